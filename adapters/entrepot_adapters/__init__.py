@@ -1,0 +1,1 @@
+"""Entrepot's adapters: one module or folder per driven port and technology."""
