@@ -1,0 +1,156 @@
+"""Datasets, their versions and the stored forms of those."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from entrepot_core.dialect import ImportOptions, ImportReport
+from entrepot_core.errors import Stale
+from entrepot_core.names import DatasetId, DatasetName, Digest
+from entrepot_core.schema import Schema
+
+
+class Role(StrEnum):
+    """What a stored form is to its version."""
+
+    ORIGINAL = "original"
+    """The file it was imported from, byte for byte."""
+    PART = "part"
+    """A Parquet file with some of its rows; the parts in order make the table."""
+    PROFILE = "profile"
+    """Its statistics, as JSON."""
+
+
+class Distribution(msgspec.Struct, frozen=True):
+    """One stored form of a version.
+
+    Attributes:
+        role: What it is to the version.
+        media_type: What the bytes are.
+        size: How many bytes.
+        digest: Where the bytes are.
+        file_name: The base name under which the original came.
+    """
+
+    role: Role
+    media_type: str
+    size: int
+    digest: Digest
+    file_name: str | None = None
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One immutable state of a dataset.
+
+    Attributes:
+        number: 1 for the first, each next one more.
+        created_at: When it was recorded, UTC.
+        schema: The structure of its table.
+        rows: How many rows the table has.
+        distributions: Its stored forms, parts in their order.
+        options: What the caller said about the file.
+        report: How the file was read.
+    """
+
+    number: int
+    created_at: datetime
+    schema: Schema
+    rows: int
+    distributions: tuple[Distribution, ...]
+    options: ImportOptions
+    report: ImportReport
+
+    @property
+    def original(self) -> Distribution | None:
+        """The file it was imported from, if it was."""
+        return next((form for form in self.distributions if form.role is Role.ORIGINAL), None)
+
+    @property
+    def parts(self) -> tuple[Digest, ...]:
+        """Where the table's parts are, in order."""
+        return tuple(form.digest for form in self.distributions if form.role is Role.PART)
+
+    @property
+    def profile(self) -> Digest:
+        """Where its statistics are."""
+        return next(form.digest for form in self.distributions if form.role is Role.PROFILE)
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """The logical thing, seen at one of its versions.
+
+    Attributes:
+        id: Its permanent id.
+        name: Its unique name, which may change.
+        title: For people.
+        description: For people, any length.
+        tags: Words to find it by, sorted, each once.
+        published: Whether it is served as a collection under its name.
+        created_at: When it was added, UTC.
+        updated_at: When it last changed in any way, UTC.
+        revision: Counts its changes; a caller that names it learns of a change in between.
+        version: The version it is seen at.
+        latest: The number of its newest version.
+    """
+
+    id: DatasetId
+    name: DatasetName
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    published: bool
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+    version: Version
+    latest: int
+
+    def require(self, revision: int | None) -> None:
+        """Insist that the dataset is as the caller last saw it, if the caller says so.
+
+        Raises:
+            Stale: Its revision is another.
+        """
+        if revision is not None and revision != self.revision:
+            raise Stale(ref=self.name)
+
+    def edited(self, changes: "DatasetChanges", at: datetime) -> "Dataset":
+        """The dataset described anew, as of ``at``."""
+        return msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
+
+    def succeeded_by(self, version: Version, changes: "DatasetChanges") -> "Dataset":
+        """The dataset with a next version, numbered after its newest, and described anew."""
+        number = self.latest + 1
+        numbered = msgspec.structs.replace(version, number=number)
+        return msgspec.structs.replace(self.edited(changes, version.created_at), version=numbered, latest=number)
+
+
+class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to change in how a dataset is described; ``None`` leaves a thing as it is.
+
+    Attributes:
+        name: Its new name.
+        title: For people.
+        description: For people.
+        tags: All of its tags.
+        published: Whether it is served as a collection under its name.
+    """
+
+    name: DatasetName | None = None
+    title: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    published: bool | None = None
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The things to change, tags tidied."""
+        named = {name: getattr(self, name) for name in self.__struct_fields__}
+        said = {name: value for name, value in named.items() if value is not None}
+        return said if self.tags is None else said | {"tags": tidy_tags(self.tags)}
+
+
+def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags without surrounding space, sorted, each once, none empty."""
+    return tuple(sorted({bare for tag in tags if (bare := tag.strip())}))

@@ -1,0 +1,1 @@
+"""The ports: what drives the core (``operations``) and what the core drives (all others)."""

@@ -1,0 +1,64 @@
+"""Reads a file of any format into a typed table."""
+
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+from entrepot_core.dialect import ImportOptions, ImportReport, Report
+from entrepot_core.formats import Format
+from entrepot_core.profile import Profile
+from entrepot_core.schema import Schema
+
+
+class ImportTask(msgspec.Struct, frozen=True):
+    """What is known of a file before it is read.
+
+    Attributes:
+        format: What its name or media type says it is; the content has the last word.
+        file_name: Its base name, for error messages.
+        options: What the caller says about it.
+    """
+
+    format: Format | None
+    file_name: str | None
+    options: ImportOptions
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What became of a file.
+
+    Attributes:
+        media_type: What the file was.
+        schema: The structure of the table, ``_id`` apart.
+        rows: How many rows it has.
+        report: How it was read.
+        profile: The table's statistics.
+    """
+
+    media_type: str
+    schema: Schema
+    rows: int
+    report: ImportReport
+    profile: Profile
+
+
+class Importer(Protocol):
+    """Reads files. One instance may be used by several threads at once."""
+
+    def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
+        """Read ``source`` and write it into ``table`` as Parquet, with an ``_id`` column from 1 in front.
+
+        Types hold for every value of the file. Memory does not grow with the number of rows. Both files are
+        seekable and stay open; ``source`` is read from its beginning, ``table`` is empty at first. When this
+        raises, what stands in ``table`` is worthless.
+
+        Raises:
+            EmptyInput: There is nothing in it, not even a header.
+            UnknownFormat: It is none of the formats that can be read.
+            MalformedInput: It breaks the rules of its format, or a value does not fit the type asked for.
+            InvalidOption: An option does not fit the file.
+            UnknownColumn: ``options.types`` names a column that is not there.
+            LimitExceeded: It passes a limit.
+            ImportCrashed: The reading died, by a lack of memory say.
+        """
+        ...

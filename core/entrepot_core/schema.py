@@ -1,0 +1,55 @@
+"""The declared structure of a table: fields and their types."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class FieldType(StrEnum):
+    """What the values of a column are."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+    STRING = "string"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    DURATION = "duration"
+    BINARY = "binary"
+    JSON = "json"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values can be averaged and drawn as a histogram."""
+        return self in {FieldType.INTEGER, FieldType.NUMBER}
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One declared entry of a schema.
+
+    Attributes:
+        name: The column's name, unique in its schema, any text.
+        type: What its values are.
+        nullable: Whether some value is null.
+    """
+
+    name: str
+    type: FieldType
+    nullable: bool = True
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """The fields of a table, in order."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields, in order."""
+        return [field.name for field in self.fields]
+
+    @property
+    def numeric(self) -> list[str]:
+        """The names of the fields that are numbers."""
+        return [field.name for field in self.fields if field.type.is_numeric]

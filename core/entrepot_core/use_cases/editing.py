@@ -1,0 +1,22 @@
+"""Changing and removing what is there."""
+
+from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.names import DatasetRef
+from entrepot_core.ports.driven import Driven
+
+
+def edit_dataset(driven: Driven, ref: DatasetRef, changes: DatasetChanges, expected: int | None) -> Dataset:
+    """Change how a dataset is described."""
+    at = driven.clock.now()
+
+    def edit(dataset: Dataset) -> Dataset:
+        dataset.require(expected)
+        return dataset.edited(changes, at)
+
+    return driven.catalogue.change(ref, edit)
+
+
+def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> None:
+    """Remove a dataset with all its versions, and the blobs that nothing refers to any more."""
+    driven.catalogue.remove(ref, lambda dataset: dataset.require(expected))
+    driven.blobs.sweep(driven.catalogue.digests())

@@ -1,0 +1,88 @@
+"""The local ``Operations``: the use cases, bound to one adapter for each driven port."""
+
+from attrs import frozen
+
+from entrepot_core.dataset import DatasetChanges
+from entrepot_core.describing import Description
+from entrepot_core.dialect import ImportOptions, Report
+from entrepot_core.download import Download
+from entrepot_core.formats import Format
+from entrepot_core.names import DatasetRef
+from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.operations import Source
+from entrepot_core.selection import DatasetQuery, RowQuery
+from entrepot_core.source import NewDataset
+from entrepot_core.statistics import Statistics
+from entrepot_core.use_cases import browsing, editing, importing, reading, rendering
+from entrepot_core.views import DatasetPage, DatasetView, RowsPage, view
+
+
+@frozen
+class LocalOperations:
+    """Does the work in this process, on its own store. The methods are those of ``Operations``."""
+
+    driven: Driven
+
+    def list_datasets(self, query: DatasetQuery) -> DatasetPage:
+        """List the datasets that fit, a page of them."""
+        return browsing.list_datasets(self.driven, query)
+
+    def get_dataset(self, ref: DatasetRef, version: int | None = None) -> DatasetView:
+        """Show a dataset at a version."""
+        return browsing.get_dataset(self.driven, ref, version)
+
+    def describe(self, ref: DatasetRef, version: int | None = None, *, include_all: bool = False) -> Description:
+        """Answer pandas' ``describe()``."""
+        return browsing.describe(self.driven, ref, version, include_all=include_all)
+
+    def get_statistics(self, ref: DatasetRef, version: int | None = None) -> Statistics:
+        """Give the statistics and histogram of each column."""
+        return browsing.get_statistics(self.driven, ref, version)
+
+    def read_rows(self, ref: DatasetRef, query: RowQuery, version: int | None = None) -> RowsPage:
+        """Read a page of rows."""
+        return reading.read_rows(self.driven, ref, query, version)
+
+    def open_file(self, ref: DatasetRef, version: int | None = None) -> Download:
+        """Give back the original file."""
+        return reading.open_file(self.driven, ref, version)
+
+    def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
+        """Write the table in a table format."""
+        return reading.export(self.driven, ref, format, query, version)
+
+    def plot(
+        self,
+        ref: DatasetRef,
+        format: Format,
+        version: int | None = None,
+        *,
+        columns: tuple[str, ...] | None = None,
+        bins: int | None = None,
+    ) -> Download:
+        """Draw the histograms of numeric columns."""
+        return rendering.plot(self.driven, ref, format, version, columns, bins)
+
+    def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
+        """Read a file into a new dataset."""
+        return view(importing.add_dataset(self.driven, source, details, options, report))
+
+    def replace_dataset(
+        self,
+        ref: DatasetRef,
+        source: Source,
+        changes: DatasetChanges,
+        options: ImportOptions,
+        report: Report,
+        expected: int | None = None,
+    ) -> DatasetView:
+        """Read a file into a dataset's next version."""
+        return view(importing.replace_dataset(self.driven, ref, source, changes, options, report, expected))
+
+    def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
+        """Change how a dataset is described."""
+        return view(editing.edit_dataset(self.driven, ref, changes, expected))
+
+    def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
+        """Remove a dataset with all its versions."""
+        editing.remove_dataset(self.driven, ref, expected)

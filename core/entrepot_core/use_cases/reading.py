@@ -1,0 +1,81 @@
+"""Reading tables: rows, exports and the original file."""
+
+from typing import BinaryIO
+
+import msgspec
+
+from entrepot_core.download import Download
+from entrepot_core.errors import NoOriginal, UnknownFormat
+from entrepot_core.formats import TABLE_FORMATS, Format
+from entrepot_core.names import DatasetRef
+from entrepot_core.ports.driven import Driven
+from entrepot_core.schema import Field, FieldType, Schema
+from entrepot_core.selection import DEFAULT_LIMIT, ROW_ID, RowCursor, RowQuery, read_cursor, write_cursor
+from entrepot_core.use_cases.rendering import chunks_of, rendered
+from entrepot_core.views import Column, RowsPage
+
+
+def read_rows(driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None) -> RowsPage:
+    """Read a page of rows, from the query's offset or cursor on."""
+    place = _place(query, version)
+    found = driven.catalogue.find(ref, place.version).version
+    columns = query.chosen(found.schema)
+    limit = DEFAULT_LIMIT if query.limit is None else query.limit
+    end = place.offset + limit
+    rows = driven.tables.page(found.parts, [ROW_ID, *_without_id(columns)], place.offset, limit)
+    return RowsPage(
+        columns=tuple(Column(name=field.name, type=field.type) for field in _subschema(found.schema, columns).fields),
+        rows=msgspec.Raw(rows),
+        total=found.rows if query.count == "exact" else None,
+        limit=limit,
+        offset=place.offset,
+        next=write_cursor(RowCursor(version=found.number, offset=end)) if end < found.rows else None,
+        version=found.number,
+    )
+
+
+def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, version: int | None) -> Download:
+    """Write the selected part of a table in a table format."""
+    if format not in TABLE_FORMATS:
+        raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
+    place = _place(query, version)
+    dataset = driven.catalogue.find(ref, place.version)
+    found, file_name = dataset.version, f"{dataset.name}.{format}"
+    columns = query.chosen(found.schema)
+    rows = slice(place.offset, None if query.limit is None else place.offset + query.limit)
+    if format is not Format.XLSX:
+        chunks = driven.tables.stream(found.parts, columns, format, rows)
+        return Download(file_name, format.content_type, chunks, release=chunks.close)
+
+    def write(out: BinaryIO) -> None:
+        batches = driven.tables.batches(found.parts, columns, rows)
+        driven.workbooks.write(batches, _subschema(found.schema, columns), out, title=dataset.title or dataset.name)
+
+    return rendered(driven.blobs, write, file_name, format)
+
+
+def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
+    """Give back the file that the version was imported from."""
+    dataset = driven.catalogue.find(ref, version)
+    original = dataset.version.original
+    if original is None:
+        raise NoOriginal(ref=ref, version=dataset.version.number)
+    file = driven.blobs.open(original.digest)
+    name = original.file_name or dataset.name
+    return Download(name, original.media_type, chunks_of(file), original.size, release=file.close)
+
+
+def _place(query: RowQuery, version: int | None) -> RowCursor:
+    """Where to begin to read: of a cursor, the version it began on."""
+    if query.cursor is None:
+        return RowCursor(version=version, offset=query.offset)
+    return read_cursor(query.cursor, RowCursor)
+
+
+def _without_id(columns: list[str]) -> list[str]:
+    return [name for name in columns if name != ROW_ID]
+
+
+def _subschema(schema: Schema, columns: list[str]) -> Schema:
+    by_name = {field.name: field for field in schema.fields} | {ROW_ID: Field(ROW_ID, FieldType.INTEGER, nullable=False)}
+    return Schema(fields=tuple(by_name[name] for name in columns))

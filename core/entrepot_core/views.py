@@ -1,0 +1,127 @@
+"""What queries answer with: denormalised views, the same in the library, in JSON and on the command line."""
+
+from datetime import datetime
+
+import msgspec
+
+from entrepot_core.dataset import Dataset
+from entrepot_core.dialect import ImportReport
+from entrepot_core.names import DatasetId, DatasetName, Digest
+from entrepot_core.schema import Schema
+
+
+class DatasetView(msgspec.Struct, frozen=True):
+    """The dataset document: a dataset at one of its versions.
+
+    Attributes:
+        id: Its permanent id, a UUIDv7.
+        name: Its unique name.
+        title: For people.
+        description: For people.
+        tags: Words to find it by.
+        published: Whether it is served as a collection under its name.
+        file_name: The base name of the original file; null where it was made from a table in memory.
+        media_type: The original's media type.
+        size: Bytes of the original file; where there is none, of the stored table.
+        sha256: The original's digest; null where there is none.
+        rows: How many rows the version has.
+        columns: How many columns it has.
+        version: The version's number.
+        revision: Counts every change of the dataset.
+        created_at: When the dataset was added.
+        updated_at: When the dataset last changed.
+        schema: The version's fields.
+        import_report: How the original was read.
+    """
+
+    id: DatasetId
+    name: DatasetName
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    published: bool
+    file_name: str | None
+    media_type: str
+    size: int
+    sha256: Digest | None
+    rows: int
+    columns: int
+    version: int
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    schema: Schema
+    import_report: ImportReport
+
+
+def view(dataset: Dataset) -> DatasetView:
+    """Show a dataset at the version it holds."""
+    version, original = dataset.version, dataset.version.original
+    stored = original or next(form for form in version.distributions if form.digest in version.parts)
+    return DatasetView(
+        id=dataset.id,
+        name=dataset.name,
+        title=dataset.title,
+        description=dataset.description,
+        tags=dataset.tags,
+        published=dataset.published,
+        file_name=original.file_name if original else None,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=original.digest if original else None,
+        rows=version.rows,
+        columns=len(version.schema.fields),
+        version=version.number,
+        revision=dataset.revision,
+        created_at=dataset.created_at,
+        updated_at=dataset.updated_at,
+        schema=version.schema,
+        import_report=version.report,
+    )
+
+
+class DatasetPage(msgspec.Struct, frozen=True):
+    """Part of the list of datasets.
+
+    Attributes:
+        items: The datasets, each at its newest version.
+        total: How many datasets match in all.
+        limit: The most items a page has.
+        offset: How many matches come before the first item.
+        next: The cursor of the page after this one; null on the last.
+    """
+
+    items: tuple[DatasetView, ...]
+    total: int
+    limit: int
+    offset: int
+    next: str | None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of a page of rows: its name and type."""
+
+    name: str
+    type: str
+
+
+class RowsPage(msgspec.Struct, frozen=True):
+    """Part of a table.
+
+    Attributes:
+        columns: The columns, in order, ``_id`` apart.
+        rows: A JSON array of objects, encoded: each row with its ``_id`` first.
+        total: How many rows match in all; null where counting was not wished.
+        limit: The most rows a page has.
+        offset: How many matches come before the first row.
+        next: The cursor of the page after this one; null on the last.
+        version: The version that was read.
+    """
+
+    columns: tuple[Column, ...]
+    rows: msgspec.Raw
+    total: int | None
+    limit: int
+    offset: int
+    next: str | None
+    version: int
