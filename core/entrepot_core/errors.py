@@ -73,6 +73,18 @@ class NoOriginal(NotFound):
         return f"Version {self.version} of {self.ref!r} was not made from a file. Export it instead."
 
 
+@define(slots=False)
+class FileMissing(NotFound):
+    """A file that was to be read is not there or can't be opened."""
+
+    path: str
+    reason: str
+    code: ClassVar[str] = "file_missing"
+
+    def __str__(self) -> str:
+        return f"Can't read {self.path}: {self.reason}."
+
+
 # --- refused -----------------------------------------------------------------------------------
 
 
@@ -126,18 +138,6 @@ class UnknownColumn(Refused):
 
 
 @define(slots=False)
-class FileMissing(Refused):
-    """A file that was to be read is not there or can't be opened."""
-
-    path: str
-    reason: str
-    code: ClassVar[str] = "file_missing"
-
-    def __str__(self) -> str:
-        return f"Can't read {self.path}: {self.reason}."
-
-
-@define(slots=False)
 class EmptyInput(Refused):
     """The input has no content at all."""
 
@@ -149,8 +149,21 @@ class EmptyInput(Refused):
 
 
 @define(slots=False)
+class UnreadableInput(Refused):
+    """The input is in no format that Entrepot reads."""
+
+    detail: str
+    formats: list[str]
+    file_name: str | None = None
+    code: ClassVar[str] = "unreadable_input"
+
+    def __str__(self) -> str:
+        return f"Can't read {self.file_name or 'the input'}: {self.detail}. What can be read: {', '.join(self.formats)}."
+
+
+@define(slots=False)
 class UnknownFormat(Refused):
-    """The input is in no format that Entrepot reads, or an output format is not one it writes."""
+    """What was asked for can't be written in this format."""
 
     format: str
     formats: list[str]
@@ -218,6 +231,17 @@ class NotRepresentable(Refused):
 
     def __str__(self) -> str:
         return f"This table does not fit into {self.format}: {self.detail}"
+
+
+@define(slots=False)
+class ImportCrashed(Refused):
+    """The import worker ended before it answered; nothing was stored."""
+
+    reason: str
+    code: ClassVar[str] = "import_crashed"
+
+    def __str__(self) -> str:
+        return f"The import stopped: {self.reason}. Nothing was stored."
 
 
 # --- conflict ----------------------------------------------------------------------------------
@@ -288,17 +312,6 @@ class BlobDamaged(Unavailable):
 
     def __str__(self) -> str:
         return f"The stored bytes {self.digest[:12]}… are missing or damaged. Restore them from a backup."
-
-
-@define(slots=False)
-class ImportCrashed(Unavailable):
-    """The import worker ended before it answered; nothing was stored."""
-
-    reason: str
-    code: ClassVar[str] = "import_crashed"
-
-    def __str__(self) -> str:
-        return f"The import stopped: {self.reason}. Nothing was stored."
 
 
 @define(slots=False)

@@ -54,7 +54,7 @@ class Importer(Protocol):
 
         Raises:
             EmptyInput: There is nothing in it, not even a header.
-            UnknownFormat: It is none of the formats that can be read.
+            UnreadableInput: It is none of the formats that can be read.
             MalformedInput: It breaks the rules of its format, or a value does not fit the type asked for.
             InvalidOption: An option does not fit the file.
             UnknownColumn: ``options.types`` names a column that is not there.
