@@ -2,6 +2,9 @@
 
 import base64
 import binascii
+import csv
+import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -138,3 +141,24 @@ def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
         return msgspec.json.decode(base64.urlsafe_b64decode(padded), type=kind)
     except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
         raise InvalidCursor(cursor=text[:100]) from error
+
+
+def write_names(names: Sequence[str]) -> str:
+    """Join columns' names with commas, each in double quotes where it needs them: ``a,"b,c"``."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return text.getvalue()
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Split what ``write_names`` joins.
+
+    Raises:
+        InvalidOption: A double quote is out of place.
+    """
+    try:
+        rows = list(csv.reader([text], strict=True))
+    except csv.Error as error:
+        reason = f"a name with a comma stands in double quotes ({error})"
+        raise InvalidOption(option="columns", value=text[:200], reason=reason) from error
+    return tuple(rows[0]) if rows else ()
