@@ -1,0 +1,83 @@
+"""What a server answers, as values and errors of the core."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import httpx
+import msgspec
+
+from entrepot_core.download import Download
+from entrepot_core.errors import EntrepotError, ServerFailed, ServerUnreachable, every_error
+
+_Value = TypeVar("_Value")
+
+_FILE_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
+
+
+@contextmanager
+def transport_errors(url: str) -> Iterator[None]:
+    """Turn what goes wrong on the way to the server and back into errors of the core."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise ServerUnreachable(url=url, reason=f"it took too long ({type(error).__name__})") from error
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        raise ServerUnreachable(url=url, reason=str(error) or type(error).__name__) from error
+
+
+def decode(response: httpx.Response, kind: type[_Value]) -> _Value:
+    """The value in the body of an answer.
+
+    Raises:
+        EntrepotError: What the server says went wrong.
+        ServerFailed: The answer is not one of this API.
+    """
+    check(response)
+    try:
+        return msgspec.json.decode(response.read(), type=kind)
+    except msgspec.MsgspecError as error:
+        detail = f"the answer is not one of this API ({error})"
+        raise ServerFailed(status=response.status_code, detail=detail) from error
+
+
+def check(response: httpx.Response) -> None:
+    """Raise what the server says went wrong, if something did."""
+    if not response.is_success:
+        raise error_of(response.status_code, response.read())
+
+
+def error_of(status: int, body: bytes) -> EntrepotError:
+    """Build the exception again from which the server made a problem document."""
+    try:
+        problem = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return ServerFailed(status=status, detail="the answer is no problem document; is this an Entrepot server?")
+    kind = next((one for one in every_error() if one.code == problem.get("code")), None)
+    try:
+        if kind is not None:
+            return msgspec.convert(problem, kind)
+    except msgspec.ValidationError:
+        pass
+    detail = str(problem.get("detail") or problem.get("title") or "no reason given")
+    return ServerFailed(status=status, detail=detail, correlation_id=problem.get("correlation_id"))
+
+
+def download(response: httpx.Response, url: str) -> Download:
+    """A streamed answer as a download, which holds the connection until it is closed."""
+    named = _FILE_NAME.search(response.headers.get("Content-Disposition", ""))
+    length = response.headers.get("Content-Length")
+    return Download(
+        file_name=unquote(named.group(1)) if named else "download",
+        media_type=response.headers.get("Content-Type", "application/octet-stream"),
+        chunks=_chunks(response, url),
+        size=int(length) if length and "Content-Encoding" not in response.headers else None,
+        release=response.close,
+    )
+
+
+def _chunks(response: httpx.Response, url: str) -> Iterator[bytes]:
+    with transport_errors(url):
+        yield from response.iter_bytes()

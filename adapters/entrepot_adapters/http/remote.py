@@ -1,0 +1,183 @@
+"""The remote ``Operations``: another Entrepot's HTTP API."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from entrepot_adapters.http import parameters
+from entrepot_adapters.http.answers import check, decode, download, transport_errors
+from entrepot_adapters.http.multipart import MultipartForm
+from entrepot_core.dataset import DatasetChanges
+from entrepot_core.describing import Description
+from entrepot_core.dialect import ImportOptions, Report
+from entrepot_core.download import Download
+from entrepot_core.errors import Stale
+from entrepot_core.formats import Format
+from entrepot_core.names import DatasetRef
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.operations import Source
+from entrepot_core.selection import DatasetQuery, RowQuery, write_names
+from entrepot_core.source import NewDataset
+from entrepot_core.statistics import Statistics
+from entrepot_core.views import DatasetPage, DatasetView, RowsPage
+
+_CONNECT_SECONDS = 10
+_ANSWER_SECONDS = 3600
+"""A large file may take long to be read in before its answer comes."""
+_CHUNK = 1 << 18
+
+
+class RemoteOperations:
+    """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+        with transport_errors(self._url):
+            self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=timeout, follow_redirects=False)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def list_datasets(self, query: DatasetQuery) -> DatasetPage:
+        """List the datasets that fit, a page of them."""
+        return decode(self._get("datasets/", parameters.of_list(query)), DatasetPage)
+
+    def get_dataset(self, ref: DatasetRef, version: int | None = None) -> DatasetView:
+        """Show a dataset at a version."""
+        return decode(self._get(_path(ref), parameters.of_version(version)), DatasetView)
+
+    def describe(self, ref: DatasetRef, version: int | None = None, *, include_all: bool = False) -> Description:
+        """Answer pandas' ``describe()``."""
+        include = [("include", "all")] if include_all else []
+        return decode(self._get(_path(ref, "stats/"), [*include, *parameters.of_version(version)]), Description)
+
+    def get_statistics(self, ref: DatasetRef, version: int | None = None) -> Statistics:
+        """Give the statistics and histogram of each column."""
+        return decode(self._get(_path(ref, "statistics/"), parameters.of_version(version)), Statistics)
+
+    def read_rows(self, ref: DatasetRef, query: RowQuery, version: int | None = None) -> RowsPage:
+        """Read a page of rows."""
+        return decode(self._get(_path(ref, "rows/"), parameters.of_rows(query, version)), RowsPage)
+
+    def open_file(self, ref: DatasetRef, version: int | None = None) -> Download:
+        """Give back the original file, streamed."""
+        return self._download(_path(ref, "file/"), parameters.of_version(version))
+
+    def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
+        """Have the table written in a table format, streamed."""
+        fields = [("format", str(format)), *parameters.of_rows(query, version)]
+        return self._download(_path(ref, "export/"), fields)
+
+    def plot(
+        self,
+        ref: DatasetRef,
+        format: Format,
+        version: int | None = None,
+        *,
+        columns: tuple[str, ...] | None = None,
+        bins: int | None = None,
+    ) -> Download:
+        """Have the histograms of numeric columns drawn."""
+        fields = [("format", str(format)), *parameters.of_version(version)]
+        if columns is not None:
+            fields.append(("columns", write_names(columns)))
+        if bins is not None:
+            fields.append(("bins", str(bins)))
+        return self._download(_path(ref, "plot/"), fields)
+
+    def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
+        """Send a file, streamed, to become a new dataset."""
+        return self._send("POST", "datasets/", source, parameters.of_import(details, options), report, {})
+
+    def replace_dataset(
+        self,
+        ref: DatasetRef,
+        source: Source,
+        changes: DatasetChanges,
+        options: ImportOptions,
+        report: Report,
+        expected: int | None = None,
+    ) -> DatasetView:
+        """Send a file, streamed, to become a dataset's next version."""
+        fields = parameters.of_import(changes, options)
+        return self._send("PUT", _path(ref), source, fields, report, self._if_match(ref, expected))
+
+    def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
+        """Change how a dataset is described."""
+        headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
+        with transport_errors(self._url):
+            body = msgspec.json.encode(changes.given)
+            return decode(self._client.patch(_path(ref), content=body, headers=headers), DatasetView)
+
+    def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
+        """Remove a dataset with all its versions."""
+        with transport_errors(self._url):
+            check(self._client.delete(_path(ref), headers=self._if_match(ref, expected)))
+
+    def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
+        with transport_errors(self._url):
+            return self._client.get(path, params=httpx.QueryParams(fields))
+
+    def _download(self, path: str, fields: parameters.Fields) -> Download:
+        with transport_errors(self._url):
+            request = self._client.build_request("GET", path, params=httpx.QueryParams(fields))
+            response = self._client.send(request, stream=True)
+            try:
+                check(response)
+            except BaseException:
+                response.close()
+                raise
+        return download(response, self._url)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        source: Source,
+        fields: parameters.Fields,
+        report: Report,
+        headers: dict[str, str],
+    ) -> DatasetView:
+        form = MultipartForm(_with_name(fields, source), source.label, _reported(source, report))
+        headers = {"Content-Type": form.content_type, **headers}
+        with transport_errors(self._url):
+            return decode(self._client.request(method, path, content=iter(form), headers=headers), DatasetView)
+
+    def _if_match(self, ref: DatasetRef, expected: int | None) -> dict[str, str]:
+        """The precondition that makes the server refuse a change of anything but this revision."""
+        if expected is None:
+            return {}
+        seen = self.get_dataset(ref)
+        if seen.revision != expected:
+            raise Stale(ref=ref)
+        return {"If-Match": f'"{seen.id}-{seen.revision}-{seen.version}"'}
+
+
+def _path(ref: DatasetRef, tail: str = "") -> str:
+    return f"datasets/{quote(ref, safe='')}/{tail}"
+
+
+def _with_name(fields: parameters.Fields, source: Source) -> parameters.Fields:
+    name = source.label.file_name
+    return fields if name is None else [*fields, ("file_name", name)]
+
+
+def _reported(source: Source, report: Report) -> Iterator[bytes]:
+    done = 0
+    for chunk in _chunks(source.content):
+        yield chunk
+        done += len(chunk)
+        report("upload", done, source.size)
+
+
+def _chunks(content: Iterable[bytes] | Staged) -> Iterator[bytes]:
+    if isinstance(content, Iterable):
+        yield from content
+        return
+    content.file.seek(0)
+    while chunk := content.file.read(_CHUNK):
+        yield chunk
