@@ -1,0 +1,201 @@
+"""Settings: environment variables over an ``.env`` file over defaults that go by ``ENTREPOT_ENV``."""
+
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+import msgspec
+import platformdirs
+
+from entrepot_core.errors import InvalidOption
+
+Environment = Literal["development", "staging", "production"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "console", "json"]
+
+PREFIX = "ENTREPOT_"
+MEMORY = ":memory:"
+"""The store that lives in this process only, and is gone with it."""
+
+_MOST_WORKERS = 256
+_MOST_PORT = 65_535
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+_SIZE = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+
+
+def _home() -> str:
+    return platformdirs.user_data_dir("entrepot")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be set from outside; each field is the variable ``ENTREPOT_`` and its name in capitals.
+
+    Attributes:
+        env: Where it runs; the defaults of others go by it.
+        store: A home folder, a server's URL, or ``:memory:``.
+        host: The address ``serve`` listens at.
+        port: The port ``serve`` listens at; 0 takes a free one.
+        workers: How many processes ``serve`` runs.
+        max_upload_bytes: The most bytes of an upload.
+        max_rows: The most rows of a dataset; none for no limit.
+        max_columns: The most columns of a dataset.
+        log_level: The least grave of what is logged.
+        log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
+    """
+
+    env: Environment = "development"
+    store: str = msgspec.field(default_factory=_home)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    max_upload_bytes: int = 10 * 10**9
+    max_rows: int | None = None
+    max_columns: int = 16_384
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "auto"
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the store is a server's URL."""
+        return is_url(self.store)
+
+    def shown(self) -> dict[str, str]:
+        """All settings by their variable, as text that is safe to print: without a password in a URL."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        values["store"] = without_password(self.store)
+        return {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}
+
+
+def is_url(target: str) -> bool:
+    """Whether a store is named by an ``http`` or ``https`` URL."""
+    return target.lower().startswith(("http://", "https://"))
+
+
+def without_password(target: str) -> str:
+    """A store's name, safe to print."""
+    if not is_url(target) or "@" not in (parts := urlsplit(target)).netloc:
+        return target
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
+    """Gather the settings; an unknown ``ENTREPOT_…`` variable is warned of.
+
+    Args:
+        environ: The environment variables; by default the process's own.
+        dotenv: The ``.env`` file, which need not be there; by default that of the current folder.
+
+    Raises:
+        InvalidOption: A variable has a value it can't have, or the file can't be understood; it is named.
+    """
+    file = read_dotenv(Path(".env") if dotenv is None else dotenv)
+    given = {**file, **(os.environ if environ is None else environ)}
+    texts = {name: text.strip() for name, text in given.items() if name.startswith(PREFIX) and text.strip()}
+    for name in sorted(set(texts) - set(_READERS)):
+        warnings.warn(f"{name} is not a setting of Entrepot and is ignored.", UserWarning, stacklevel=2)
+    read = {name: _READERS[name](name, text) for name, text in texts.items() if name in _READERS}
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in read.items()}
+    defaults = _DEFAULTS[values.get("env", "development")]
+    return msgspec.convert({**defaults, **values}, Settings)
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """The variables of an ``.env`` file: ``NAME=value`` lines, values bare or in quotes; none where there is no file.
+
+    Raises:
+        InvalidOption: A line is nothing of the kind, or the file can't be read.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidOption(option=path.name, value=str(path), reason=f"can't be read: {error}") from error
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        if (match := _ASSIGNMENT.fullmatch(bare)) is None:
+            raise InvalidOption(option=f"{path.name} line {number}", value=bare, reason="write NAME=value")
+        found[match[1]] = _unquoted(match[2])
+    return found
+
+
+def _unquoted(text: str) -> str:
+    if text[:1] in {"'", '"'} and (end := text.find(text[0], 1)) > 0:
+        return text[1:end]
+    return re.sub(r"\s+#.*", "", text)
+
+
+def read_size(name: str, text: str) -> int:
+    """Read a number of bytes: ``1048576``, ``200MB``, ``1.5 GiB``.
+
+    Raises:
+        InvalidOption: It is no size; ``name`` says of what.
+    """
+    if (match := _SIZE.fullmatch(text)) is None:
+        raise InvalidOption(option=name, value=text, reason="give a number of bytes, or a size like 200MB or 4GiB")
+    size = round(float(match[1]) * _UNITS[(match[2] or "").lower()])
+    return _at_least_one(name, text, size)
+
+
+def _at_least_one(name: str, text: str, number: int) -> int:
+    if number < 1:
+        raise InvalidOption(option=name, value=text, reason="give 1 or more")
+    return number
+
+
+def _whole(name: str, text: str, least: int, most: int | None = None) -> int:
+    to = f" to {most}" if most is not None else " or more"
+    digits = text.replace("_", "")
+    if not (digits.isascii() and digits.isdigit()) or int(digits) < least or (most is not None and int(digits) > most):
+        raise InvalidOption(option=name, value=text, reason=f"give a whole number, {least}{to}")
+    return int(digits)
+
+
+def _count_or_none(name: str, text: str) -> int | None:
+    return None if text.lower() == "none" else _whole(name, text, 1)
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if text.lower() not in choices:
+            raise InvalidOption(option=name, value=text, reason=f"give one of {', '.join(choices)}")
+        return text.lower()
+
+    return read
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _store(_name: str, text: str) -> str:
+    return str(Path(text).expanduser()) if text.startswith("~") else text
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
+    "ENTREPOT_ENV": _one_of(get_args(Environment)),
+    "ENTREPOT_STORE": _store,
+    "ENTREPOT_HOST": _text,
+    "ENTREPOT_PORT": lambda name, text: _whole(name, text, 0, _MOST_PORT),
+    "ENTREPOT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
+    "ENTREPOT_MAX_ROWS": _count_or_none,
+    "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
+    "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
+}
+"""How each variable is read; what is not here is not a setting."""
+
+_DEFAULTS: dict[object, dict[str, object]] = {
+    "development": {},
+    "staging": {"workers": 2, "log_level": "debug", "log_format": "json"},
+    "production": {"workers": 2, "log_format": "json"},
+}
