@@ -1,0 +1,41 @@
+"""Every error stands in the table, and survives the way to a remote client."""
+
+import attrs
+import msgspec
+import pytest
+
+from entrepot.failures import FAILURES, failure_of, title_of
+from entrepot_adapters.http.answers import error_of
+from entrepot_core.errors import EntrepotError, every_error
+
+EVERY = list(every_error())
+
+
+def example(kind: type[EntrepotError]) -> EntrepotError:
+    """An error of this kind with something in each field."""
+    values: dict[str, object] = {"int": 3, "str": "x", "list[str]": ["a", "b"], "str | None": "y", "int | None": 4}
+    names = {field.name: values[_name_of(field.type)] for field in attrs.fields(kind)}
+    return kind(**names)
+
+
+def _name_of(kind: object) -> str:
+    return kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
+
+
+def test_every_error_stands_in_the_table_and_nothing_else_does() -> None:
+    assert set(FAILURES) == set(EVERY)
+
+
+def test_codes_are_unique() -> None:
+    codes = [kind.code for kind in EVERY]
+    assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_an_error_is_rebuilt_from_its_problem_document(kind: type[EntrepotError]) -> None:
+    error = example(kind)
+    problem = {"status": failure_of(error).status, "title": title_of(kind), "code": kind.code, "correlation_id": "c"}
+    rebuilt = error_of(failure_of(error).status, msgspec.json.encode({**problem, **attrs.asdict(error)}))
+    assert type(rebuilt) is kind
+    assert attrs.asdict(rebuilt) == attrs.asdict(error)
+    assert str(rebuilt) == str(error)
