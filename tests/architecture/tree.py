@@ -10,7 +10,7 @@ SOURCES = ("core", "adapters", "apps")
 
 
 def tracked() -> list[Path]:
-    """Every file of the tree, those about to be tracked included; outside git there is no telling, so the test skips."""
+    """Every file of the tree, those about to be tracked included; where git can't tell, the test is skipped."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:
