@@ -152,13 +152,13 @@ class EmptyInput(Refused):
 class UnreadableInput(Refused):
     """The input is in no format that Entrepot reads."""
 
-    detail: str
+    reason: str
     formats: list[str]
     file_name: str | None = None
     code: ClassVar[str] = "unreadable_input"
 
     def __str__(self) -> str:
-        return f"Can't read {self.file_name or 'the input'}: {self.detail}. What can be read: {', '.join(self.formats)}."
+        return f"Can't read {self.file_name or 'the input'}: {self.reason}. What can be read: {', '.join(self.formats)}."
 
 
 @define(slots=False)
@@ -177,7 +177,7 @@ class UnknownFormat(Refused):
 class MalformedInput(Refused):
     """The input breaks the rules of its own format; nothing was stored."""
 
-    detail: str
+    reason: str
     line: int | None = None
     row: int | None = None
     column: str | None = None
@@ -187,7 +187,7 @@ class MalformedInput(Refused):
     def __str__(self) -> str:
         places = (("line", self.line), ("row", self.row), ("column", self.column))
         where = ", ".join(f"{name} {place}" for name, place in places if place is not None)
-        what = f"{where}: {self.detail}" if where else self.detail
+        what = f"{where}: {self.reason}" if where else self.reason
         return what if self.value is None else f"{what} (found {self.value!r})"
 
 
@@ -226,11 +226,11 @@ class NotRepresentable(Refused):
     """The table can't be written in the format that was asked for without losing data."""
 
     format: str
-    detail: str
+    reason: str
     code: ClassVar[str] = "not_representable"
 
     def __str__(self) -> str:
-        return f"This table does not fit into {self.format}: {self.detail}"
+        return f"This table does not fit into {self.format}: {self.reason}"
 
 
 @define(slots=False)
@@ -296,11 +296,11 @@ class DiskFull(Unavailable):
 class StoreUnusable(Unavailable):
     """The home can't be opened: not a home, damaged, or made by newer software."""
 
-    detail: str
+    reason: str
     code: ClassVar[str] = "store_unusable"
 
     def __str__(self) -> str:
-        return self.detail
+        return self.reason
 
 
 @define(slots=False)
@@ -330,14 +330,14 @@ class ServerUnreachable(Unavailable):
 class ServerFailed(Unavailable):
     """The server answered with something this client can't make sense of, or with a fault of its own."""
 
-    status: int
-    detail: str
+    answered: int
+    reason: str
     correlation_id: str | None = None
     code: ClassVar[str] = "server_failed"
 
     def __str__(self) -> str:
         trail = f" (correlation id {self.correlation_id})" if self.correlation_id else ""
-        return f"The server answered {self.status}: {self.detail}{trail}"
+        return f"The server answered {self.answered}: {self.reason}{trail}"
 
 
 def every_error() -> Iterator[type[EntrepotError]]:

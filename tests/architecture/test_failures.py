@@ -6,7 +6,7 @@ import pytest
 
 from entrepot.failures import FAILURES, failure_of, title_of
 from entrepot_adapters.http.answers import error_of
-from entrepot_core.errors import EntrepotError, every_error
+from entrepot_core.errors import EntrepotError, ServerFailed, every_error
 
 EVERY = list(every_error())
 
@@ -32,10 +32,17 @@ def test_codes_are_unique() -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY)
+def test_no_field_of_an_error_hides_a_member_of_the_problem_document(kind: type[EntrepotError]) -> None:
+    members = {"type", "title", "status", "detail", "instance", "code", "correlation_id", "errors"}
+    assert members.isdisjoint(attrs.fields_dict(kind)) or kind is ServerFailed
+
+
+@pytest.mark.parametrize("kind", EVERY)
 def test_an_error_is_rebuilt_from_its_problem_document(kind: type[EntrepotError]) -> None:
     error = example(kind)
-    problem = {"status": failure_of(error).status, "title": title_of(kind), "code": kind.code, "correlation_id": "c"}
-    rebuilt = error_of(failure_of(error).status, msgspec.json.encode({**problem, **attrs.asdict(error)}))
+    status = failure_of(error).status
+    problem = {"status": status, "title": title_of(kind), "detail": str(error), "code": kind.code}
+    rebuilt = error_of(status, msgspec.json.encode({**problem, **attrs.asdict(error)}))
     assert type(rebuilt) is kind
     assert attrs.asdict(rebuilt) == attrs.asdict(error)
     assert str(rebuilt) == str(error)

@@ -39,8 +39,8 @@ def decode(response: httpx.Response, kind: type[_Value]) -> _Value:
     try:
         return msgspec.json.decode(response.read(), type=kind)
     except msgspec.MsgspecError as error:
-        detail = f"the answer is not one of this API ({error})"
-        raise ServerFailed(status=response.status_code, detail=detail) from error
+        reason = f"the answer is not one of this API ({error})"
+        raise ServerFailed(answered=response.status_code, reason=reason) from error
 
 
 def check(response: httpx.Response) -> None:
@@ -54,15 +54,15 @@ def error_of(status: int, body: bytes) -> EntrepotError:
     try:
         problem = msgspec.json.decode(body, type=dict[str, Any])
     except msgspec.MsgspecError:
-        return ServerFailed(status=status, detail="the answer is no problem document; is this an Entrepot server?")
+        return ServerFailed(answered=status, reason="the answer is no problem document; is this an Entrepot server?")
     kind = next((one for one in every_error() if one.code == problem.get("code")), None)
     try:
         if kind is not None:
             return msgspec.convert(problem, kind)
     except msgspec.ValidationError:
         pass
-    detail = str(problem.get("detail") or problem.get("title") or "no reason given")
-    return ServerFailed(status=status, detail=detail, correlation_id=problem.get("correlation_id"))
+    reason = str(problem.get("detail") or problem.get("title") or "no reason given")
+    return ServerFailed(answered=status, reason=reason, correlation_id=problem.get("correlation_id"))
 
 
 def download(response: httpx.Response, url: str) -> Download:

@@ -1,0 +1,136 @@
+"""The composition root: the one place that knows every adapter, and builds what the transports are given.
+
+Adapters are imported inside its functions, so that a command that needs none starts quickly.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from attrs import frozen
+
+from entrepot.settings import MEMORY, Settings, is_url, load_settings
+from entrepot_core.errors import EntrepotError
+from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.operations import Operations
+from entrepot_core.selection import DatasetQuery
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+
+@frozen
+class Connection:
+    """``Operations`` on some store, and how to let go of it. A context manager; leaving it closes it."""
+
+    operations: Operations
+    close: Callable[[], None]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@frozen
+class Home(Connection):
+    """A store of this process's own."""
+
+    driven: Driven
+
+
+def connect(target: str | Path | None, settings: Settings) -> Connection:
+    """Open a store.
+
+    Args:
+        target: A home folder, a server's URL, or ``:memory:``; by default what the settings say.
+        settings: The limits of the store, where it is embedded.
+
+    Raises:
+        StoreUnusable: The folder can't be used as a home.
+    """
+    place = settings.store if target is None else str(target)
+    if not is_url(place):
+        return open_home(place, settings)
+    from entrepot_adapters.http.remote import RemoteOperations
+
+    remote = RemoteOperations(place)
+    return Connection(remote, remote.close)
+
+
+def open_home(place: str, settings: Settings) -> Home:
+    """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``."""
+    driven, close = _in_memory(settings) if place == MEMORY else _on_disk(Path(place).expanduser(), settings)
+    from entrepot_core.use_cases.local import LocalOperations
+
+    return Home(LocalOperations(driven), close, driven)
+
+
+def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], None]]:
+    from entrepot_adapters.charts import MatplotlibCharts
+    from entrepot_adapters.clock import SystemClock
+    from entrepot_adapters.excel import ExcelWorkbooks
+    from entrepot_adapters.filesystem import FilesystemBlobs
+    from entrepot_adapters.polars.tables import PolarsTables
+    from entrepot_adapters.sql import open_catalogue
+    from entrepot_adapters.worker import WorkerImporter
+
+    blobs = FilesystemBlobs(folder)
+    catalogue = open_catalogue(f"sqlite:///{folder.absolute() / 'catalogue.sqlite3'}")
+
+    def close() -> None:
+        catalogue.close()
+        blobs.close()
+
+    driven = Driven(
+        catalogue=catalogue,
+        blobs=blobs,
+        importer=WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows),
+        tables=PolarsTables(blobs),
+        workbooks=ExcelWorkbooks(),
+        charts=MatplotlibCharts(),
+        clock=SystemClock(),
+    )
+    return driven, close
+
+
+def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
+    from entrepot_adapters.charts import MatplotlibCharts
+    from entrepot_adapters.clock import SystemClock
+    from entrepot_adapters.excel import ExcelWorkbooks
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
+    from entrepot_adapters.polars.importer import PolarsImporter
+    from entrepot_adapters.polars.tables import PolarsTables
+
+    blobs = MemoryBlobs()
+    driven = Driven(
+        catalogue=MemoryCatalogue(),
+        blobs=blobs,
+        importer=PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows),
+        tables=PolarsTables(blobs),
+        workbooks=ExcelWorkbooks(),
+        charts=MatplotlibCharts(),
+        clock=SystemClock(),
+    )
+    return driven, lambda: None
+
+
+def checks(home: Home) -> dict[str, str]:
+    """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
+    return {
+        "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
+        "blobs": _said(lambda: home.driven.blobs.stage().close()),
+    }
+
+
+def _said(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except EntrepotError as error:
+        return str(error)
+    return "ok"
