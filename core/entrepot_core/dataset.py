@@ -146,9 +146,10 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def given(self) -> dict[str, object]:
         """The things to change, tags tidied."""
-        named = {name: getattr(self, name) for name in self.__struct_fields__}
-        said = {name: value for name, value in named.items() if value is not None}
-        return said if self.tags is None else said | {"tags": tidy_tags(self.tags)}
+        said = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+        if self.tags is not None:
+            said["tags"] = tidy_tags(self.tags)
+        return said
 
 
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     quote: str | None = None
     header: bool | None = None
     sheet: str | None = None
-    types: dict[str, FieldType] = msgspec.field(default_factory=dict)
+    types: dict[str, FieldType] = {}
     null_values: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

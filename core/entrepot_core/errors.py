@@ -10,6 +10,9 @@ from typing import ClassVar
 
 from attrs import define
 
+_SHOWN = 20
+"""How many columns a message names at the most."""
+
 
 class EntrepotError(Exception):
     """Anything that Entrepot refuses or fails to do. ``str(error)`` says what is wrong and what to do."""
@@ -133,7 +136,7 @@ class UnknownColumn(Refused):
     code: ClassVar[str] = "unknown_column"
 
     def __str__(self) -> str:
-        known = ", ".join(self.columns[:20]) + (", …" if len(self.columns) > 20 else "")
+        known = ", ".join(self.columns[:_SHOWN]) + (", …" if len(self.columns) > _SHOWN else "")
         return f"There is no column {self.column!r}. The columns are: {known}."
 
 
@@ -158,7 +161,8 @@ class UnreadableInput(Refused):
     code: ClassVar[str] = "unreadable_input"
 
     def __str__(self) -> str:
-        return f"Can't read {self.file_name or 'the input'}: {self.reason}. What can be read: {', '.join(self.formats)}."
+        what = self.file_name or "the input"
+        return f"Can't read {what}: {self.reason}. What can be read: {', '.join(self.formats)}."
 
 
 @define(slots=False)

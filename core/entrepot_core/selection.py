@@ -1,50 +1,74 @@
 """What to read of a list or a table: filters, columns, page and cursor, as data."""
 
 import base64
-import binascii
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 import msgspec
 
+from entrepot_core.dataset import Dataset
 from entrepot_core.errors import InvalidCursor, InvalidOption, UnknownColumn
+from entrepot_core.names import is_id
 from entrepot_core.schema import Schema
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
+MAX_OFFSET = 10**15
 ROW_ID = "_id"
 """The column with the row's permanent number; every stored table begins with it."""
 
 ListOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
 
-def check_page(limit: int, offset: int) -> None:
+def check_page(limit: int, offset: int, cursor: str | None) -> None:
     """Insist on a page that can be served.
 
     Raises:
-        InvalidOption: ``limit`` is not 1 to 10,000 or ``offset`` is negative.
+        InvalidOption: ``limit`` is not 1 to 10,000, ``offset`` is negative or beyond every table, or there is
+            both an offset and a cursor.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidOption(option="limit", value=str(limit), reason=f"give a number from 1 to {MAX_LIMIT}")
-    if offset < 0:
-        raise InvalidOption(option="offset", value=str(offset), reason="give 0 or more")
+    if not 0 <= offset <= MAX_OFFSET:
+        raise InvalidOption(option="offset", value=str(offset)[:100], reason=f"give a number from 0 to {MAX_OFFSET}")
+    if offset and cursor is not None:
+        raise InvalidOption(option="offset", value=str(offset), reason="give an offset or a cursor, not both")
+
+
+def fold(text: str) -> str:
+    """Text without what a search should not mind: case, and how a character is composed.
+
+    >>> fold("STRASSE") == fold("Straße"), fold("É") == fold("e\N{COMBINING ACUTE ACCENT}")
+    (True, True)
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _in_utc(option: str, time: datetime | None) -> datetime | None:
+    if time is None:
+        return None
+    try:
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidOption(option=option, value=str(time), reason="no such time in UTC") from error
 
 
 class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     """Which datasets to list, and which page of them.
 
     Attributes:
-        q: Text that stands in the name, title or description, whatever its case.
+        q: Text that stands in the name, title or description, compared as ``fold`` makes them.
         tag: A tag they have.
         name: The exact name.
-        ids: Any of these ids.
-        media_type: The original's media type.
-        created_after: Added later than this.
-        created_before: Added earlier than this.
-        sort: The order; a minus in front turns it round. Ties go by id.
+        ids: Any of these ids, at most 10,000.
+        media_type: The media type their documents show.
+        created_after: Added later than this; UTC where it names no zone.
+        created_before: Added earlier than this; UTC where it names no zone.
+        sort: The order, ties by id; a minus in front turns it round.
         limit: The most items of a page.
         offset: How many matches to skip; not with ``cursor``.
         cursor: Where a page before left off.
@@ -63,7 +87,25 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     cursor: str | None = None
 
     def __post_init__(self) -> None:
-        check_page(self.limit, self.offset)
+        check_page(self.limit, self.offset, self.cursor)
+        for option in ("created_after", "created_before"):
+            msgspec.structs.force_setattr(self, option, _in_utc(option, getattr(self, option)))
+        if self.ids is not None and len(self.ids) > MAX_LIMIT:
+            raise InvalidOption(option="id", value=f"{len(self.ids)} ids", reason=f"give at most {MAX_LIMIT}")
+
+    @property
+    def place(self) -> "ListCursor | None":
+        """Where the page before left off, if there was one.
+
+        Raises:
+            InvalidCursor: The cursor is of another list or order.
+        """
+        if self.cursor is None:
+            return None
+        place = read_cursor(self.cursor, ListCursor)
+        if place.sort != self.sort:
+            raise InvalidCursor(cursor=self.cursor)
+        return place
 
 
 class RowQuery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,7 +126,7 @@ class RowQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     count: Literal["exact", "none"] = "exact"
 
     def __post_init__(self) -> None:
-        check_page(DEFAULT_LIMIT if self.limit is None else self.limit, self.offset)
+        check_page(DEFAULT_LIMIT if self.limit is None else self.limit, self.offset, self.cursor)
 
     def chosen(self, schema: Schema) -> list[str]:
         """The columns to read, in order, without ``_id`` unless it is named.
@@ -101,25 +143,75 @@ class RowQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         return list(dict.fromkeys(self.columns))
 
 
-class RowCursor(msgspec.Struct, frozen=True, array_like=True):
+class RowCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Where a page of rows left off, in which version (of one that was not made yet, none: the newest)."""
 
     version: int | None
     offset: int
 
     def __post_init__(self) -> None:
-        if self.offset < 0:
-            message = "an offset is 0 or more"
-            raise ValueError(message)
+        _check_offset(self.offset)
 
 
-class ListCursor(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page of datasets left off: the sort key and id of its last item."""
+class ListCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a page of datasets left off.
+
+    Attributes:
+        sort: The order of the list.
+        key: What the last item is sorted by: its name, or a time in ISO 8601.
+        id: The last item's id.
+        offset: How many items came before, as far as that was known.
+    """
 
     sort: ListOrder
     key: str
     id: str
     offset: int
+
+    def __post_init__(self) -> None:
+        _check_offset(self.offset)
+        if not is_id(self.id):
+            message = "not an id"
+            raise ValueError(message)
+        _ = self.value
+
+    @property
+    def value(self) -> str | datetime:
+        """What the last item is sorted by."""
+        if sort_field(self.sort) == "name":
+            return self.key
+        time = datetime.fromisoformat(self.key)
+        if time.utcoffset() is None:
+            message = "a time without a zone"
+            raise ValueError(message)
+        return time.astimezone(UTC)
+
+
+SortField = Literal["created_at", "updated_at", "name"]
+
+
+def sort_field(sort: ListOrder) -> SortField:
+    """What an order sorts by, whichever way round."""
+    match sort.removeprefix("-"):
+        case "name":
+            return "name"
+        case "updated_at":
+            return "updated_at"
+        case _:
+            return "created_at"
+
+
+def after(dataset: Dataset, sort: ListOrder, offset: int) -> str:
+    """The cursor of a page that begins after ``dataset``, with ``offset`` items before it."""
+    field = sort_field(sort)
+    key = dataset.name if field == "name" else getattr(dataset, field).astimezone(UTC).isoformat()
+    return write_cursor(ListCursor(sort, key, dataset.id, offset))
+
+
+def _check_offset(offset: int) -> None:
+    if not 0 <= offset <= MAX_OFFSET:
+        message = f"an offset is 0 to {MAX_OFFSET}"
+        raise ValueError(message)
 
 
 _Cursor = TypeVar("_Cursor", RowCursor, ListCursor)
@@ -138,9 +230,12 @@ def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
     """
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        return msgspec.json.decode(base64.urlsafe_b64decode(padded), type=kind)
-    except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
+        cursor = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=kind)
+    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
         raise InvalidCursor(cursor=text[:100]) from error
+    if write_cursor(cursor) != text:
+        raise InvalidCursor(cursor=text[:100])
+    return cursor
 
 
 def write_names(names: Sequence[str]) -> str:

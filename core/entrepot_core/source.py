@@ -65,15 +65,13 @@ class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def changes(self) -> DatasetChanges:
         """What it says, as changes to a dataset that is there already."""
-        return DatasetChanges(
-            title=self.title, description=self.description, tags=self.tags, published=self.published
-        )
+        return DatasetChanges(title=self.title, description=self.description, tags=self.tags, published=self.published)
 
 
 def base_name(path: str) -> str | None:
-    """The last part of a path in any system's notation, safe to print and to save under; none if nothing is left.
+    r"""The last part of a path in any system's notation, safe to print and to save under; none if nothing is left.
 
-    >>> base_name("C:\\\\data\\\\cars.csv"), base_name("../../etc/passwd"), base_name("..")
+    >>> base_name("C:\\data\\cars.csv"), base_name("../../etc/passwd"), base_name("..")
     ('cars.csv', 'passwd', None)
     """
     last = re.split(r"[/\\]", path)[-1]

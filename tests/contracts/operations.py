@@ -20,7 +20,7 @@ from entrepot_core.selection import DatasetQuery, RowQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.views import DatasetView
 
-CARS = "make,price,sold,when\nFiat,10.5,true,2024-01-02\nŠkoda,,false,2024-02-03\n\"a,b\",30,true,2024-03-04\n"
+CARS = 'make,price,sold,when\nFiat,10.5,true,2024-01-02\nŠkoda,,false,2024-02-03\n"a,b",30,true,2024-03-04\n'
 ROWS = [
     {"_id": 1, "make": "Fiat", "price": 10.5, "sold": True, "when": "2024-01-02"},
     {"_id": 2, "make": "Škoda", "price": None, "sold": False, "when": "2024-02-03"},
@@ -115,9 +115,7 @@ class OperationsContract:
         from_csv = add(operations, "n,x,t\n1,0.5,a\n2,,b\n5,2.5,a\n")
         assert from_json.schema == from_csv.schema
         for include_all in (False, True):
-            descriptions = [
-                operations.describe(ref(one), include_all=include_all) for one in (from_json, from_csv)
-            ]
+            descriptions = [operations.describe(ref(one), include_all=include_all) for one in (from_json, from_csv)]
             assert descriptions[0] == descriptions[1]
 
     def test_a_table_from_memory_has_no_original(self, operations: Operations) -> None:

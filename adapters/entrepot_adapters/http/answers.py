@@ -1,7 +1,7 @@
 """What a server answers, as values and errors of the core."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ _FILE_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
 
 
 @contextmanager
-def transport_errors(url: str) -> Iterator[None]:
+def transport_errors(url: str) -> Generator[None]:
     """Turn what goes wrong on the way to the server and back into errors of the core."""
     try:
         yield

@@ -120,11 +120,11 @@ class RemoteOperations:
 
     def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
         with transport_errors(self._url):
-            return self._client.get(path, params=httpx.QueryParams(fields))
+            return self._client.get(path, params=tuple(fields))
 
     def _download(self, path: str, fields: parameters.Fields) -> Download:
         with transport_errors(self._url):
-            request = self._client.build_request("GET", path, params=httpx.QueryParams(fields))
+            request = self._client.build_request("GET", path, params=tuple(fields))
             response = self._client.send(request, stream=True)
             try:
                 check(response)

@@ -13,8 +13,13 @@ from entrepot_core.selection import DatasetQuery
 
 @frozen
 class DatasetList:
-    """Part of the catalogue: datasets at their newest versions, how many match in all, where this part
-    begins, and the next page's cursor.
+    """Part of the catalogue: datasets at their newest versions.
+
+    Attributes:
+        items: The datasets of this part.
+        total: How many match in all.
+        offset: How many matches come before the first item.
+        next: The cursor of the next part, if there is one.
     """
 
     items: tuple[Dataset, ...]

@@ -6,9 +6,9 @@ from typing import Protocol, runtime_checkable
 from attrs import frozen
 
 from entrepot_core.dataset import DatasetChanges
+from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report
 from entrepot_core.download import Download
-from entrepot_core.describing import Description
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
@@ -78,9 +78,7 @@ class Queries(Protocol):
         """
         ...
 
-    def export(
-        self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None
-    ) -> Download:
+    def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
         """Write the table, or the part that ``query`` selects (its ``limit`` may be none), in a table format.
 
         Raises:

@@ -1,6 +1,6 @@
 """Landing files: a file in, a version out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import msgspec
@@ -19,9 +19,7 @@ from entrepot_core.source import Label, NewDataset
 _NAMES_TRIED = 100_000
 
 
-def add_dataset(
-    driven: Driven, source: Source, details: NewDataset, options: ImportOptions, report: Report
-) -> Dataset:
+def add_dataset(driven: Driven, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Dataset:
     """Read a file into a new dataset, or into the next version of the one that ``details`` say to replace."""
     if details.name is not None and _exists(driven, details.name):
         if details.if_exists == "fail":
@@ -100,9 +98,7 @@ def _land(driven: Driven, source: Source, options: ImportOptions, report: Report
     )
 
 
-def _forms(
-    blobs: Blobs, label: Label, original: Staged, table: Staged, imported: Imported
-) -> Iterator[Distribution]:
+def _forms(blobs: Blobs, label: Label, original: Staged, table: Staged, imported: Imported) -> Iterator[Distribution]:
     if not label.is_table:
         file_name = label.file_name or f"{slug(label.stem)}{ending_of(imported.media_type)}"
         yield _keep(blobs, original, Role.ORIGINAL, imported.media_type, file_name)
@@ -124,7 +120,7 @@ def _staged(blobs: Blobs, source: Source, report: Report) -> AbstractContextMana
 
 
 @contextmanager
-def _staged_from(chunks: Iterable[bytes], blobs: Blobs, size: int | None, report: Report) -> Iterator[Staged]:
+def _staged_from(chunks: Iterable[bytes], blobs: Blobs, size: int | None, report: Report) -> Generator[Staged]:
     with blobs.stage() as staged:
         for chunk in chunks:
             staged.write(chunk)

@@ -77,5 +77,6 @@ def _without_id(columns: list[str]) -> list[str]:
 
 
 def _subschema(schema: Schema, columns: list[str]) -> Schema:
-    by_name = {field.name: field for field in schema.fields} | {ROW_ID: Field(ROW_ID, FieldType.INTEGER, nullable=False)}
+    by_name = {field.name: field for field in schema.fields}
+    by_name[ROW_ID] = Field(ROW_ID, FieldType.INTEGER, nullable=False)
     return Schema(fields=tuple(by_name[name] for name in columns))
