@@ -1,7 +1,7 @@
 """Values of the core as query parameters and form fields."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from typing import Any, cast
 
 import msgspec
 
@@ -18,8 +18,7 @@ def of_list(query: DatasetQuery) -> Fields:
     """A dataset query as parameters of ``/datasets/``."""
     given = _given(query)
     if query.ids is not None:
-        given["id"] = ",".join(query.ids)
-        del given["ids"]
+        given["id"] = ",".join(given.pop("ids"))
     return list(_fields(given))
 
 
@@ -28,11 +27,7 @@ def of_rows(query: RowQuery, version: int | None) -> Fields:
     given = _given(query)
     if query.columns is not None:
         given["columns"] = write_names(query.columns)
-    if query.limit is None:
-        given.pop("limit", None)
-    else:
-        given["limit"] = query.limit
-    return [*_fields(given), *of_version(version)]
+    return [*_fields({**given, "limit": query.limit}), *of_version(version)]
 
 
 def of_version(version: int | None) -> Fields:
@@ -43,28 +38,24 @@ def of_version(version: int | None) -> Fields:
 def of_import(details: NewDataset | DatasetChanges, options: ImportOptions) -> Fields:
     """What a caller says of a dataset and its file, as form fields."""
     said = _given(options)
-    if options.types:
-        said["types"] = msgspec.json.encode(options.types).decode()
+    if "types" in said:
+        said["types"] = msgspec.json.encode(said["types"]).decode()
     return [*_fields(_given(details)), *_fields(said)]
 
 
-def _given(struct: msgspec.Struct) -> dict[str, object]:
-    """The fields that differ from their defaults."""
-    before = {field.name: field for field in msgspec.structs.fields(struct)}
-    values = {name: getattr(struct, name) for name in struct.__struct_fields__}
-    return {name: value for name, value in values.items() if value is not None and value != before[name].default}
+def _given(struct: msgspec.Struct) -> dict[str, Any]:
+    """What differs from the defaults, as plain values; times are RFC 3339."""
+    given: dict[str, Any] = msgspec.to_builtins(struct)
+    return given
 
 
-def _fields(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _fields(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in given.items():
-        for one in value if isinstance(value, tuple | list) else (value,):
-            if one != {}:
+        several = isinstance(value, tuple | list)
+        for one in cast("tuple[object, ...]", value) if several else (value,):
+            if one is not None:
                 yield name, _text(one)
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
