@@ -1,0 +1,1 @@
+"""Tables in polars: how they are stored, read, profiled and encoded."""

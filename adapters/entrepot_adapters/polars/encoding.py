@@ -1,0 +1,128 @@
+"""Values as text: expressions that turn columns into what JSON and CSV can say."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
+_DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
+_TIME = "%H:%M:%S%.f"
+
+
+def plain(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """The values as polars' own JSON writer can write them, decimals aside (it writes these as strings).
+
+    Dates and times become ISO 8601 (those of a time zone UTC, with ``Z``), durations ISO 8601, binary base64,
+    within lists and structs too.
+
+    Args:
+        column: The values.
+        kind: Their type.
+    """
+    match kind:
+        case pl.List(inner=pl.DataType() as inner) if not _is_plain(inner):
+            return column.list.eval(plain(pl.element(), inner))
+        case pl.Array() if not _is_plain(kind):
+            return plain(column.arr.to_list(), _as_list(kind))
+        case pl.Struct() if not _is_plain(kind):
+            members = [plain(member, inner) for member, inner in _members(column, kind)]
+            return pl.when(column.is_not_null()).then(_struct(members, kind))
+        case _:
+            return _leaf(column, kind)
+
+
+def _leaf(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    match kind:
+        case pl.Datetime(time_zone=None):
+            return column.dt.to_string(_DATETIME)
+        case pl.Datetime():
+            return column.dt.convert_time_zone("UTC").dt.replace_time_zone(None).dt.to_string(_DATETIME + "Z")
+        case pl.Time():
+            return column.dt.to_string(_TIME)
+        case pl.Duration():
+            return column.dt.to_string("iso")
+        case pl.Binary():
+            return column.bin.encode("base64")
+        case _:
+            return column
+
+
+def json_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """The values as texts of JSON, null where they are null; decimals are exact numbers."""
+    match kind:
+        case pl.Decimal():
+            return column.cast(pl.String)
+        case pl.List(inner=pl.DataType() as inner) if _has_decimals(inner):
+            elements = column.list.eval(json_text(pl.element(), inner).fill_null("null"))
+            return pl.format("[{}]", elements.list.join(","))
+        case pl.Array() if _has_decimals(kind):
+            return json_text(column.arr.to_list(), _as_list(kind))
+        case pl.Struct() if _has_decimals(kind):
+            members = _members(column, kind)
+            pieces = [member_text(f.name, json_text(*one)) for f, one in zip(kind.fields, members, strict=True)]
+            return pl.when(column.is_not_null()).then(object_text(pieces))
+        case _:
+            whole = pl.struct(plain(column, kind).alias("v")).struct.json_encode()
+            return pl.when(column.is_not_null()).then(whole.str.strip_prefix('{"v":').str.strip_suffix("}"))
+
+
+def member_text(name: str, text: pl.Expr) -> pl.Expr:
+    """A member of a JSON object, ``"name":text``; its text null becomes JSON's null."""
+    return pl.concat_str(pl.lit(json.dumps(name, ensure_ascii=False) + ":"), text.fill_null("null"))
+
+
+def object_text(members: Sequence[pl.Expr]) -> pl.Expr:
+    """A JSON object of the texts of its members."""
+    return pl.concat_str(pl.lit("{"), pl.concat_str(members, separator=","), pl.lit("}"))
+
+
+def needs_json_text(kind: pl.DataType) -> bool:
+    """Whether polars' JSON writer would not write the values as JSON should have them."""
+    return _has_decimals(kind)
+
+
+def cell(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """The values as polars' CSV writer can write them; nested ones become JSON."""
+    return json_text(column, kind) if kind.is_nested() else plain(column, kind)
+
+
+def _is_plain(kind: pl.DataType) -> bool:
+    return not _has(kind, (pl.Datetime, pl.Time, pl.Duration, pl.Binary))
+
+
+def _has_decimals(kind: pl.DataType) -> bool:
+    return _has(kind, (pl.Decimal,))
+
+
+def _has(kind: pl.DataType, wanted: tuple[type[pl.DataType], ...]) -> bool:
+    match kind:
+        case pl.List(inner=pl.DataType() as inner) | pl.Array(inner=pl.DataType() as inner):
+            return _has(inner, wanted)
+        case pl.Struct():
+            return any(_has(_instance(field.dtype), wanted) for field in kind.fields)
+        case _:
+            return isinstance(kind, wanted)
+
+
+def _members(column: pl.Expr, kind: pl.Struct) -> list[tuple[pl.Expr, pl.DataType]]:
+    """The members of a struct; they are picked by position, for polars takes some names for patterns."""
+    numbered = column.struct.rename_fields([str(i) for i in range(len(kind.fields))])
+    return [(numbered.struct.field(str(i)), _instance(field.dtype)) for i, field in enumerate(kind.fields)]
+
+
+def _struct(members: Sequence[pl.Expr], kind: pl.Struct) -> pl.Expr:
+    numbered = pl.struct([member.alias(str(i)) for i, member in enumerate(members)])
+    return numbered.struct.rename_fields([field.name for field in kind.fields])
+
+
+def _as_list(kind: pl.Array) -> pl.List:
+    """A list of arrays of one less dimension is what ``arr.to_list`` makes."""
+    return pl.List(kind.inner)
+
+
+def _instance(kind: "PolarsDataType") -> pl.DataType:
+    return cast("pl.DataType", kind)  # the types of stored columns are always instances
