@@ -1,8 +1,12 @@
-"""How the whole suite runs: hypothesis' profiles."""
+"""How the whole suite runs: hypothesis' profiles, and what asserts show."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+# Contract suites are modules the tests import; without this their failures would not show values.
+pytest.register_assert_rewrite("tests.contracts")
 
 # No deadlines: what a shared machine is slow at is no fault of the code. The same examples on every run of the suite,
 # so that a red build is red again; `HYPOTHESIS_PROFILE=explore` looks for new ones.
