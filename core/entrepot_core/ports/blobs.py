@@ -29,7 +29,7 @@ class Staged(Protocol):
         ...
 
     def write(self, chunk: bytes) -> None:
-        """Add bytes at the end.
+        """Add bytes at the end; ``file`` stays where it stands.
 
         Raises:
             DiskFull: There is no room for them.

@@ -1,0 +1,32 @@
+"""What the operating system's complaints mean for a store."""
+
+import errno
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from entrepot_core.errors import DiskFull, StoreUnusable
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_OURS = {errno.EBADF, errno.EMFILE, errno.ENFILE, errno.EINVAL}
+"""What says something about this process, not about the store."""
+
+
+@contextmanager
+def faults_of(place: object) -> Generator[None]:
+    """Translate what goes wrong with files at ``place``.
+
+    Raises:
+        DiskFull: There is no room, or the user's quota is used up.
+        StoreUnusable: They can't be read or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull from error
+        if error.errno in _OURS:
+            raise
+        reason = error.strerror or str(error)
+        raise StoreUnusable(
+            f"Can't use the store at {place}: {reason}. Check the folder and its permissions."
+        ) from error

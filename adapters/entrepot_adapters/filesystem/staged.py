@@ -1,0 +1,109 @@
+"""A scratch file on its way to becoming a blob."""
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
+
+from entrepot_adapters.filesystem.scratch import ScratchFile, buffered
+from entrepot_core.errors import EntrepotError
+from entrepot_core.names import Digest
+
+_CHUNK = 1 << 20
+
+
+class _State(NamedTuple):
+    """What changes when somebody writes: through Python, or past it."""
+
+    size: int
+    modified: int
+    writes: int
+
+
+class FilesystemStaged:
+    """A scratch file in the folder of its process.
+
+    The digest is computed while ``write`` is used, as long as nothing else writes to the file; else by reading it.
+    """
+
+    def __init__(self, raw: ScratchFile, path: Path) -> None:
+        self._raw = raw
+        self._path: Path | None = path
+        self._file = buffered(raw)
+        self._sha256 = hashlib.sha256()
+        self._hashed: _State | None = self._state()
+
+    @property
+    def file(self) -> BinaryIO:
+        """The file itself; the caller must not close it."""
+        return self._file
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes at the end; ``file`` stays where it stands.
+
+        Raises:
+            DiskFull: There is no room for them.
+        """
+        if self._path is None:
+            message = "this scratch file was kept; nothing can be added to it"
+            raise ValueError(message)
+        before = self._state()
+        self._raw.append(chunk, before.size)
+        if self._hashed == before:
+            self._sha256.update(chunk)
+            self._hashed = self._state()
+        else:
+            self._hashed = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return self._state().size
+
+    def digest(self) -> Digest:
+        """The SHA-256 of its bytes."""
+        if self._hashed == self._state():
+            return Digest(self._sha256.hexdigest())
+        found, place = hashlib.sha256(), 0
+        while chunk := os.pread(self._raw.fileno(), _CHUNK, place):
+            found.update(chunk)
+            place += len(chunk)
+        return Digest(found.hexdigest())
+
+    def settle(self) -> None:
+        """Bring its bytes to the disk, for good and unchangeable."""
+        os.fsync(self._raw.fileno())
+        os.fchmod(self._raw.fileno(), 0o444)
+
+    def move(self, target: Path, at: float) -> None:
+        """Give the file its place among the blobs; it stays open for reading."""
+        if self._path is None:
+            message = "this scratch file was kept before"
+            raise ValueError(message)
+        os.utime(self._path, (at, at))
+        self._path.rename(target)
+        self._path = None
+        self._raw.forbid_writing(target)
+
+    def close(self) -> None:
+        """Close the file and remove it, if it was not kept."""
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+        with suppress(OSError, EntrepotError):  # what could not be written is not needed any more
+            self._file.close()
+
+    def _state(self) -> _State:
+        """How the file is now, with all that waited in its buffer."""
+        self._file.flush()
+        stat = os.fstat(self._raw.fileno())
+        return _State(stat.st_size, stat.st_mtime_ns, self._raw.writes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,6 @@
+"""A store in memory: for trying things out, for tests, for data that should not outlive its process."""
+
+from entrepot_adapters.memory.blobs import MemoryBlobs
+from entrepot_adapters.memory.catalogue import MemoryCatalogue
+
+__all__ = ["MemoryBlobs", "MemoryCatalogue"]

@@ -1,0 +1,16 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from entrepot_adapters.filesystem import FilesystemBlobs
+from entrepot_core.ports.blobs import Blobs
+from tests.contracts.blobs import BlobsContract, Watch
+
+
+class TestFilesystemBlobs(BlobsContract):
+    @pytest.fixture
+    def blobs(self, tmp_path: Path, watch: Watch) -> Iterator[Blobs]:
+        blobs = FilesystemBlobs(tmp_path / "home", watch.now)
+        yield blobs
+        blobs.close()

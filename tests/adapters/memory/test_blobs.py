@@ -1,0 +1,11 @@
+import pytest
+
+from entrepot_adapters.memory import MemoryBlobs
+from entrepot_core.ports.blobs import Blobs
+from tests.contracts.blobs import BlobsContract, Watch
+
+
+class TestMemoryBlobs(BlobsContract):
+    @pytest.fixture
+    def blobs(self, watch: Watch) -> Blobs:
+        return MemoryBlobs(watch.now)
