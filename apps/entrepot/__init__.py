@@ -1,1 +1,106 @@
-"""Entrepot: land a file as a typed dataset; get statistics, histograms, Excel and Parquet out."""
+"""Entrepot: land a file as a typed dataset; get statistics, histograms, Excel and Parquet out.
+
+>>> store = entrepot.connect()
+>>> store.add("cars.csv", "my-cars").shape
+(6, 4)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from entrepot.chart import Chart
+    from entrepot.dataset import Dataset
+    from entrepot.rows import Rows
+    from entrepot.store import Store, connect
+    from entrepot_core.errors import (
+        BlobDamaged,
+        Conflict,
+        DatasetNotFound,
+        DiskFull,
+        EmptyInput,
+        EntrepotError,
+        FileMissing,
+        ImportCrashed,
+        InvalidCursor,
+        InvalidName,
+        InvalidOption,
+        LimitExceeded,
+        MalformedInput,
+        NameTaken,
+        NoOriginal,
+        NotFound,
+        NothingToPlot,
+        NotRepresentable,
+        Refused,
+        ServerFailed,
+        ServerUnreachable,
+        Stale,
+        StoreBusy,
+        StoreUnusable,
+        Unavailable,
+        UnknownColumn,
+        UnknownFormat,
+        UnreadableInput,
+        UploadTooLarge,
+        VersionNotFound,
+    )
+
+__all__ = [
+    "BlobDamaged",
+    "Chart",
+    "Conflict",
+    "Dataset",
+    "DatasetNotFound",
+    "DiskFull",
+    "EmptyInput",
+    "EntrepotError",
+    "FileMissing",
+    "ImportCrashed",
+    "InvalidCursor",
+    "InvalidName",
+    "InvalidOption",
+    "LimitExceeded",
+    "MalformedInput",
+    "NameTaken",
+    "NoOriginal",
+    "NotFound",
+    "NotRepresentable",
+    "NothingToPlot",
+    "Refused",
+    "Rows",
+    "ServerFailed",
+    "ServerUnreachable",
+    "Stale",
+    "Store",
+    "StoreBusy",
+    "StoreUnusable",
+    "Unavailable",
+    "UnknownColumn",
+    "UnknownFormat",
+    "UnreadableInput",
+    "UploadTooLarge",
+    "VersionNotFound",
+    "connect",
+]
+
+_HOMES = {
+    "Chart": "entrepot.chart",
+    "Dataset": "entrepot.dataset",
+    "Rows": "entrepot.rows",
+    "Store": "entrepot.store",
+    "connect": "entrepot.store",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that the command line starts quickly."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_HOMES.get(name, "entrepot_core.errors")), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

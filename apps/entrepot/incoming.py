@@ -1,0 +1,141 @@
+"""What people hand in, as a ``Source``: a path, bytes, an open file, or a table of any dataframe library."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast, runtime_checkable
+
+from entrepot_core.errors import FileMissing, MalformedInput
+from entrepot_core.formats import Format
+from entrepot_core.ports.operations import Source
+from entrepot_core.source import Label, base_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_CHUNK = 1 << 20
+
+
+@runtime_checkable
+class Table(Protocol):
+    """A table of any library that speaks the Arrow PyCapsule interface: polars, pandas, pyarrow, duckdb."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """An open file, or anything that is read like one."""
+
+    def read(self, size: int, /) -> bytes | str:
+        """Read some of it; nothing at its end."""
+        ...
+
+
+Landable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Table | pl.LazyFrame"
+"""What can be landed."""
+
+
+@contextmanager
+def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
+    """Open what is to be landed, and close it again; a file that the caller opened stays open.
+
+    Args:
+        thing: A path, bytes, an open file, or a table.
+        file_name: What to call it; by default what its path, or the open file, says.
+
+    Raises:
+        FileMissing: There is nothing to read at the path.
+        MalformedInput: The table holds what no file can hold.
+        TypeError: It is nothing that can be landed.
+    """
+    if isinstance(thing, str | os.PathLike):
+        with open_path(Path(thing)) as (file, size):
+            yield Source(_chunks(file, str(thing)), Label(file_name or base_name(str(thing))), size)
+    elif isinstance(thing, bytes | bytearray | memoryview):
+        content = memoryview(thing).cast("B")
+        yield Source(_chunks(BytesIO(content), "the bytes"), Label(file_name), content.nbytes)
+    elif isinstance(thing, Readable):
+        yield Source(_chunks(thing, "the file"), Label(file_name or _name_of(thing)))
+    else:
+        with _spooled(_frame_of(thing)) as (file, size):
+            label = Label(file_name=None, media_type=Format.ARROW.media_type)
+            yield Source(_chunks(file, "the table"), label, size)
+
+
+@contextmanager
+def open_path(path: Path) -> Generator[tuple[IO[bytes], int | None]]:
+    """Open a file for reading, with its size where it has one (a pipe has none).
+
+    Raises:
+        FileMissing: It can't be opened.
+    """
+    try:
+        file = path.expanduser().open("rb")
+    except OSError as error:
+        raise FileMissing(path=str(path), reason=_reason(path, error)) from error
+    with file:
+        status = os.fstat(file.fileno())
+        yield file, status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _reason(path: Path, error: OSError) -> str:
+    if str(path).startswith(("http:", "https:")):
+        return "it is a URL; download it first, then add the file"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder; give the files in it"
+    return (error.strerror or str(error)).lower()
+
+
+def _chunks(file: Readable | IO[bytes], what: str) -> Iterator[bytes]:
+    """The bytes from where the file stands; text, as of a ``StringIO``, is encoded as UTF-8."""
+    try:
+        while chunk := file.read(_CHUNK):
+            yield chunk.encode() if isinstance(chunk, str) else chunk
+    except OSError as error:
+        raise FileMissing(path=what, reason=(error.strerror or str(error)).lower()) from error
+
+
+def _name_of(file: Readable) -> str | None:
+    """The base name of an open file; of a descriptor's number or ``<stdin>``, none."""
+    name = getattr(file, "name", None)
+    return base_name(name) if isinstance(name, str) and not name.startswith("<") else None
+
+
+def _frame_of(thing: object) -> "pl.DataFrame":
+    import polars as pl
+
+    if isinstance(thing, pl.DataFrame):
+        return thing
+    if isinstance(thing, pl.LazyFrame):
+        return thing.collect(engine="streaming")
+    if type(thing).__module__.partition(".")[0] == "pandas" and hasattr(thing, "columns"):
+        frame = cast("pd.DataFrame", thing)
+        named = any(name is not None for name in frame.index.names)
+        return pl.from_pandas(frame, include_index=named)
+    if isinstance(thing, Table):
+        return pl.DataFrame(thing)
+    kinds = "a path, bytes, an open file, or a polars, pandas or Arrow table"
+    raise TypeError(f"{type(thing).__qualname__} can't be landed; give {kinds}")
+
+
+@contextmanager
+def _spooled(frame: "pl.DataFrame") -> Generator[tuple[IO[bytes], int]]:
+    """A table as an Arrow stream in a scratch file, so that it is not held in memory twice."""
+    import polars as pl
+
+    with tempfile.TemporaryFile() as file:
+        try:
+            frame.write_ipc_stream(file)
+        except pl.exceptions.PolarsError as error:
+            raise MalformedInput(reason=f"the table can't be written as Arrow: {error}") from error
+        size = file.tell()
+        file.seek(0)
+        yield file, size

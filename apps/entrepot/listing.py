@@ -1,0 +1,18 @@
+"""All datasets, page by page."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from entrepot_core.ports.operations import Operations
+from entrepot_core.selection import DatasetQuery
+from entrepot_core.views import DatasetView
+
+
+def every_dataset(operations: Operations, query: DatasetQuery) -> Iterator[DatasetView]:
+    """The datasets that fit, of this page and all after it."""
+    page = operations.list_datasets(query)
+    yield from page.items
+    while page.next:
+        page = operations.list_datasets(msgspec.structs.replace(query, cursor=page.next, offset=0))
+        yield from page.items

@@ -1,0 +1,123 @@
+"""How stores, datasets and rows show themselves in a notebook. All that comes from data is escaped."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from entrepot_core.statistics import Statistics
+from entrepot_core.views import DatasetPage, DatasetView
+
+_COLUMNS_SHOWN = 12
+_LONGEST_CELL = 60
+_BAR_WIDTH, _HEIGHT, _MOST_BARS = 4, 16, 20
+
+# Colours go by the page's own text colour, so that a card reads on dark and on light.
+_STYLE = """<style scoped>
+.entrepot{font:13px/1.5 system-ui,sans-serif;color:inherit;overflow-x:auto}
+.entrepot h4{margin:0;font-size:15px}
+.entrepot .about{opacity:.7}
+.entrepot table{border-collapse:collapse;margin:.5em 0}
+.entrepot th,.entrepot td{padding:.2em .8em;text-align:left;white-space:nowrap;font-variant-numeric:tabular-nums}
+.entrepot thead th{border-bottom:1px solid currentColor;vertical-align:bottom}
+.entrepot tbody tr+tr td{border-top:1px solid rgba(128,128,128,.25)}
+.entrepot td.n,.entrepot th.n{text-align:right}
+.entrepot .null,.entrepot .type{opacity:.5;font-weight:normal;font-size:11px}
+.entrepot svg{vertical-align:-2px;margin-left:.5em;fill:currentColor;opacity:.55}
+</style>"""
+
+Row = Mapping[str, object]
+
+
+def dataset_html(document: DatasetView, statistics: Statistics, rows: Sequence[Row]) -> str:
+    """A card: title, shape, the first rows, and a histogram beside each numeric column's name."""
+    histograms = {str(entry["column_name"]): sparkline(entry) for entry in statistics.statistics}
+    fields = document.schema.fields[:_COLUMNS_SHOWN]
+    heads = [
+        f"{_text(field.name)}{histograms.get(field.name, '')}<br><span class='type'>{field.type}</span>"
+        for field in fields
+    ]
+    names = [field.name for field in fields]
+    table = _table(names, heads, rows)
+    size = f"{document.rows:,} rows × {document.columns:,} columns"
+    about = [f"<code>{_text(document.name)}</code>", size, f"version {document.version}"]
+    if document.file_name:
+        about.append(_text(document.file_name))
+    about.extend(f"#{_text(tag)}" for tag in document.tags)
+    note = _more(document.columns - len(fields), "more columns")
+    return _card(document.title or document.name, " · ".join(about), f"{table}{note}")
+
+
+def rows_html(columns: Sequence[str], rows: Sequence[Row], total: int | None, offset: int) -> str:
+    """A page of rows as a table."""
+    names = ["_id", *columns[:_COLUMNS_SHOWN]]
+    place = f"Rows {offset + 1:,} to {offset + len(rows):,}" if rows else "No rows"
+    about = place if total is None else f"{place} of {total:,}"
+    note = _more(len(columns) - _COLUMNS_SHOWN, "more columns")
+    return _card("", about, _table(names, [_text(name) for name in names], rows) + note)
+
+
+def store_html(place: str, page: DatasetPage) -> str:
+    """The newest datasets of a store as a table."""
+    names = ["name", "title", "rows", "columns", "updated"]
+    values = [(one.name, one.title, one.rows, one.columns, f"{one.updated_at:%Y-%m-%d %H:%M}") for one in page.items]
+    rows = [dict(zip(names, row, strict=True)) for row in values]
+    about = f"{page.total:,} datasets in <code>{_text(place)}</code>"
+    return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "more datasets"))
+
+
+def sparkline(entry: Mapping[str, object]) -> str:
+    """A column's histogram as a tiny SVG; empty where it is not numeric or has none."""
+    details = entry.get("column_statistics")
+    if entry.get("column_type") not in {"int", "float"} or not isinstance(details, Mapping):
+        return ""
+    histogram = details.get("histogram")
+    counts = histogram.get("hist") if isinstance(histogram, Mapping) else None
+    if not isinstance(counts, Sequence) or not counts or not max(counts):
+        return ""
+    merged = _merged([int(count) for count in counts])
+    most = max(merged)
+    bars = "".join(
+        f"<rect x='{place * _BAR_WIDTH}' y='{_HEIGHT - height:.1f}' width='{_BAR_WIDTH - 1}' height='{height:.1f}'/>"
+        for place, count in enumerate(merged)
+        if (height := max(1.0, count / most * _HEIGHT) if count else 0.0)
+    )
+    width = len(merged) * _BAR_WIDTH
+    return f"<svg role='img' aria-label='histogram' width='{width}' height='{_HEIGHT}'>{bars}</svg>"
+
+
+def _merged(counts: list[int]) -> list[int]:
+    """As many bars as fit: neighbours are added up."""
+    step = -(-len(counts) // _MOST_BARS)
+    return [sum(counts[place : place + step]) for place in range(0, len(counts), step)]
+
+
+def _table(names: Sequence[str], heads: Sequence[str], rows: Sequence[Row]) -> str:
+    numeric = {name for name in names if rows and all(_is_number(row.get(name)) for row in rows)}
+    kinds = ["n" if name in numeric else "t" for name in names]
+    head = "".join(f"<th class='{kind}'>{text}</th>" for kind, text in zip(kinds, heads, strict=True))
+    columns = list(zip(kinds, names, strict=True))
+    lines = ["".join(f"<td class='{kind}'>{_cell(row.get(name))}</td>" for kind, name in columns) for row in rows]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _cell(value: object) -> str:
+    return "<span class='null'>null</span>" if value is None else _text(str(value))
+
+
+def _text(text: str) -> str:
+    """Text of any origin, shortened, on its own as to writing direction."""
+    short = text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+    return f"<bdi>{escape(short)}</bdi>"
+
+
+def _more(number: int, what: str) -> str:
+    return f"<div class='about'>… and {number:,} {what}</div>" if number > 0 else ""
+
+
+def _card(title: str, about: str, body: str) -> str:
+    head = f"<h4>{_text(title)}</h4>" if title else ""
+    return f"<div class='entrepot'>{_STYLE}{head}<div class='about'>{about}</div>{body}</div>"

@@ -1,0 +1,66 @@
+"""Files on their way out, to a path: whole, or not there at all."""
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from entrepot_core.download import Download
+
+
+def save(download: Download, path: str | os.PathLike[str]) -> Path:
+    """Write a download to a path, and close it.
+
+    The bytes go to a hidden file beside, which takes the path's name when it is complete: a failure leaves what
+    was there before. A folder takes the file under the download's own name. Pipes and devices are written directly.
+
+    Returns:
+        Where the file is.
+
+    Raises:
+        OSError: It can't be written there.
+    """
+    with download:
+        target = Path(path).expanduser()
+        if target.is_dir():
+            target /= download.file_name
+        if target.exists() and not target.is_file():
+            with target.open("wb") as device:
+                pour(download, device)
+        else:
+            _replace(download, Path(os.path.realpath(target)))
+        return target
+
+
+def pour(download: Download, file: IO[bytes]) -> None:
+    """Write all bytes of a download into an open file."""
+    for chunk in download:
+        file.write(chunk)
+
+
+def _replace(download: Download, target: Path) -> None:
+    try:
+        descriptor, scratch = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(target)) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            pour(download, file)
+            os.fchmod(file.fileno(), _mode(target))
+        Path(scratch).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(scratch).unlink()
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, or those a new file has."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,0 +1,66 @@
+"""What people say about how a file is to be read."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.errors import InvalidOption
+from entrepot_core.schema import FieldType
+
+
+class Reading(TypedDict, total=False):
+    """How a file is to be read; what is left out is found by looking.
+
+    Attributes:
+        encoding: A text file's encoding, a name Python knows.
+        delimiter: What stands between two cells, 1 or 2 characters.
+        quote: The character around cells that hold a delimiter.
+        header: Whether the first row names the columns.
+        sheet: The workbook's sheet, by name.
+        types: Column to type; the column ``*`` stands for all others.
+        null_values: A text, or several, that mean null besides the empty field.
+    """
+
+    encoding: str
+    delimiter: str
+    quote: str
+    header: bool
+    sheet: str
+    types: Mapping[str, FieldType | str]
+    null_values: str | Sequence[str]
+
+
+def options_of(reading: Reading) -> ImportOptions:
+    """Check what was said.
+
+    Raises:
+        InvalidOption: Something can't be so.
+        TypeError: There is no such option.
+    """
+    if unknown := set(reading) - Reading.__optional_keys__:
+        raise TypeError(
+            f"there is no option {min(unknown)!r}; there are {', '.join(sorted(Reading.__optional_keys__))}"
+        )
+    nulls = reading.get("null_values", ())
+    return ImportOptions(
+        encoding=reading.get("encoding"),
+        delimiter=reading.get("delimiter"),
+        quote=reading.get("quote"),
+        header=reading.get("header"),
+        sheet=reading.get("sheet"),
+        types={column: field_type(kind) for column, kind in reading.get("types", {}).items()},
+        null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
+    )
+
+
+def field_type(text: str) -> FieldType:
+    """Read the name of a type.
+
+    Raises:
+        InvalidOption: There is no such type.
+    """
+    try:
+        return FieldType(text.lower())
+    except ValueError as error:
+        reason = f"the types are {', '.join(FieldType)}"
+        raise InvalidOption(option="types", value=text, reason=reason) from error
