@@ -15,6 +15,10 @@ from entrepot_core.ports.blobs import Blobs
 ROW_GROUP = 131_072
 """Rows of a row group: pages are found quickly, columns compress well."""
 
+DATA_PAGE = 65_536
+"""Bytes of a data page. polars decodes only the pages it needs: a page of 100 rows and 20 columns takes 6 ms, where it
+takes 27 with pages of a megabyte, polars' default; size and time to write stay the same."""
+
 _CHUNK = 1 << 20
 _JSON_COLUMNS = "entrepot:json"
 

@@ -7,6 +7,7 @@ import polars as pl
 import polars.selectors as cs
 from attrs import frozen
 
+from entrepot_adapters.polars.histograms import histogram
 from entrepot_adapters.polars.rows import encode, json_array
 from entrepot_adapters.polars.stored import ROW_GROUP, open_parts, part_metadata, read_json_columns
 from entrepot_core.errors import DiskFull
@@ -54,8 +55,6 @@ class PolarsTables:
 
     def histograms(self, parts: Sequence[Digest], columns: Sequence[str], bins: int) -> dict[str, Histogram]:
         """The histograms of numeric columns; one column at a time is held in memory."""
-        from entrepot_adapters.polars.histograms import histogram  # noqa: PLC0415 - arrives with the profile
-
         with open_parts(self.blobs, parts) as files:
             table = _scan(files, columns)
             found = {name: histogram(table.select(cs.by_name(name)).collect().to_series(), bins) for name in columns}

@@ -35,7 +35,9 @@ class Tables(Protocol):
 
         In text: dates and times as ISO 8601 (datetimes of a time zone in UTC, with ``Z``), durations as ISO
         8601, binary as base64; in CSV and TSV null is the empty field and an empty string is ``""``; in JSON,
-        NaN and infinities are null, nested values stay nested, and integers are exact.
+        NaN and infinities are null, integers and decimals are exact numbers, and nested values stay nested, those
+        stored as text as well. In CSV and TSV nested values are their JSON, in Parquet and Arrow those stored as
+        text stay text. A table of one column may hold empty lines: they are its nulls.
         """
         ...
 
