@@ -1,10 +1,25 @@
-"""Imports point inwards; the contracts themselves stand in pyproject.toml."""
+"""Imports point inwards; the contracts stand in pyproject.toml, and what they can't say stands here."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import grimp
+import pytest
+
+from tests.architecture.tree import ROOT
+
+KNOWN_TO = {
+    "entrepot.http": {"entrepot.failures"},
+    "entrepot.cli": {
+        "entrepot.failures",
+        "entrepot.progress",  # its bars are the notebook's too
+        "entrepot.serving",  # `serve` starts what it must not import
+        "entrepot.settings",
+        "entrepot.wiring",  # builds its Operations
+    },
+}
+"""All of the facade's package that a transport may import; from the other packages, the core."""
 
 
 def test_every_import_contract_is_kept() -> None:
@@ -13,3 +28,11 @@ def test_every_import_contract_is_kept() -> None:
         [program, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("transport", KNOWN_TO)
+def test_a_transport_knows_only_the_core_and_what_it_is_granted(transport: str) -> None:
+    graph = grimp.build_graph("entrepot", "entrepot_adapters", "entrepot_core", cache_dir=None)
+    own = {transport} | graph.find_descendants(transport)
+    known = {imported for module in own for imported in graph.find_modules_directly_imported_by(module)} - own
+    assert {module for module in known if not module.startswith("entrepot_core")} <= KNOWN_TO[transport]
