@@ -57,6 +57,6 @@ def failure_of(error: EntrepotError) -> Failure:
     return FAILURES[type(error)]
 
 
-def title_of(error: type[EntrepotError]) -> str:
+def title_of(error: type[Exception]) -> str:
     """What an error means, in a few words: the first line of its docstring."""
     return (getdoc(error) or error.__name__).partition("\n")[0].removesuffix(".")

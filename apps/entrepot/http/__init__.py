@@ -1,0 +1,1 @@
+"""The HTTP transport: decode a request, call one use case, encode its answer."""

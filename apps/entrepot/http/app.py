@@ -1,0 +1,62 @@
+"""The HTTP app: the routes over some ``Operations``."""
+
+from collections.abc import Callable
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from entrepot.http import contents, datasets, rows, system
+from entrepot.http.backend import Backend, Health, HttpSettings
+from entrepot.http.exchange import Edge
+from entrepot.http.operation import check_query
+from entrepot.http.problems import HANDLERS
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.operations import Operations
+
+__all__ = ["Health", "HttpSettings", "create_app"]
+
+
+def create_app(
+    operations: Operations, stage: Callable[[], Staged], health: Callable[[], Health], settings: HttpSettings
+) -> Litestar:
+    """Make the ASGI app.
+
+    Args:
+        operations: The use cases.
+        stage: Opens a scratch file for an upload, in the store that ``operations`` writes to.
+        health: Tells how the server is; it is called in a thread.
+        settings: What can be set.
+    """
+    backend = Backend(operations, stage, health, settings)
+    app = Litestar(
+        route_handlers=[
+            system.index,
+            system.get_health,
+            system.get_version,
+            system.list_problems,
+            system.show_problem,
+            datasets.list_datasets,
+            datasets.add_dataset,
+            datasets.get_dataset,
+            datasets.replace_dataset,
+            datasets.edit_dataset,
+            datasets.remove_dataset,
+            contents.open_file,
+            contents.get_schema,
+            contents.describe,
+            contents.get_statistics,
+            contents.plot,
+            contents.get_excel,
+            contents.export,
+            rows.read_rows,
+        ],
+        before_request=check_query,
+        dependencies={"backend": Provide(lambda: backend, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        lifespan=[backend.running],
+        logging_config=None,
+        openapi_config=None,
+    )
+    # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
+    app.asgi_handler = Edge(app.asgi_handler)
+    return app

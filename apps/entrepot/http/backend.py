@@ -1,0 +1,140 @@
+"""What the routes are given: the use cases, and threads of their own to run them in."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from functools import partial
+from typing import Annotated, Literal, ParamSpec, TypeVar
+
+import msgspec
+from attrs import define, field, frozen
+from litestar import Litestar
+from litestar.params import Dependency
+
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.operations import Operations
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How the server is.
+
+    Attributes:
+        status: ``down`` when a part that it needs does not work.
+        checks: What each part says.
+    """
+
+    status: Literal["ok", "down"]
+    checks: dict[str, object]
+
+
+def _readers() -> int:
+    return max(8, 2 * (os.cpu_count() or 1))
+
+
+def _writers() -> int:
+    return max(2, os.cpu_count() or 1)
+
+
+@frozen
+class HttpSettings:
+    """What can be set of the HTTP transport.
+
+    Attributes:
+        max_upload_bytes: The most bytes of an uploaded file.
+        version: The software's version.
+        readers: How many queries run at once.
+        writers: How many commands, imports among them, run at once; the others wait, as files on disk.
+    """
+
+    max_upload_bytes: int
+    version: str
+    readers: int = field(factory=_readers)
+    writers: int = field(factory=_writers)
+
+
+@frozen
+class _Pools:
+    """Threads by the kind of work, so that no kind can hold up another."""
+
+    queries: ThreadPoolExecutor
+    commands: ThreadPoolExecutor
+    scratch: ThreadPoolExecutor
+    health: ThreadPoolExecutor
+
+
+@define
+class Backend:
+    """The use cases and what runs them; it works between the app's start and its end.
+
+    Attributes:
+        operations: The use cases.
+        stage: Opens a scratch file for an upload.
+        health: Tells how the server is.
+        settings: What can be set.
+    """
+
+    operations: Operations
+    stage: Callable[[], Staged]
+    health: Callable[[], Health]
+    settings: HttpSettings
+    _pools: _Pools | None = field(default=None, init=False)
+
+    @asynccontextmanager
+    async def running(self, _app: Litestar) -> AsyncGenerator[None]:
+        """Hold the threads while the app runs."""
+        with (
+            ThreadPoolExecutor(self.settings.readers, "query") as queries,
+            ThreadPoolExecutor(self.settings.writers, "command") as commands,
+            ThreadPoolExecutor(2, "scratch") as scratch,
+            ThreadPoolExecutor(1, "health") as health,
+        ):
+            self._pools = _Pools(queries, commands, scratch, health)
+            yield
+            self._pools = None
+
+    async def query(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what reads."""
+        return await _run(self._running.queries, partial(call, *args, **kwargs))
+
+    async def command(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what writes."""
+        return await _run(self._running.commands, partial(call, *args, **kwargs))
+
+    async def scratch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run short work on a scratch file."""
+        return await _run(self._running.scratch, partial(call, *args, **kwargs))
+
+    async def check(self) -> Health:
+        """Ask how the server is; neither queries nor commands hold up the answer."""
+        return await _run(self._running.health, self.health)
+
+    @property
+    def _running(self) -> _Pools:
+        if self._pools is None:
+            message = "the app has not been started"
+            raise RuntimeError(message)
+        return self._pools
+
+
+async def _run(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
+    """Run a call in a pool, with the request's context; one that has begun is waited for even when cancelled.
+
+    What the caller closes afterwards is then in no thread's hands any more.
+    """
+    future = asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        if not future.cancel():
+            await asyncio.wait({future})
+        raise
+
+
+Given = Annotated[Backend, Dependency(skip_validation=True)]
+"""The backend, as a route's parameter."""

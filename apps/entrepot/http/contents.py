@@ -1,0 +1,223 @@
+"""The routes of what is in a dataset: its file, schema, statistics, charts, workbook and exports."""
+
+from functools import partial
+from typing import Literal
+
+import msgspec
+from litestar import get
+from litestar.response.base import ASGIResponse
+
+from entrepot.http import examples
+from entrepot.http.backend import Given
+from entrepot.http.documents import SchemaDocument, frictionless
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.links import dataset_links
+from entrepot.http.negotiation import choose_format
+from entrepot.http.operation import Answer, Operation, told
+from entrepot.http.parameters import Formatted, Pinned, asked
+from entrepot.http.problems import NotAcceptable
+from entrepot.http.reading import Reading, begin
+from entrepot.http.responses import JSON
+from entrepot_core.describing import Description
+from entrepot_core.errors import (
+    DatasetNotFound,
+    InvalidOption,
+    NoOriginal,
+    NothingToPlot,
+    NotRepresentable,
+    UnknownColumn,
+    UnknownFormat,
+    VersionNotFound,
+)
+from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
+from entrepot_core.selection import RowQuery
+from entrepot_core.statistics import Statistics
+
+_TAG = "Contents"
+_MISSING = (DatasetNotFound, VersionNotFound, InvalidOption)
+
+
+class SchemaForm(msgspec.Struct, frozen=True):
+    """How to tell the schema.
+
+    Attributes:
+        format: ``frictionless`` for a Frictionless Table Schema.
+    """
+
+    format: Literal["json", "frictionless"] = "json"
+
+
+class Described(msgspec.Struct, frozen=True):
+    """Which columns to describe.
+
+    Attributes:
+        include: ``all`` for every column with all of pandas' rows; the numeric ones by default.
+    """
+
+    include: Literal["all"] | None = None
+
+
+class Plotted(msgspec.Struct, frozen=True):
+    """What to draw.
+
+    Attributes:
+        columns: The numeric columns to draw, with commas between; all of them by default.
+        bins: Into how many bins; by default as many as the stored histograms have.
+    """
+
+    columns: tuple[str, ...] | None = None
+    bins: int | None = None
+
+
+@get(
+    "/datasets/{ds:str}/file",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer(
+                "The file, under its name.", {"text/csv": examples.CSV, "application/octet-stream": examples.BINARY}
+            ),
+            query=(Pinned,),
+            problems=(*_MISSING, NoOriginal),
+        )
+    ),
+)
+async def open_file(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Give back the file that the version was imported from, byte for byte."""
+    return await (await begin(request, backend, ds, "file")).stream(backend.operations.open_file)
+
+
+@get(
+    "/datasets/{ds:str}/schema",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The fields.", {JSON: examples.SCHEMA}, SchemaDocument),
+            query=(SchemaForm, Pinned),
+            problems=_MISSING,
+        )
+    ),
+)
+async def get_schema(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Show the fields of a dataset; as a Frictionless Table Schema with `format=frictionless`."""
+    form = asked(request, SchemaForm).format
+    reading = await begin(request, backend, ds, f"schema-{form}")
+    if form == "frictionless":
+        return await reading.document(lambda _ref, _version: frictionless(reading.dataset.schema))
+    return await reading.document(lambda _ref, _version: _schema(reading))
+
+
+def _schema(reading: Reading) -> SchemaDocument:
+    links = dataset_links(reading.dataset, pinned=reading.is_pinned)
+    return SchemaDocument(reading.dataset.schema.fields, {"self": links["schema"], "dataset": links["self"]})
+
+
+@get(
+    "/datasets/{ds:str}/stats",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("Column to the rows of `describe()`.", {JSON: examples.STATS}, Description),
+            query=(Described, Pinned),
+            problems=_MISSING,
+        )
+    ),
+)
+async def describe(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Describe the columns as pandas' `df.describe()` does."""
+    include_all = asked(request, Described).include == "all"
+    reading = await begin(request, backend, ds, "stats")
+    return await reading.document(partial(backend.operations.describe, include_all=include_all))
+
+
+@get(
+    "/datasets/{ds:str}/statistics",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The statistics of each column.", {JSON: examples.STATISTICS}, Statistics),
+            query=(Pinned,),
+            problems=_MISSING,
+        )
+    ),
+)
+async def get_statistics(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Give the statistics and the histogram of each column, in the shape of the Hugging Face dataset viewer."""
+    return await (await begin(request, backend, ds, "statistics")).document(backend.operations.get_statistics)
+
+
+@get(
+    "/datasets/{ds:str}/plot",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The charts.", {one.media_type: examples.BINARY for one in CHART_FORMATS}),
+            query=(Plotted, Formatted, Pinned),
+            problems=(*_MISSING, NothingToPlot, UnknownColumn, UnknownFormat, NotAcceptable),
+        )
+    ),
+)
+async def plot(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Draw the histograms of the numeric columns, as PDF, SVG or PNG."""
+    wish, named = asked(request, Plotted), asked(request, Formatted).format
+    form = choose_format(request, named, CHART_FORMATS, Format.PDF)
+    reading = await begin(request, backend, ds, form, negotiated=named is None)
+    return await reading.stream(
+        lambda ref, version: backend.operations.plot(ref, form, version, columns=wish.columns, bins=wish.bins),
+        inline=True,
+    )
+
+
+@get(
+    "/datasets/{ds:str}/excel",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The workbook.", {Format.XLSX.media_type: examples.BINARY}),
+            query=(Pinned,),
+            problems=(*_MISSING, NotRepresentable),
+        )
+    ),
+)
+async def get_excel(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Give the whole table as an Excel workbook."""
+    reading = await begin(request, backend, ds, Format.XLSX)
+    return await reading.stream(
+        lambda ref, version: backend.operations.export(ref, Format.XLSX, RowQuery(limit=None), version)
+    )
+
+
+TABLES = {
+    **{one.media_type: examples.BINARY for one in TABLE_FORMATS},
+    Format.CSV.media_type: examples.CSV,
+    Format.TSV.media_type: examples.CSV.replace(",", "\t"),
+    Format.JSON.media_type: examples.ARRAY,
+    Format.NDJSON.media_type: examples.NDJSON,
+}
+"""An example of every format that tables go out in."""
+
+
+@get(
+    "/datasets/{ds:str}/export",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The rows.", TABLES),
+            query=(RowQuery, Formatted, Pinned),
+            problems=(*_MISSING, UnknownColumn, UnknownFormat, NotAcceptable, NotRepresentable),
+        )
+    ),
+)
+async def export(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Write the table, or the selected part, in any format; CSV by default. There is no default limit."""
+    named = asked(request, Formatted).format
+    form = choose_format(request, named, TABLE_FORMATS, Format.CSV)
+    reading = await begin(request, backend, ds, form, negotiated=named is None)
+    return await stream_table(reading, form)
+
+
+async def stream_table(reading: Reading, form: Format) -> ASGIResponse:
+    """Answer with the selected rows in a table format."""
+    query = asked(reading.request, RowQuery, limit=None)
+    operations = reading.backend.operations
+    return await reading.stream(lambda ref, version: operations.export(ref, form, query, version))

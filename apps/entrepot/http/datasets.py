@@ -1,0 +1,191 @@
+"""The routes of datasets: listing, adding, changing and removing them."""
+
+import msgspec
+from litestar import delete, get, patch, post, put
+from litestar.response import Response
+from litestar.response.base import ASGIResponse
+
+from entrepot.http import examples
+from entrepot.http.backend import Given
+from entrepot.http.conditions import precondition, tag_of_dataset
+from entrepot.http.documents import DatasetDocument, DatasetsDocument
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.links import dataset_links, pages, path_to
+from entrepot.http.merging import Changes, read_changes
+from entrepot.http.operation import Answer, Body, Operation, told
+from entrepot.http.parameters import Pinned, asked, decode, query_of
+from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
+from entrepot.http.responses import JSON, changed, created, document
+from entrepot.http.uploads import FileName, receive
+from entrepot_core.dataset import DatasetChanges
+from entrepot_core.dialect import ImportOptions, no_report
+from entrepot_core.errors import (
+    DatasetNotFound,
+    EmptyInput,
+    InvalidCursor,
+    InvalidName,
+    InvalidOption,
+    MalformedInput,
+    NameTaken,
+    Stale,
+    UnreadableInput,
+    UploadTooLarge,
+    VersionNotFound,
+)
+from entrepot_core.names import DatasetRef
+from entrepot_core.selection import DatasetQuery
+from entrepot_core.source import NewDataset
+from entrepot_core.views import DatasetView
+
+_TAG = "Datasets"
+_REFUSALS = (
+    InvalidOption,
+    InvalidName,
+    EmptyInput,
+    MalformedInput,
+    UnreadableInput,
+    UploadTooLarge,
+    UnsupportedMediaType,
+)
+_FILE = {"text/csv": examples.CSV, "application/json": examples.ARRAY, "application/octet-stream": examples.BINARY}
+_IF_MATCH = "Send the dataset's ETag as If-Match to change only what you have seen."
+
+
+@get(
+    "/datasets",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer(
+                "A page of datasets.", {JSON: examples.DATASETS}, DatasetsDocument, headers={"Link": "Other pages."}
+            ),
+            query=(DatasetQuery,),
+            problems=(InvalidOption, InvalidCursor),
+        )
+    ),
+)
+async def list_datasets(request: AnyRequest, backend: Given) -> ASGIResponse:
+    """List datasets, newest first, with filters and pages."""
+    given = query_of(request)
+    page = await backend.query(backend.operations.list_datasets, decode(given, DatasetQuery))
+    around = pages(path_to("datasets"), given, limit=page.limit, offset=page.offset, following=page.next)
+    listed = DatasetsDocument(
+        items=tuple(document_of(dataset) for dataset in page.items),
+        total=page.total,
+        limit=page.limit,
+        offset=page.offset,
+        next=page.next,
+        next_url=around.next,
+        links=around.links,
+    )
+    return document(request, listed, headers={"link": around.header})
+
+
+@post(
+    "/datasets",
+    request_max_body_size=None,  # uploads have a limit of their own
+    opt=told(
+        Operation(
+            _TAG,
+            Answer(
+                "The new dataset.",
+                {JSON: examples.DATASET},
+                DatasetDocument,
+                201,
+                {"Location": "Where the dataset is."},
+            ),
+            query=(NewDataset, ImportOptions, FileName),
+            body=Body(_FILE, form=(NewDataset, ImportOptions, FileName)),
+            problems=(*_REFUSALS, NameTaken),
+        )
+    ),
+)
+async def add_dataset(request: AnyRequest, backend: Given) -> ASGIResponse:
+    """Add a dataset: a file, as the body or as the part `file` of a form.
+
+    The other fields stand in the query or in the form; what is left out is found by looking at the file.
+    """
+    async with receive(request, backend, NewDataset, ImportOptions) as upload:
+        details, options = decode(upload.fields, NewDataset), decode(upload.fields, ImportOptions)
+        added = await backend.command(backend.operations.add_dataset, upload.source, details, options, no_report)
+    return created(document_of(added), path_to("datasets", added.id), tag_of_dataset(added))
+
+
+@get(
+    "/datasets/{ds:str}",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The dataset.", {JSON: examples.DATASET}, DatasetDocument, headers={"ETag": _IF_MATCH}),
+            query=(Pinned,),
+            problems=(DatasetNotFound, VersionNotFound),
+        )
+    ),
+)
+async def get_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Show a dataset, by its id or its name."""
+    version = asked(request, Pinned).version
+    dataset = await backend.query(backend.operations.get_dataset, DatasetRef(ds), version)
+    return document(request, document_of(dataset, pinned=version is not None), tag=tag_of_dataset(dataset))
+
+
+@put(
+    "/datasets/{ds:str}",
+    request_max_body_size=None,  # uploads have a limit of their own
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The dataset at its new version.", {JSON: examples.DATASET}, DatasetDocument),
+            query=(DatasetChanges, ImportOptions, FileName),
+            body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName)),
+            problems=(*_REFUSALS, DatasetNotFound, NameTaken, Stale),
+        )
+    ),
+)
+async def replace_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Replace a dataset's content by that of a new file, which makes its next version.
+
+    Import options that are not given are those of the version before.
+    """
+    ref, expected = await precondition(request, backend, DatasetRef(ds))
+    async with receive(request, backend, DatasetChanges, ImportOptions) as upload:
+        changes, options = decode(upload.fields, DatasetChanges), decode(upload.fields, ImportOptions)
+        dataset = await backend.command(
+            backend.operations.replace_dataset, ref, upload.source, changes, options, no_report, expected
+        )
+    return changed(document_of(dataset), tag_of_dataset(dataset))
+
+
+@patch(
+    "/datasets/{ds:str}",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The changed dataset.", {JSON: examples.DATASET}, DatasetDocument),
+            body=Body({"application/merge-patch+json": examples.CHANGES, JSON: examples.CHANGES}, kind=Changes),
+            problems=(DatasetNotFound, InvalidName, InvalidRequest, NameTaken, Stale, UnsupportedMediaType),
+        )
+    ),
+)
+async def edit_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+    """Change how a dataset is described, by a JSON merge patch."""
+    changes = await read_changes(request)
+    ref, expected = await precondition(request, backend, DatasetRef(ds))
+    dataset = await backend.command(backend.operations.edit_dataset, ref, changes, expected)
+    return changed(document_of(dataset), tag_of_dataset(dataset))
+
+
+@delete(
+    "/datasets/{ds:str}",
+    opt=told(Operation(_TAG, Answer("It is gone.", status=204), problems=(DatasetNotFound, Stale))),
+)
+async def remove_dataset(request: AnyRequest, backend: Given, ds: str) -> Response[None]:
+    """Remove a dataset with all its versions."""
+    ref, expected = await precondition(request, backend, DatasetRef(ds))
+    await backend.command(backend.operations.remove_dataset, ref, expected)
+    return Response(None, status_code=204)
+
+
+def document_of(dataset: DatasetView, *, pinned: bool = False) -> DatasetDocument:
+    """A dataset with its links."""
+    return DatasetDocument(**msgspec.structs.asdict(dataset), links=dataset_links(dataset, pinned=pinned))

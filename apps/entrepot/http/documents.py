@@ -1,0 +1,134 @@
+"""The core's views with links: the documents that this API answers with."""
+
+from typing import Annotated
+
+import msgspec
+
+from entrepot.http.links import Links
+from entrepot_core.schema import Field, FieldType, Schema
+from entrepot_core.views import DatasetPage, DatasetView, RowsPage
+
+
+class DatasetDocument(DatasetView, frozen=True):
+    """A dataset at one of its versions."""
+
+    links: Links = msgspec.field(name="_links")
+
+
+class DatasetsDocument(DatasetPage, frozen=True):
+    """A page of the list of datasets.
+
+    Attributes:
+        next_url: The page after this one; null on the last.
+    """
+
+    items: tuple[DatasetDocument, ...]
+    next_url: str | None
+    links: Links = msgspec.field(name="_links")
+
+
+class RowsDocument(RowsPage, frozen=True):
+    """A page of a table.
+
+    Attributes:
+        next_url: The page after this one; null on the last.
+    """
+
+    rows: Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": {"type": "object"}})]
+    next_url: str | None
+    links: Links = msgspec.field(name="_links")
+
+
+class SchemaDocument(Schema, frozen=True):
+    """The fields of a dataset at one of its versions."""
+
+    links: Links = msgspec.field(name="_links")
+
+
+class VersionDocument(msgspec.Struct, frozen=True):
+    """What software answers, and which versions of the API it has."""
+
+    name: str
+    version: str
+    api: tuple[str, ...]
+
+
+class IndexDocument(msgspec.Struct, frozen=True):
+    """Where to begin."""
+
+    name: str
+    version: str
+    links: Links = msgspec.field(name="_links")
+
+
+class Constraints(msgspec.Struct, frozen=True):
+    """What holds for a field's values."""
+
+    required: bool
+
+
+class FrictionlessField(msgspec.Struct, frozen=True):
+    """One field of a Frictionless Table Schema."""
+
+    name: str
+    type: str
+    format: str
+    constraints: Constraints
+
+
+class FrictionlessSchema(msgspec.Struct, frozen=True, rename="camel"):
+    """A Frictionless Table Schema."""
+
+    fields: tuple[FrictionlessField, ...]
+    missing_values: tuple[str, ...] = ("",)
+
+
+class ProblemDocument(msgspec.Struct, frozen=True):
+    """What went wrong (RFC 9457). Further members are the error's own.
+
+    Attributes:
+        type: Where the page about this kind of problem is.
+        title: What this kind of problem is.
+        status: The HTTP status.
+        detail: What is wrong here, and what to do.
+        instance: The path that was asked for.
+        code: The kind of problem, stable.
+        correlation_id: What the server's log has this request under.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    correlation_id: str
+
+
+class ProblemKind(msgspec.Struct, frozen=True):
+    """One kind of problem."""
+
+    code: str
+    title: str
+    status: int
+    href: str
+
+
+class ProblemKinds(msgspec.Struct, frozen=True):
+    """Every kind of problem there is."""
+
+    items: tuple[ProblemKind, ...]
+
+
+_FRICTIONLESS = {FieldType.BINARY: ("string", "binary"), FieldType.JSON: ("any", "default")}
+"""Types that go by another name there; the rest have the same."""
+
+
+def frictionless(schema: Schema) -> FrictionlessSchema:
+    """Tell a schema as Frictionless Table Schema does."""
+    return FrictionlessSchema(fields=tuple(_frictionless_field(field) for field in schema.fields))
+
+
+def _frictionless_field(field: Field) -> FrictionlessField:
+    kind, form = _FRICTIONLESS.get(field.type, (str(field.type), "default"))
+    return FrictionlessField(field.name, kind, form, Constraints(required=not field.nullable))

@@ -1,0 +1,128 @@
+"""Examples for the OpenAPI document: values of the very types that are answered, so that they can't go stale."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from entrepot.http.documents import (
+    DatasetDocument,
+    DatasetsDocument,
+    IndexDocument,
+    ProblemDocument,
+    ProblemKind,
+    ProblemKinds,
+    RowsDocument,
+    SchemaDocument,
+    VersionDocument,
+    frictionless,
+)
+from entrepot.http.links import Link, dataset_links, path_to
+from entrepot.http.problems import path_of
+from entrepot_core.dialect import ImportReport
+from entrepot_core.names import DatasetId, DatasetName, Digest
+from entrepot_core.schema import Field, FieldType, Schema
+from entrepot_core.statistics import Statistics
+from entrepot_core.views import Column, DatasetView
+
+CSV = "make,price\nalfa-romero,13495\naudi,13950\n"
+NDJSON = '{"make":"alfa-romero","price":13495}\n{"make":"audi","price":13950}\n'
+ARRAY = [{"make": "alfa-romero", "price": 13495}, {"make": "audi", "price": 13950}]
+BINARY = "(binary)"
+
+_ID = DatasetId("019aa5c0-7d1e-7c3b-9f5e-2b6d1c0a4e77")
+_SCHEMA = Schema(
+    fields=(Field("make", FieldType.STRING, nullable=False), Field("price", FieldType.INTEGER, nullable=False))
+)
+_VIEW = DatasetView(
+    id=_ID,
+    name=DatasetName("cars"),
+    title="Cars",
+    description="",
+    tags=("vehicles",),
+    published=False,
+    file_name="cars.csv",
+    media_type="text/csv",
+    size=len(CSV),
+    sha256=Digest("6f0c9a3f3b6f0f0a4ad8f8b4f0c2a1f6c7d0e1b2a3948576605f4e3d2c1b0a99"),
+    rows=2,
+    columns=2,
+    version=1,
+    revision=1,
+    created_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
+    updated_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
+    schema=_SCHEMA,
+    import_report=ImportReport(encoding="utf-8", delimiter=",", quote='"', header=True),
+)
+_LINKS = dataset_links(_VIEW, pinned=False)
+_ROWS = path_to("datasets", _ID, "rows")
+
+DATASET = DatasetDocument(**msgspec.structs.asdict(_VIEW), links=_LINKS)
+
+DATASETS = DatasetsDocument(
+    items=(DATASET,),
+    total=1,
+    limit=100,
+    offset=0,
+    next=None,
+    next_url=None,
+    links={"self": Link(path_to("datasets")), "first": Link(path_to("datasets"))},
+)
+
+ROWS = RowsDocument(
+    columns=(Column("make", "string"), Column("price", "integer")),
+    rows=msgspec.Raw(msgspec.json.encode([{"_id": number, **row} for number, row in enumerate(ARRAY, start=1)])),
+    total=2,
+    limit=100,
+    offset=0,
+    next=None,
+    version=1,
+    next_url=None,
+    links={"self": Link(_ROWS), "first": Link(_ROWS), "dataset": _LINKS["self"]},
+)
+
+SCHEMA = SchemaDocument(fields=_SCHEMA.fields, links={"self": _LINKS["schema"], "dataset": _LINKS["self"]})
+
+FRICTIONLESS = frictionless(_SCHEMA)
+
+STATS = {
+    "price": {
+        "count": 2, "mean": 13722.5, "std": 321.7335854, "min": 13495, "25%": 13608.75, "50%": 13722.5,
+        "75%": 13836.25, "max": 13950,
+    }
+}  # fmt: skip
+
+STATISTICS = Statistics(
+    num_examples=2,
+    statistics=(
+        {
+            "column_name": "price",
+            "column_type": "int",
+            "column_statistics": {
+                "nan_count": 0, "nan_proportion": 0.0, "min": 13495, "max": 13950, "mean": 13722.5, "median": 13722.5,
+                "std": 321.7335854, "histogram": {"hist": [1, 1], "bin_edges": [13495, 13722, 13950]},
+            },
+        },
+    ),
+)  # fmt: skip
+
+CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
+
+HEALTH = {"status": "ok", "checks": {"catalogue": "ok", "blobs": "ok"}}
+
+VERSION = VersionDocument(name="entrepot", version="0.1.0", api=("v1",))
+
+INDEX = IndexDocument(name="entrepot", version="0.1.0", links={"datasets": Link(path_to("datasets"))})
+
+PROBLEM = ProblemDocument(
+    type=path_of("dataset_not_found"),
+    title="No dataset has this id or name",
+    status=404,
+    detail="There is no dataset 'cars'. List the datasets to see their names.",
+    instance=_LINKS["self"].href,
+    code="dataset_not_found",
+    correlation_id="6f1c5d1e-4c55-4a5d-9a53-0f3a1c7b8e21",
+)
+
+PROBLEM_KINDS = ProblemKinds(
+    items=(ProblemKind("dataset_not_found", PROBLEM.title, 404, path_of("dataset_not_found")),)
+)

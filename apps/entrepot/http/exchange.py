@@ -1,0 +1,104 @@
+"""What surrounds every request: the API's prefix, its correlation id, HEAD, and its line in the log."""
+
+import re
+import time
+import uuid
+from typing import Any, cast
+
+import structlog
+from attrs import define
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+AnyRequest = Request[Any, Any, Any]
+
+PREFIX = "/api/v1"
+"""Where the API canonically is; it is served at the root too."""
+
+_KEY = "entrepot.exchange"
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
+
+
+@define
+class Exchange:
+    """One request and its answer.
+
+    Attributes:
+        path: The path as the client wrote it.
+        is_head: Whether the client wants the headers only.
+        correlation_id: What stands on everything that is said of this request.
+        status: The answer's status, once there is one.
+    """
+
+    path: str
+    is_head: bool
+    correlation_id: str
+    status: int | None = None
+
+
+def exchange_of(scope: Scope) -> Exchange:
+    """The exchange that this scope belongs to."""
+    return cast("Exchange", cast("dict[str, Any]", scope)[_KEY])
+
+
+@define
+class Edge:
+    """ASGI around the router: what holds for every request, whatever route it takes or misses."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+            return
+        exchange = _begin(scope)
+        started = time.perf_counter()
+
+        async def answer(message: Message) -> None:
+            await send(_finished(message, exchange))
+
+        with structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id):
+            log = structlog.stdlib.get_logger("entrepot.http")
+            method = "HEAD" if exchange.is_head else scope["method"]
+            try:
+                await self.app(scope, receive, answer)
+            except Exception:
+                log.exception("broken off", method=method, path=exchange.path)
+                raise
+            finally:
+                ms = round((time.perf_counter() - started) * 1e3, 1)
+                log.info("request", method=method, path=exchange.path, status=exchange.status, ms=ms)
+
+
+def _begin(scope: HTTPScope) -> Exchange:
+    """Note who asks what, and bring the scope into the one form that the routes know."""
+    path = scope["path"]
+    exchange = Exchange(path, scope["method"] == "HEAD", _correlation_id(scope))
+    fields = cast("dict[str, Any]", scope)
+    fields[_KEY] = exchange
+    if path == PREFIX or path.startswith(f"{PREFIX}/"):
+        fields["path"] = path[len(PREFIX) :] or "/"
+    if exchange.is_head:
+        fields["method"] = "GET"
+    return exchange
+
+
+def _correlation_id(scope: HTTPScope) -> str:
+    given = next((value for name, value in scope["headers"] if name == b"x-correlation-id"), b"")
+    text = given.decode("latin-1")
+    return text if _SANE.fullmatch(text) else str(uuid.uuid4())
+
+
+def _finished(message: Message, exchange: Exchange) -> Message:
+    if message["type"] == "http.response.start":
+        exchange.status = message["status"]
+        common = [
+            (b"x-correlation-id", exchange.correlation_id.encode("ascii")),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        message["headers"] = [*message["headers"], *common]
+    elif message["type"] == "http.response.body" and exchange.is_head:
+        message["body"] = b""
+    return message

@@ -1,0 +1,120 @@
+"""Multipart forms, read while they come: the file goes on chunk by chunk, only the fields are kept."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+import msgspec
+from attrs import define, field
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
+
+from entrepot.http.parameters import check_known
+from entrepot.http.problems import BodyTooLarge, InvalidRequest
+from entrepot_core.errors import InvalidOption
+
+FILE = "file"
+"""The part of a form that is the file."""
+
+_MOST_PARTS = 1000
+
+
+@define
+class Form:
+    """What came with a file.
+
+    Attributes:
+        fields: The form's fields.
+        file_name: The name that the part of the file has.
+        media_type: The type that it has.
+    """
+
+    fields: dict[str, list[str]] = field(factory=dict)
+    file_name: str | None = None
+    media_type: str | None = None
+
+
+async def read_form(
+    chunks: AsyncIterator[bytes],
+    parameters: Mapping[str, str],
+    write: Callable[[bytes], Awaitable[None]],
+    kinds: tuple[type[msgspec.Struct], ...],
+    most_field_bytes: int,
+) -> Form:
+    """Read a form with one file.
+
+    Args:
+        chunks: The request's body.
+        parameters: Those of its ``Content-Type``, ``boundary`` among them.
+        write: Takes the bytes of the file.
+        kinds: Whose fields may stand in it.
+        most_field_bytes: How many bytes its fields may have in all.
+
+    Raises:
+        InvalidRequest: It is malformed, or has several files.
+        InvalidOption: It has no file.
+        UnknownParameter: A field is not one of ``kinds``.
+        BodyTooLarge: Its fields have too many bytes.
+    """
+    reading = _Reading(write, kinds, most_field_bytes)
+    try:
+        with PushMultipartParser(parameters.get("boundary", ""), max_segment_count=_MOST_PARTS) as parser:
+            async for chunk in chunks:
+                for event in parser.parse(chunk):
+                    await reading.take(event)
+    except MultipartError as error:
+        raise InvalidRequest(reason=f"The multipart form is malformed: {error}.") from error
+    if not reading.has_file:
+        raise InvalidOption(option=FILE, value="", reason="send the file as the form's part of this name")
+    return reading.form
+
+
+@define
+class _Reading:
+    """A form that is being read."""
+
+    write: Callable[[bytes], Awaitable[None]]
+    kinds: tuple[type[msgspec.Struct], ...]
+    most_field_bytes: int
+    form: Form = field(factory=Form, init=False)
+    has_file: bool = field(default=False, init=False)
+    _part: MultipartSegment | None = field(default=None, init=False)
+    _text: bytearray = field(factory=bytearray, init=False)
+    _field_bytes: int = field(default=0, init=False)
+
+    async def take(self, event: MultipartSegment | bytearray | bytes | None) -> None:
+        """Take what the parser found: a part's beginning, some of its bytes, or its end."""
+        if isinstance(event, MultipartSegment):
+            self._begin(event)
+        elif event is None:
+            self._end()
+        elif self._name == FILE:
+            await self.write(bytes(event))
+        else:
+            self._keep(event)
+
+    @property
+    def _name(self) -> str:
+        return (self._part.name if self._part else None) or ""
+
+    def _begin(self, part: MultipartSegment) -> None:
+        self._part, self._text = part, bytearray()
+        if self._name != FILE:
+            check_known({self._name: []}, self.kinds, FILE)
+            return
+        if self.has_file:
+            raise InvalidRequest(reason="The form has several files. Send one at a time.")
+        self.has_file = True
+        self.form.file_name, self.form.media_type = part.filename, part.content_type
+
+    def _keep(self, piece: bytes | bytearray) -> None:
+        self._field_bytes += len(piece)
+        if self._field_bytes > self.most_field_bytes:
+            raise BodyTooLarge(allowed=self.most_field_bytes)
+        self._text += piece
+
+    def _end(self) -> None:
+        if self._name == FILE:
+            return
+        try:
+            text = self._text.decode()
+        except UnicodeDecodeError as error:
+            raise InvalidRequest(reason=f"The form's field {self._name!r} is not UTF-8.") from error
+        self.form.fields.setdefault(self._name, []).append(text)

@@ -1,0 +1,80 @@
+"""Links: where things are, always by their canonical path."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from entrepot.http.exchange import PREFIX
+from entrepot.http.parameters import Given
+from entrepot_core.views import DatasetView
+
+PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file")
+"""What there is below a dataset."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link in HAL form."""
+
+    href: str
+
+
+Links = dict[str, Link]
+
+
+def path_to(*segments: str) -> str:
+    """The canonical path of something, with the slash at its end."""
+    return "/".join([PREFIX, *(quote(segment, safe="") for segment in segments), ""])
+
+
+def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
+    """Where a dataset and its parts are; at the version seen where the client had ``pinned`` one."""
+    query = f"?version={dataset.version}" if pinned else ""
+    here = path_to("datasets", dataset.id)
+    parts = [part for part in PARTS if part != "file" or dataset.file_name is not None]
+    return {"self": Link(here + query), **{part: Link(f"{here}{part}/{query}") for part in parts}}
+
+
+class Pages(msgspec.Struct, frozen=True):
+    """Where the pages of a list are: this one, the first, the one before, the one after."""
+
+    self: str
+    first: str
+    prev: str | None
+    next: str | None
+
+    @property
+    def links(self) -> Links:
+        """As HAL links; what isn't there is left out."""
+        named = {"self": self.self, "first": self.first, "prev": self.prev, "next": self.next}
+        return {name: Link(href) for name, href in named.items() if href is not None}
+
+    @property
+    def header(self) -> str:
+        """As a ``Link`` header (RFC 8288)."""
+        named = {"first": self.first, "prev": self.prev, "next": self.next}
+        return ", ".join(f'<{href}>; rel="{name}"' for name, href in named.items() if href is not None)
+
+
+def pages(path: str, given: Given, *, limit: int, offset: int, following: str | None) -> Pages:
+    """The pages around one.
+
+    Args:
+        path: The list's canonical path.
+        given: The query that this page was asked for by.
+        limit: How many items a page has.
+        offset: How many items come before this page.
+        following: The cursor of the page after it.
+    """
+    kept = {name: texts for name, texts in given.items() if name not in {"offset", "cursor"}}
+    before = max(0, offset - limit)
+    return Pages(
+        self=_url(path, given),
+        first=_url(path, kept),
+        prev=_url(path, {**kept, **({"offset": [str(before)]} if before else {})}) if offset else None,
+        next=_url(path, {**kept, "cursor": [following]}) if following else None,
+    )
+
+
+def _url(path: str, query: Mapping[str, list[str]]) -> str:
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path

@@ -1,0 +1,93 @@
+"""What is told of an operation: by it requests are checked and the OpenAPI document is written."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+from attrs import field, frozen
+from litestar.handlers.base import BaseRouteHandler
+
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.parameters import check_known, query_of
+from entrepot.http.problems import BadRequest
+from entrepot_core.errors import EntrepotError
+
+_KEY = "operation"
+
+Problem = type[EntrepotError | BadRequest]
+
+
+@frozen
+class Answer:
+    """What an operation answers when all goes well.
+
+    Attributes:
+        description: What it is.
+        examples: An example for each media type it can have; none for an answer without a body.
+        kind: The type of the JSON document, if it is one.
+        status: The HTTP status.
+        headers: Headers of note, and what they mean.
+    """
+
+    description: str
+    examples: Mapping[str, object] = field(factory=dict)
+    kind: object = None
+    status: int = 200
+    headers: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
+class Body:
+    """What an operation takes.
+
+    Attributes:
+        examples: An example for each media type.
+        kind: The type of the JSON document, if it is one.
+        form: Whose fields stand in the multipart form beside its file, if it takes one.
+    """
+
+    examples: Mapping[str, object]
+    kind: type[msgspec.Struct] | None = None
+    form: tuple[type[msgspec.Struct], ...] = ()
+
+
+@frozen
+class Operation:
+    """One operation of the API.
+
+    Attributes:
+        tag: The group it belongs to.
+        answer: What it answers when all goes well.
+        query: Whose fields are its query's parameters.
+        body: What it takes.
+        problems: What can go wrong, besides what always can.
+        path_example: An example of the path's parameter.
+    """
+
+    tag: str
+    answer: Answer
+    query: tuple[type[msgspec.Struct], ...] = ()
+    body: Body | None = None
+    problems: tuple[Problem, ...] = ()
+    path_example: str = "cars"
+
+
+def told(operation: Operation) -> dict[str, object]:
+    """A route's ``opt`` that carries what is told of it."""
+    return {_KEY: operation}
+
+
+def operation_of(handler: BaseRouteHandler) -> Operation | None:
+    """What is told of a route, if something is."""
+    return cast("Operation | None", handler.opt.get(_KEY))
+
+
+async def check_query(request: AnyRequest) -> None:
+    """Insist before a route runs that it knows every parameter of the query.
+
+    Raises:
+        UnknownParameter: It does not know one.
+    """
+    operation = operation_of(request.route_handler)
+    if operation is not None:
+        check_known(query_of(request), operation.query)

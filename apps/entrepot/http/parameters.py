@@ -1,0 +1,221 @@
+"""Query parameters and form fields as values of the core: the fields of its structs, with their types and docs."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from attrs import frozen
+
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.problems import UnknownParameter
+from entrepot_core.errors import InvalidOption
+from entrepot_core.names import DatasetName, parse_name
+from entrepot_core.schema import FieldType
+from entrepot_core.selection import MAX_LIMIT, read_names
+
+Given = Mapping[str, list[str]]
+"""What came: names and, for each, its texts in order."""
+
+_Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_Reader = Callable[[str, list[str]], object]
+_LONGEST_SHOWN = 200
+
+
+class Pinned(msgspec.Struct, frozen=True):
+    """Which version to read.
+
+    Attributes:
+        version: The version's number; the newest by default.
+    """
+
+    version: int | None = None
+
+
+class Formatted(msgspec.Struct, frozen=True):
+    """In which format to answer.
+
+    Attributes:
+        format: A format's name; it has precedence over the ``Accept`` header.
+    """
+
+    format: str | None = None
+
+
+@frozen
+class Parameter:
+    """One parameter of a request.
+
+    Attributes:
+        name: Its name in the query or the form.
+        field: The field of the struct that it becomes.
+        read: Turns its texts into the field's value.
+        schema: Its JSON Schema.
+        description: What it means.
+    """
+
+    name: str
+    field: str
+    read: _Reader
+    schema: dict[str, object]
+    description: str
+
+
+def query_of(request: AnyRequest) -> Given:
+    """What stands in the request's query."""
+    found: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def asked(request: AnyRequest, kind: type[_Kind], **defaults: object) -> _Kind:
+    """The part of a request's query that is a ``kind``; see ``decode``."""
+    return decode(query_of(request), kind, **defaults)
+
+
+def check_known(given: Given, kinds: tuple[type[msgspec.Struct], ...], *others: str) -> None:
+    """Insist that everything given is a field of one of these structs, or one of the ``others``.
+
+    Raises:
+        UnknownParameter: Something is not.
+    """
+    known = [parameter.name for kind in kinds for parameter in parameters_of(kind)] + list(others)
+    for name in given:
+        if name not in known:
+            raise UnknownParameter(parameter=name[:_LONGEST_SHOWN], parameters=known)
+
+
+def decode(given: Given, kind: type[_Kind], **defaults: object) -> _Kind:
+    """Make a struct of those parameters that are its fields; ``defaults`` stand in for fields that weren't given.
+
+    Raises:
+        InvalidOption: A text is no value of its field's type; the parameter is named.
+        InvalidName: Likewise, of a dataset's name.
+    """
+    found = {
+        parameter.field: parameter.read(parameter.name, given[parameter.name])
+        for parameter in parameters_of(kind)
+        if parameter.name in given
+    }
+    return kind(**{**defaults, **found})
+
+
+@cache
+def parameters_of(kind: type[msgspec.Struct]) -> tuple[Parameter, ...]:
+    """The parameters that a struct's fields are."""
+    hints = get_type_hints(kind)
+    told = _told(kind)
+    return tuple(_parameter(field, hints[field], told.get(field, "")) for field in kind.__struct_fields__)
+
+
+def _parameter(field: str, hint: Any, description: str) -> Parameter:  # noqa: ANN401 - a type hint can be anything
+    kind = _bare(hint)
+    reader, schema = _LISTED.get(kind) or _one_of(kind)
+    return Parameter(_NAMES.get(field, field), field, reader, schema | _BOUNDS.get(field, {}), description)
+
+
+def _bare(hint: Any) -> Any:  # noqa: ANN401 - as above
+    """A type without its ``| None``."""
+    if get_origin(hint) in {Union, UnionType}:
+        return next(one for one in get_args(hint) if one is not type(None))
+    return hint
+
+
+def _told(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """What a struct's docstring says of its fields, in its ``Attributes`` section."""
+    _, _, section = (inspect.getdoc(kind) or "").partition("Attributes:\n")
+    entries = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in entries}
+
+
+def _single(name: str, texts: list[str]) -> str:
+    if len(texts) > 1:
+        raise InvalidOption(option=name, value=texts[1][:_LONGEST_SHOWN], reason="it is given more than once")
+    return texts[0]
+
+
+def _refuse(name: str, text: str, reason: str) -> InvalidOption:
+    return InvalidOption(option=name, value=text[:_LONGEST_SHOWN], reason=reason)
+
+
+def _whole(name: str, texts: list[str]) -> int:
+    text = _single(name, texts)
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise _refuse(name, text, "give a whole number")
+    return int(text)
+
+
+def _truth(name: str, texts: list[str]) -> bool:
+    text = _single(name, texts)
+    if text.lower() not in {"true", "false", "1", "0"}:
+        raise _refuse(name, text, "give true or false")
+    return text.lower() in {"true", "1"}
+
+
+def _time(name: str, texts: list[str]) -> datetime:
+    text = _single(name, texts)
+    try:
+        # A "+" that was not encoded arrives as a space.
+        time = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        raise _refuse(name, text, "give a time like 2026-01-31T12:00:00Z, or a date") from error
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _named(name: str, texts: list[str]) -> DatasetName:
+    return parse_name(_single(name, texts))
+
+
+def _many(_name: str, texts: list[str]) -> tuple[str, ...]:
+    return tuple(one for text in texts for one in read_names(text))
+
+
+def _types(name: str, texts: list[str]) -> dict[str, FieldType]:
+    text = _single(name, texts)
+    try:
+        return msgspec.json.decode(text, type=dict[str, FieldType])
+    except msgspec.MsgspecError as error:
+        kinds = ", ".join(FieldType)
+        raise _refuse(name, text, f'give JSON like {{"price": "number"}}, with types of {kinds}') from error
+
+
+def _one_of(kind: Any) -> tuple[_Reader, dict[str, object]]:  # noqa: ANN401 - as above
+    choices: tuple[str, ...] = get_args(kind)
+    if get_origin(kind) is not Literal:
+        message = f"no way to read {kind} from a query"
+        raise TypeError(message)
+
+    def read(name: str, texts: list[str]) -> str:
+        text = _single(name, texts)
+        if text not in choices:
+            raise _refuse(name, text, f"give one of {', '.join(choices)}")
+        return text
+
+    return read, {"type": "string", "enum": list(choices)}
+
+
+_LISTED: dict[object, tuple[_Reader, dict[str, object]]] = {
+    str: (_single, {"type": "string"}),
+    int: (_whole, {"type": "integer"}),
+    bool: (_truth, {"type": "boolean"}),
+    datetime: (_time, {"type": "string", "format": "date-time"}),
+    DatasetName: (_named, {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,62}$"}),
+    tuple[str, ...]: (_many, {"type": "array", "items": {"type": "string"}}),
+    dict[str, FieldType]: (_types, {"type": "string", "contentMediaType": "application/json"}),
+}
+
+_NAMES = {"ids": "id"}
+"""Fields whose parameter has another name."""
+
+_BOUNDS: dict[str, dict[str, object]] = {
+    "limit": {"minimum": 1, "maximum": MAX_LIMIT},
+    "offset": {"minimum": 0},
+    "version": {"minimum": 1},
+    "bins": {"minimum": 1, "maximum": 1000},
+}
+"""What the core insists on, told in the schema."""

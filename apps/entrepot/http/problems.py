@@ -1,0 +1,198 @@
+"""Errors as problem documents (RFC 9457): what the core raises, what requests do wrong, and what nobody foresaw."""
+
+from http import HTTPStatus
+from typing import ClassVar, cast
+
+import attrs
+import structlog
+from attrs import AttrsInstance, define
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+from litestar.types import ExceptionHandlersMap
+
+from entrepot.failures import FAILURES, failure_of, title_of
+from entrepot.http.exchange import PREFIX, AnyRequest, exchange_of
+from entrepot_core.errors import EntrepotError
+
+_MEDIA_TYPE = "application/problem+json"
+_RETRY_SECONDS = "1"
+
+
+class BadRequest(Exception):
+    """A request that HTTP itself has something against; the core never sees it."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+
+
+@define(slots=False)
+class UnknownParameter(BadRequest):
+    """The query or the form has a field that this operation does not know."""
+
+    parameter: str
+    parameters: list[str]
+    code: ClassVar[str] = "unknown_parameter"
+    status: ClassVar[int] = 400
+
+    def __str__(self) -> str:
+        known = f"It knows: {', '.join(self.parameters)}." if self.parameters else "It knows none."
+        return f"There is no parameter {self.parameter!r} here. {known}"
+
+
+@define(slots=False)
+class InvalidRequest(BadRequest):
+    """The request or its body breaks the rules of its own format."""
+
+    reason: str
+    code: ClassVar[str] = "invalid_request"
+    status: ClassVar[int] = 400
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@define(slots=False)
+class UploadIncomplete(BadRequest):
+    """The connection ended before the whole body had come; nothing was stored."""
+
+    code: ClassVar[str] = "upload_incomplete"
+    status: ClassVar[int] = 400
+
+    def __str__(self) -> str:
+        return "The connection ended before the whole body had come. Nothing was stored."
+
+
+@define(slots=False)
+class RouteNotFound(BadRequest):
+    """Nothing is served at this path."""
+
+    code: ClassVar[str] = "route_not_found"
+    status: ClassVar[int] = 404
+
+    def __str__(self) -> str:
+        return f"Nothing is served at this path. {PREFIX}/ lists what is, and {PREFIX}/docs shows it."
+
+
+@define(slots=False)
+class MethodNotAllowed(BadRequest):
+    """This path is there, but not for this method."""
+
+    allowed: list[str]
+    code: ClassVar[str] = "method_not_allowed"
+    status: ClassVar[int] = 405
+
+    def __str__(self) -> str:
+        return f"This path takes {', '.join(self.allowed)}."
+
+
+@define(slots=False)
+class NotAcceptable(BadRequest):
+    """The ``Accept`` header names nothing that can be sent here."""
+
+    available: list[str]
+    code: ClassVar[str] = "not_acceptable"
+    status: ClassVar[int] = 406
+
+    def __str__(self) -> str:
+        return f"Nothing that the Accept header names can be sent here. Available: {', '.join(self.available)}."
+
+
+@define(slots=False)
+class BodyTooLarge(BadRequest):
+    """The body, or the fields of a form beside its file, are larger than anybody needs them to be."""
+
+    allowed: int
+    code: ClassVar[str] = "body_too_large"
+    status: ClassVar[int] = 413
+
+    def __str__(self) -> str:
+        return f"What was sent, files apart, may have {self.allowed:,} bytes."
+
+
+@define(slots=False)
+class UnsupportedMediaType(BadRequest):
+    """The body's ``Content-Type`` or ``Content-Encoding`` is none that can be taken here."""
+
+    reason: str
+    code: ClassVar[str] = "unsupported_media_type"
+    status: ClassVar[int] = 415
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@define(slots=False)
+class InternalError(BadRequest):
+    """Something went wrong that nobody foresaw; the log has it under the correlation id."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+
+    def __str__(self) -> str:
+        return "Something went wrong that nobody foresaw. The server's log has it under this correlation id."
+
+
+def statuses() -> dict[type[EntrepotError | BadRequest], int]:
+    """Every problem that this API can answer with, and its status."""
+    known: dict[type[EntrepotError | BadRequest], int] = {error: failure.status for error, failure in FAILURES.items()}
+    return known | {bad: bad.status for bad in BadRequest.__subclasses__()}
+
+
+def path_of(code: str) -> str:
+    """Where the page about a problem is."""
+    return f"{PREFIX}/problems/{code}"
+
+
+def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]]:
+    """Answer with a problem document."""
+    known = _known(error)
+    status = failure_of(known).status if isinstance(known, EntrepotError) else known.status
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        structlog.stdlib.get_logger("entrepot.http").error("failure", code=known.code, exc_info=error)
+    exchange = exchange_of(request.scope)
+    document: dict[str, object] = {
+        "type": path_of(known.code),
+        "title": title_of(type(known)),
+        "status": status,
+        "detail": str(known),
+        "instance": exchange.path,
+        "code": known.code,
+        "correlation_id": exchange.correlation_id,
+    }
+    fields: dict[str, object] = attrs.asdict(
+        cast("AttrsInstance", known)
+    )  # every error that has a code is an attrs class
+    headers = {"cache-control": "no-store", **_headers(known, status)}
+    return Response({**document, **fields, **document}, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def _known(error: Exception) -> EntrepotError | BadRequest:
+    """The error as one that has a code; what has none is an internal one."""
+    if isinstance(error, EntrepotError | BadRequest):
+        return error
+    if isinstance(error, HTTPException):
+        return _of_framework(error)
+    return InternalError()
+
+
+def _of_framework(error: HTTPException) -> BadRequest:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return RouteNotFound()
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("allow", "").split(", ")
+            return MethodNotAllowed(allowed=sorted({*allowed, *(["HEAD"] if "GET" in allowed else [])}))
+        case status if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return InvalidRequest(reason=error.detail)
+        case _:
+            return InternalError()
+
+
+def _headers(error: EntrepotError | BadRequest, status: int) -> dict[str, str]:
+    if isinstance(error, MethodNotAllowed):
+        return {"allow": ", ".join(error.allowed)}
+    return {"retry-after": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+
+
+HANDLERS: ExceptionHandlersMap = {Exception: problem}
+"""Every exception becomes a problem document."""

@@ -1,0 +1,76 @@
+"""Reads of what is in a dataset: the version is settled first, so that the answer, its tag and its links agree."""
+
+from collections.abc import Callable
+
+from attrs import frozen
+from litestar.response.base import ASGIResponse
+
+from entrepot.http.backend import Backend
+from entrepot.http.conditions import cache_control, is_fresh, tag_of_dataset
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.parameters import Pinned, asked
+from entrepot.http.responses import Streamed, document, not_modified
+from entrepot_core.download import Download
+from entrepot_core.names import DatasetRef
+from entrepot_core.views import DatasetView
+
+
+@frozen
+class Reading:
+    """One read of one version.
+
+    Attributes:
+        request: What asks for it.
+        backend: What runs it.
+        dataset: The dataset at the version that is read.
+        is_pinned: Whether the client named the version.
+        headers: The answer's tag, and how it may be cached.
+    """
+
+    request: AnyRequest
+    backend: Backend
+    dataset: DatasetView
+    is_pinned: bool
+    headers: dict[str, str]
+
+    @property
+    def ref(self) -> DatasetRef:
+        """The dataset by its id, which can't come to mean another while it is read."""
+        return DatasetRef(self.dataset.id)
+
+    async def document(self, make: Callable[[DatasetRef, int], object]) -> ASGIResponse:
+        """Answer with what ``make`` says of the version, as JSON."""
+        tag = self.headers["etag"]
+        if is_fresh(self.request, tag):
+            return not_modified(self.headers)
+        value = await self.backend.query(make, self.ref, self.dataset.version)
+        return document(self.request, value, tag=tag, headers=self.headers)
+
+    async def stream(self, open_: Callable[[DatasetRef, int], Download], *, inline: bool = False) -> ASGIResponse:
+        """Answer with the download that ``open_`` makes of the version."""
+        if is_fresh(self.request, self.headers["etag"]):
+            return not_modified(self.headers)
+        download = await self.backend.query(open_, self.ref, self.dataset.version)
+        return Streamed(self.backend, download, self.headers, inline=inline)
+
+
+async def begin(request: AnyRequest, backend: Backend, ds: str, form: str, *, negotiated: bool = False) -> Reading:
+    """Settle which version is read.
+
+    Args:
+        request: Its query may pin the version.
+        backend: What runs the read.
+        ds: The dataset's id or name.
+        form: What the answer is, among all that a URL may answer with.
+        negotiated: Whether the ``Accept`` header had a say in that.
+
+    Raises:
+        DatasetNotFound: There is none.
+        VersionNotFound: It has no such version.
+    """
+    ref, version = DatasetRef(ds), asked(request, Pinned).version
+    dataset = await backend.query(backend.operations.get_dataset, ref, version)
+    headers = {"etag": tag_of_dataset(dataset, form), "cache-control": cache_control(ref, version)}
+    if negotiated:
+        headers["vary"] = "Accept"
+    return Reading(request, backend, dataset, version is not None, headers)

@@ -1,0 +1,110 @@
+"""The routes about the server itself: the index, its health and version, and what each problem means."""
+
+import inspect
+from html import escape
+
+import msgspec
+from litestar import get
+from litestar.response.base import ASGIResponse
+
+from entrepot.failures import title_of
+from entrepot.http import examples
+from entrepot.http.backend import Given, Health
+from entrepot.http.documents import IndexDocument, ProblemKind, ProblemKinds, VersionDocument
+from entrepot.http.exchange import PREFIX, AnyRequest
+from entrepot.http.links import Link, path_to
+from entrepot.http.negotiation import HTML, accepted
+from entrepot.http.operation import Answer, Operation, Problem, told
+from entrepot.http.pages import page
+from entrepot.http.problems import RouteNotFound, path_of, statuses
+from entrepot.http.responses import JSON, document, entity
+
+_TAG = "System"
+_NAME = "entrepot"
+_NEGOTIATED = {"vary": "Accept"}
+_LINKS = {
+    "self": Link(f"{PREFIX}/"),
+    "datasets": Link(path_to("datasets")),
+    "health": Link(f"{PREFIX}/health"),
+    "version": Link(f"{PREFIX}/version"),
+    "openapi": Link(f"{PREFIX}/openapi.json"),
+    "docs": Link(f"{PREFIX}/docs"),
+    "problems": Link(path_to("problems")),
+}
+
+
+@get("/", opt=told(Operation(_TAG, Answer("Links.", {JSON: examples.INDEX, HTML: "<!doctype html>…"}, IndexDocument))))
+async def index(request: AnyRequest, backend: Given) -> ASGIResponse:
+    """Say where to begin: links as JSON, or a page for a browser."""
+    version = backend.settings.version
+    if accepted(request, [JSON, HTML]) == JSON:
+        return document(request, IndexDocument(_NAME, version, _LINKS), headers=_NEGOTIATED)
+    links = "".join(f'<li><a href="{link.href}">{name}</a></li>' for name, link in _LINKS.items() if name != "self")
+    body = f"<h1>Entrepot {escape(version)}</h1><p>Datasets by HTTP. The API begins here:</p><ul>{links}</ul>"
+    return entity(request, page("Entrepot", body), HTML, headers=_NEGOTIATED)
+
+
+@get("/health", opt=told(Operation(_TAG, Answer("All parts work.", {JSON: examples.HEALTH}, Health))))
+async def get_health(backend: Given) -> ASGIResponse:
+    """Say how the server is; 503 when a part that it needs is down."""
+    health = await backend.check()
+    status = 200 if health.status == "ok" else 503
+    headers = {"cache-control": "no-store"}
+    return ASGIResponse(body=msgspec.json.encode(health), status_code=status, media_type=JSON, headers=headers)
+
+
+@get("/version", opt=told(Operation(_TAG, Answer("The version.", {JSON: examples.VERSION}, VersionDocument))))
+async def get_version(request: AnyRequest, backend: Given) -> ASGIResponse:
+    """Say which software answers, and which versions of the API it has."""
+    return document(request, VersionDocument(_NAME, backend.settings.version, ("v1",)))
+
+
+@get(
+    "/problems",
+    opt=told(
+        Operation(_TAG, Answer("Every kind.", {JSON: examples.PROBLEM_KINDS, HTML: "<!doctype html>…"}, ProblemKinds))
+    ),
+)
+async def list_problems(request: AnyRequest) -> ASGIResponse:
+    """List every kind of problem that this API can answer with."""
+    kinds = tuple(_kind(error, status) for error, status in _sorted())
+    if accepted(request, [JSON, HTML]) == JSON:
+        return document(request, ProblemKinds(kinds), headers=_NEGOTIATED)
+    rows = "".join(
+        f'<tr><td>{one.status}</td><td><a href="{one.href}">{one.code}</a></td><td>{escape(one.title)}</td></tr>'
+        for one in kinds
+    )
+    return entity(request, page("Problems", f"<h1>Problems</h1><table>{rows}</table>"), HTML, headers=_NEGOTIATED)
+
+
+@get(
+    "/problems/{code:str}",
+    opt=told(
+        Operation(
+            _TAG,
+            Answer("The problem.", {HTML: "<!doctype html>…", JSON: examples.PROBLEM_KINDS.items[0]}, ProblemKind),
+            problems=(RouteNotFound,),
+            path_example="dataset_not_found",
+        )
+    ),
+)
+async def show_problem(request: AnyRequest, code: str) -> ASGIResponse:
+    """Say what a kind of problem means."""
+    found = next(((error, status) for error, status in _sorted() if error.code == code), None)
+    if found is None:
+        raise RouteNotFound
+    error, status = found
+    kind = _kind(error, status)
+    if accepted(request, [HTML, JSON]) == JSON:
+        return document(request, kind, headers=_NEGOTIATED)
+    told_more = "".join(f"<p>{escape(text)}</p>" for text in (inspect.getdoc(error) or "").split("\n\n"))
+    body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {status}, code <code>{kind.code}</code>.</p>"
+    return entity(request, page(kind.title, body), HTML, headers=_NEGOTIATED)
+
+
+def _sorted() -> list[tuple[Problem, int]]:
+    return sorted(statuses().items(), key=lambda entry: (entry[1], entry[0].code))
+
+
+def _kind(error: Problem, status: int) -> ProblemKind:
+    return ProblemKind(error.code, title_of(error), status, path_of(error.code))

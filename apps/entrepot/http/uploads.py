@@ -1,0 +1,175 @@
+"""Files on their way in: a request's body, staged while it comes, so that a slow one holds no thread."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from attrs import define, field, frozen
+
+from entrepot.http.backend import Backend
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.forms import Form, read_form
+from entrepot.http.parameters import Given, check_known, decode, query_of
+from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType, UploadIncomplete
+from entrepot_core.errors import InvalidOption, UploadTooLarge
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.operations import Source
+from entrepot_core.source import Label, base_name
+
+MOST_FIELD_BYTES = 1 << 20
+"""What a form's fields, or a body that is no file, may have in all."""
+
+_BUFFERED = 1 << 18
+_FORM = "multipart/form-data"
+_NO_FILES = {"application/x-www-form-urlencoded", "application/merge-patch+json"}
+
+
+class FileName(msgspec.Struct, frozen=True):
+    """What the file is called.
+
+    Attributes:
+        file_name: The file's name, where the upload itself has none or another.
+    """
+
+    file_name: str | None = None
+
+
+@frozen
+class Upload:
+    """A file that has come whole.
+
+    Attributes:
+        source: The file.
+        fields: What else was said, in the query and in the form.
+    """
+
+    source: Source
+    fields: Given
+
+
+@asynccontextmanager
+async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.Struct]) -> AsyncGenerator[Upload]:
+    """Take in a request's body; the scratch file it goes to is closed in the end, whatever happens.
+
+    Args:
+        request: Its body is a form with the part ``file``, or the file itself.
+        backend: Stages the bytes.
+        kinds: Whose fields may come with the file.
+
+    Raises:
+        UploadTooLarge: It has more bytes than an upload may have.
+        UploadIncomplete: The client went away.
+        InvalidRequest: The form is malformed.
+        UnsupportedMediaType: The body is neither a form nor a file.
+        UnknownParameter: A field is not one of ``kinds``.
+    """
+    _check_headers(request, backend.settings.max_upload_bytes)
+    query = query_of(request)
+    check_known(query, (*kinds, FileName))
+    staged = await backend.scratch(backend.stage)
+    try:
+        sink = Sink(backend, staged, backend.settings.max_upload_bytes)
+        form = await _take(request, sink, (*kinds, FileName))
+        await sink.flush()
+        fields = {name: query.get(name, []) + form.fields.get(name, []) for name in {**query, **form.fields}}
+        yield Upload(Source(staged, _label(form, fields), staged.size), fields)
+    finally:
+        await backend.scratch(staged.close)
+
+
+async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Struct], ...]) -> Form:
+    media_type, parameters = request.content_type
+    if media_type.lower() == _FORM:
+        return await read_form(chunks_of(request), parameters, sink.write, kinds, MOST_FIELD_BYTES)
+    async for chunk in chunks_of(request):
+        await sink.write(chunk)
+    return Form(media_type=media_type or None)
+
+
+def _check_headers(request: AnyRequest, allowed: int) -> None:
+    media_type = request.content_type[0].lower()
+    if media_type in _NO_FILES:
+        reason = f"{media_type} is no file. Send the file with its own Content-Type, text/csv say, or as {_FORM}."
+        raise UnsupportedMediaType(reason=reason)
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.lower() != "identity":
+        raise UnsupportedMediaType(
+            reason=f"Content-Encoding {encoding!r} can't be taken here. Send the bytes as they are."
+        )
+    length = request.headers.get("content-length", "")
+    extra = MOST_FIELD_BYTES if media_type == _FORM else 0
+    if length.isdigit() and int(length) > allowed + extra:
+        raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=allowed)
+
+
+def _label(form: Form, fields: Given) -> Label:
+    given = decode(fields, FileName).file_name
+    name = base_name(given if given is not None else form.file_name or "")
+    if given is not None and name is None:
+        raise InvalidOption(option="file_name", value=given[:200], reason="give a file's name")
+    return Label(file_name=name, media_type=form.media_type)
+
+
+async def chunks_of(request: AnyRequest) -> AsyncIterator[bytes]:
+    """The chunks of a request's body as they come.
+
+    Raises:
+        UploadIncomplete: The client went away before the end.
+    """
+    while True:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise UploadIncomplete
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+async def read_body(request: AnyRequest) -> bytes:
+    """The whole of a body that is no file.
+
+    Raises:
+        BodyTooLarge: It is larger than such a body has to be.
+        UploadIncomplete: The client went away before the end.
+    """
+    body = bytearray()
+    async for chunk in chunks_of(request):
+        body += chunk
+        if len(body) > MOST_FIELD_BYTES:
+            raise BodyTooLarge(allowed=MOST_FIELD_BYTES)
+    return bytes(body)
+
+
+@define
+class Sink:
+    """Where the bytes of an upload go: gathered into pieces of some size, each written in a thread."""
+
+    backend: Backend
+    staged: Staged
+    allowed: int
+    _waiting: list[bytes] = field(factory=list, init=False)
+    _held: int = field(default=0, init=False)
+    _taken: int = field(default=0, init=False)
+
+    async def write(self, chunk: bytes) -> None:
+        """Take some bytes.
+
+        Raises:
+            UploadTooLarge: They are more than an upload may have.
+            DiskFull: There is no room for them.
+        """
+        self._taken += len(chunk)
+        if self._taken > self.allowed:
+            raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=self.allowed)
+        self._waiting.append(chunk)
+        self._held += len(chunk)
+        if self._held >= _BUFFERED:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what waits to be written."""
+        waiting, self._waiting, self._held = b"".join(self._waiting), [], 0
+        if waiting:
+            await self.backend.scratch(self.staged.write, waiting)
