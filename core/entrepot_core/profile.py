@@ -18,11 +18,14 @@ class Histogram(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Where the values of a column lie: numbers, or ISO 8601 texts for dates and datetimes.
+    """Where the values of a column lie: numbers, or ISO 8601 texts for dates, datetimes, times and durations.
+
+    What JSON has no number for (NaN, infinities) is null.
 
     Attributes:
         mean: The arithmetic mean.
-        std: The sample standard deviation (``ddof=1``), of dates and datetimes in seconds; null for one value.
+        std: The sample standard deviation (``ddof=1``), in seconds of dates, datetimes and times, an ISO 8601 text of
+            durations; null for one value.
         min: The least value; of integers exact.
         q25: The lower quartile, interpolated linearly.
         median: The middle value, interpolated linearly.
@@ -31,7 +34,7 @@ class Summary(msgspec.Struct, frozen=True):
     """
 
     mean: int | float | str | None
-    std: float | None
+    std: float | str | None
     min: int | float | str | None
     q25: int | float | str | None
     median: int | float | str | None
@@ -43,14 +46,15 @@ class Distinct(msgspec.Struct, frozen=True):
     """What pandas' ``describe()`` says of a column that it takes for text.
 
     Attributes:
-        count: Values that pandas' reader does not take for missing.
-        unique: Different values among them.
+        count: Values that pandas' reader does not take for missing (in text files it does so with ``NA``, ``null`` and
+            the like; ``frequencies`` counts these as what they are).
+        unique: Different values among them; null where that is not known.
         top: The most frequent one, of several the one seen first.
         freq: How often ``top`` stands there.
     """
 
     count: int
-    unique: int
+    unique: int | None
     top: str | bool | None
     freq: int | None
 
@@ -63,7 +67,7 @@ class FieldStatistics(msgspec.Struct, frozen=True):
         type: Its type.
         count: Values that are neither null nor NaN.
         missing: Nulls and NaNs.
-        summary: Of numbers, dates and datetimes; of texts, lists and binary, of their lengths.
+        summary: Of numbers, dates and times; of texts, lists and binary, of their lengths.
         distinct: Of every type that pandas may take for text.
         histogram: Of what ``summary`` is about; none where there is no finite value.
         frequencies: How often each value stands there, of booleans and of texts with few different values.
