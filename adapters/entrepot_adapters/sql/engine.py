@@ -1,0 +1,95 @@
+"""Connections to the database, set up so that what the catalogue acknowledges is durable."""
+
+import os
+from functools import cache
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, make_url
+
+from entrepot_core.errors import StoreUnusable
+
+_BEGIN = "entrepot_begin"
+_POOL = 4
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
+
+
+def open_engine(url: str, busy_timeout: float) -> Engine:
+    """Prepare connections to the database at ``url``; none is made yet.
+
+    Args:
+        url: ``sqlite:///`` and a path, or ``postgresql://…``.
+        busy_timeout: How many seconds to wait for other writers.
+
+    Raises:
+        StoreUnusable: The URL has no file's name, or its driver isn't installed.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return _remember(_server_engine(parsed))
+    if parsed.database in {None, "", ":memory:"}:
+        raise StoreUnusable(f"{url!r} names no file. Give the path of the catalogue.")
+    engine = create_engine(parsed, connect_args={"timeout": busy_timeout}, pool_size=_POOL, max_overflow=-1)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return _remember(engine)
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same connections, for transactions that read: all their statements see one state."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same connections, for transactions that read and then write.
+
+    SQLite gives them the write lock at once: with a lock taken only at the first write, another writer could come
+    in between. Elsewhere the rows that are read are locked.
+    """
+    return engine.execution_options(**{_BEGIN: "IMMEDIATE"})
+
+
+def for_settings(engine: Engine) -> Engine:
+    """The same connections to a SQLite file, outside of any transaction."""
+    return engine.execution_options(**{_BEGIN: None})
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, pool_size=_POOL, max_overflow=-1)
+    except ModuleNotFoundError as error:
+        raise StoreUnusable(f"A catalogue in {url.get_backend_name()} needs the package {error.name!r}.") from error
+
+
+def _set_up(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - the event's signature
+    connection.isolation_level = None  # the driver would begin transactions late; _begin does
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(_BEGIN, "DEFERRED")
+    if mode is not None:
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+_engines: WeakSet[Engine] = WeakSet()
+_inherited: list[Pool] = []
+"""Connections of the process that this one was forked from: neither used nor closed here."""
+
+
+def _remember(engine: Engine) -> Engine:
+    _engines.add(engine)
+    _watch_forks()
+    return engine
+
+
+@cache
+def _watch_forks() -> None:
+    os.register_at_fork(after_in_child=_start_anew)
+
+
+def _start_anew() -> None:
+    for engine in list(_engines):
+        _inherited.append(engine.pool)
+        engine.dispose(close=False)

@@ -1,0 +1,98 @@
+"""The tables. They are normalised; the adapter makes the core's values of their rows."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from entrepot_adapters.sql.columns import ASCII, Struct, UtcDateTime
+from entrepot_core.dialect import ImportOptions, ImportReport
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """A table. Constraints are named, so that migrations can drop them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy declares it so
+
+
+class DatasetRow(Model):
+    """A dataset, apart from its versions. ``folded_…`` is what a search compares."""
+
+    __tablename__ = "datasets"
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    name: Mapped[str] = mapped_column(ASCII, unique=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    folded_title: Mapped[str]
+    folded_description: Mapped[str]
+    published: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    revision: Mapped[int]
+    latest: Mapped[int]
+
+
+class TagRow(Model):
+    """A tag of a dataset."""
+
+    __tablename__ = "tags"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class VersionRow(Model):
+    """One immutable state of a dataset."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("dataset_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"))
+    number: Mapped[int]
+    created_at: Mapped[datetime]
+    rows: Mapped[int] = mapped_column(BigInteger)
+    options: Mapped[ImportOptions] = mapped_column(Struct(ImportOptions))
+    report: Mapped[ImportReport] = mapped_column(Struct(ImportReport))
+
+
+class FieldRow(Model):
+    """One declared entry of a version's schema."""
+
+    __tablename__ = "fields"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey(VersionRow.id, ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    type: Mapped[str] = mapped_column(ASCII)
+    nullable: Mapped[bool]
+
+
+class DistributionRow(Model):
+    """One stored form of a version."""
+
+    __tablename__ = "distributions"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey(VersionRow.id, ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(ASCII)
+    media_type: Mapped[str] = mapped_column(ASCII)
+    size: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(ASCII, index=True)
+    file_name: Mapped[str | None]

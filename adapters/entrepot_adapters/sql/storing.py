@@ -1,0 +1,103 @@
+"""Writes datasets into the tables."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from entrepot_adapters.sql.models import DatasetRow, DistributionRow, FieldRow, TagRow, VersionRow
+from entrepot_core.dataset import Dataset, Version
+from entrepot_core.errors import NameTaken
+from entrepot_core.names import DatasetId, DatasetName
+from entrepot_core.selection import fold
+
+_NAMES_AT_ONCE = 500
+
+
+def free(session: Session, names: Iterable[DatasetName]) -> Iterator[DatasetName]:
+    """Those of ``names`` that no dataset has, in order; first one is looked up, then many at once."""
+    waiting = iter(names)
+    some = list(islice(waiting, 1))
+    while some:
+        taken = set(session.scalars(select(DatasetRow.name).where(DatasetRow.name.in_(some))))
+        yield from (name for name in some if name not in taken)
+        some = list(islice(waiting, _NAMES_AT_ONCE))
+
+
+def store(session: Session, dataset: Dataset) -> bool:
+    """Store a new dataset with its version; false, and nothing is stored, where its name was just taken."""
+    row = DatasetRow(id=dataset.id, created_at=dataset.created_at)
+    _describe(row, dataset)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    _store_tags(session, dataset)
+    _store_version(session, dataset.id, dataset.version)
+    return True
+
+
+def replace(session: Session, row: DatasetRow, before: Dataset, after: Dataset) -> None:
+    """Store what became of a dataset.
+
+    Raises:
+        NameTaken: Another has its name.
+    """
+    _describe(row, after)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise NameTaken(name=after.name) from error
+    if after.tags != before.tags:
+        session.execute(delete(TagRow).where(TagRow.dataset_id == row.id))
+        _store_tags(session, after)
+    if after.version.number > before.version.number:
+        _store_version(session, before.id, after.version)
+
+
+def _describe(row: DatasetRow, dataset: Dataset) -> None:
+    row.name, row.published = dataset.name, dataset.published
+    row.title, row.folded_title = dataset.title, fold(dataset.title)
+    row.description, row.folded_description = dataset.description, fold(dataset.description)
+    row.updated_at, row.revision, row.latest = dataset.updated_at, dataset.revision, dataset.latest
+
+
+def _store_tags(session: Session, dataset: Dataset) -> None:
+    if dataset.tags:
+        session.execute(insert(TagRow), [{"dataset_id": dataset.id, "tag": tag} for tag in dataset.tags])
+
+
+def _store_version(session: Session, dataset: DatasetId, version: Version) -> None:
+    row = VersionRow(
+        dataset_id=dataset,
+        number=version.number,
+        created_at=version.created_at,
+        rows=version.rows,
+        options=version.options,
+        report=version.report,
+    )
+    session.add(row)
+    session.flush()
+    fields = [
+        {"version_id": row.id, "position": place, "name": field.name, "type": field.type, "nullable": field.nullable}
+        for place, field in enumerate(version.schema.fields)
+    ]
+    if fields:
+        session.execute(insert(FieldRow), fields)
+    forms = [
+        {
+            "version_id": row.id,
+            "position": place,
+            "role": form.role,
+            "media_type": form.media_type,
+            "size": form.size,
+            "digest": form.digest,
+            "file_name": form.file_name,
+        }
+        for place, form in enumerate(version.distributions)
+    ]
+    if forms:
+        session.execute(insert(DistributionRow), forms)
