@@ -1,0 +1,79 @@
+"""The error tree: each error is a fact with a stable ``code`` and typed fields.
+
+Nothing here knows of HTTP or exit statuses: ``entrepot.failures`` translates. The fields of an error
+are members of its problem document, from which a remote client builds the same exception again.
+Errors are named for the fact they state, not with an ``Error`` suffix.
+"""
+
+from collections.abc import Iterator
+
+from entrepot_core.errors.conflicts import NameTaken, Stale
+from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, VersionNotFound
+from entrepot_core.errors.refused import (
+    EmptyInput,
+    ImportCrashed,
+    InvalidCursor,
+    InvalidName,
+    InvalidOption,
+    LimitExceeded,
+    MalformedInput,
+    NothingToPlot,
+    NotRepresentable,
+    UnknownColumn,
+    UnknownFormat,
+    UnreadableInput,
+    UploadTooLarge,
+)
+from entrepot_core.errors.tree import Conflict, EntrepotError, NotFound, Refused, Unavailable
+from entrepot_core.errors.unavailable import (
+    BlobDamaged,
+    DiskFull,
+    ServerFailed,
+    ServerUnreachable,
+    StoreBusy,
+    StoreUnusable,
+)
+
+__all__ = [
+    "BlobDamaged",
+    "Conflict",
+    "DatasetNotFound",
+    "DiskFull",
+    "EmptyInput",
+    "EntrepotError",
+    "FileMissing",
+    "ImportCrashed",
+    "InvalidCursor",
+    "InvalidName",
+    "InvalidOption",
+    "LimitExceeded",
+    "MalformedInput",
+    "NameTaken",
+    "NoOriginal",
+    "NotFound",
+    "NotRepresentable",
+    "NothingToPlot",
+    "Refused",
+    "ServerFailed",
+    "ServerUnreachable",
+    "Stale",
+    "StoreBusy",
+    "StoreUnusable",
+    "Unavailable",
+    "UnknownColumn",
+    "UnknownFormat",
+    "UnreadableInput",
+    "UploadTooLarge",
+    "VersionNotFound",
+    "every_error",
+]
+
+
+def every_error() -> Iterator[type[EntrepotError]]:
+    """All errors that can be raised: the classes of the tree that have a ``code``."""
+    waiting: list[type[EntrepotError]] = [EntrepotError]
+    while waiting:
+        error = waiting.pop()
+        waiting.extend(error.__subclasses__())
+        if "code" in vars(error):
+            yield error

@@ -1,0 +1,55 @@
+"""What was asked for is not there."""
+
+from typing import ClassVar
+
+from attrs import define
+
+from entrepot_core.errors.tree import NotFound
+
+
+@define(slots=False)
+class DatasetNotFound(NotFound):
+    """No dataset has this id or name."""
+
+    ref: str
+    code: ClassVar[str] = "dataset_not_found"
+
+    def __str__(self) -> str:
+        return f"There is no dataset {self.ref!r}. List the datasets to see their names."
+
+
+@define(slots=False)
+class VersionNotFound(NotFound):
+    """The dataset has no version of this number."""
+
+    ref: str
+    version: int
+    latest: int
+    code: ClassVar[str] = "version_not_found"
+
+    def __str__(self) -> str:
+        return f"Dataset {self.ref!r} has no version {self.version}; its latest is {self.latest}."
+
+
+@define(slots=False)
+class NoOriginal(NotFound):
+    """The version was not made from a file, so there is no original to give back."""
+
+    ref: str
+    version: int
+    code: ClassVar[str] = "no_original"
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of {self.ref!r} was not made from a file. Export it instead."
+
+
+@define(slots=False)
+class FileMissing(NotFound):
+    """A file that was to be read is not there or can't be opened."""
+
+    path: str
+    reason: str
+    code: ClassVar[str] = "file_missing"
+
+    def __str__(self) -> str:
+        return f"Can't read {self.path}: {self.reason}."

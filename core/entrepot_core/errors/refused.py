@@ -1,0 +1,167 @@
+"""What was handed in, or wished for, can't be taken as it is."""
+
+from typing import ClassVar
+
+from attrs import define
+
+from entrepot_core.errors.tree import Refused
+
+_SHOWN = 20
+"""How many columns a message names at the most."""
+
+
+@define(slots=False)
+class InvalidName(Refused):
+    """A dataset can't be called this."""
+
+    name: str
+    reason: str
+    code: ClassVar[str] = "invalid_name"
+
+    def __str__(self) -> str:
+        return f"{self.name!r} can't be a dataset's name: {self.reason}."
+
+
+@define(slots=False)
+class InvalidOption(Refused):
+    """An option or parameter has a value it can't have."""
+
+    option: str
+    value: str
+    reason: str
+    code: ClassVar[str] = "invalid_option"
+
+    def __str__(self) -> str:
+        return f"{self.option}={self.value!r}: {self.reason}."
+
+
+@define(slots=False)
+class InvalidCursor(Refused):
+    """A paging cursor that this store did not make."""
+
+    cursor: str
+    code: ClassVar[str] = "invalid_cursor"
+
+    def __str__(self) -> str:
+        return f"{self.cursor!r} is not a cursor of this store. Start again without a cursor."
+
+
+@define(slots=False)
+class UnknownColumn(Refused):
+    """The dataset has no column of this name."""
+
+    column: str
+    columns: list[str]
+    code: ClassVar[str] = "unknown_column"
+
+    def __str__(self) -> str:
+        known = ", ".join(self.columns[:_SHOWN]) + (", …" if len(self.columns) > _SHOWN else "")
+        return f"There is no column {self.column!r}. The columns are: {known}."
+
+
+@define(slots=False)
+class EmptyInput(Refused):
+    """The input has no content at all."""
+
+    file_name: str | None = None
+    code: ClassVar[str] = "empty_input"
+
+    def __str__(self) -> str:
+        return f"{self.file_name or 'The input'} is empty. A table needs at least a header."
+
+
+@define(slots=False)
+class UnreadableInput(Refused):
+    """The input is in no format that Entrepot reads."""
+
+    reason: str
+    formats: list[str]
+    file_name: str | None = None
+    code: ClassVar[str] = "unreadable_input"
+
+    def __str__(self) -> str:
+        what = self.file_name or "the input"
+        return f"Can't read {what}: {self.reason}. What can be read: {', '.join(self.formats)}."
+
+
+@define(slots=False)
+class UnknownFormat(Refused):
+    """What was asked for can't be written in this format."""
+
+    format: str
+    formats: list[str]
+    code: ClassVar[str] = "unknown_format"
+
+    def __str__(self) -> str:
+        return f"{self.format} is not a format that can be used here. Use one of: {', '.join(self.formats)}."
+
+
+@define(slots=False)
+class MalformedInput(Refused):
+    """The input breaks the rules of its own format; nothing was stored."""
+
+    reason: str
+    line: int | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    code: ClassVar[str] = "malformed_input"
+
+    def __str__(self) -> str:
+        places = (("line", self.line), ("row", self.row), ("column", self.column))
+        where = ", ".join(f"{name} {place}" for name, place in places if place is not None)
+        what = f"{where}: {self.reason}" if where else self.reason
+        return what if self.value is None else f"{what} (found {self.value!r})"
+
+
+@define(slots=False)
+class LimitExceeded(Refused):
+    """The input passes a limit of this store; ``limit`` is the setting's name."""
+
+    limit: str
+    allowed: int
+    code: ClassVar[str] = "limit_exceeded"
+
+    def __str__(self) -> str:
+        return f"The input passes {self.limit} = {self.allowed:,}. Send less, or raise that setting."
+
+
+@define(slots=False)
+class UploadTooLarge(LimitExceeded):
+    """More bytes were sent than an upload may have."""
+
+    code: ClassVar[str] = "upload_too_large"
+
+
+@define(slots=False)
+class NothingToPlot(Refused):
+    """None of the columns is numeric and has values."""
+
+    ref: str
+    code: ClassVar[str] = "nothing_to_plot"
+
+    def __str__(self) -> str:
+        return f"{self.ref!r} has no numeric column with values, so there is no histogram to draw."
+
+
+@define(slots=False)
+class NotRepresentable(Refused):
+    """The table can't be written in the format that was asked for without losing data."""
+
+    format: str
+    reason: str
+    code: ClassVar[str] = "not_representable"
+
+    def __str__(self) -> str:
+        return f"This table does not fit into {self.format}: {self.reason}"
+
+
+@define(slots=False)
+class ImportCrashed(Refused):
+    """The import worker ended before it answered; nothing was stored."""
+
+    reason: str
+    code: ClassVar[str] = "import_crashed"
+
+    def __str__(self) -> str:
+        return f"The import stopped: {self.reason}. Nothing was stored."

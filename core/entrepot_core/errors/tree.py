@@ -1,0 +1,26 @@
+"""The root and the branches of the error tree."""
+
+from typing import ClassVar
+
+
+class EntrepotError(Exception):
+    """Anything that Entrepot refuses or fails to do. ``str(error)`` says what is wrong and what to do."""
+
+    code: ClassVar[str]
+    """Stable, ``snake_case``; part of every contract."""
+
+
+class NotFound(EntrepotError):
+    """What was asked for is not there."""
+
+
+class Refused(EntrepotError):
+    """The input, or a wish about it, can't be taken as it is."""
+
+
+class Conflict(EntrepotError):
+    """It would clash with what is stored."""
+
+
+class Unavailable(EntrepotError):
+    """The store or the server can't do its work now."""

@@ -1,0 +1,75 @@
+"""What the store or the server can't do now."""
+
+from typing import ClassVar
+
+from attrs import define
+
+from entrepot_core.errors.tree import Unavailable
+
+
+@define(slots=False)
+class StoreBusy(Unavailable):
+    """Another process held the store for too long."""
+
+    code: ClassVar[str] = "store_busy"
+
+    def __str__(self) -> str:
+        return "The store is busy. Try again in a moment."
+
+
+@define(slots=False)
+class DiskFull(Unavailable):
+    """No room is left where the store lives; nothing was changed."""
+
+    code: ClassVar[str] = "disk_full"
+
+    def __str__(self) -> str:
+        return "The disk of the store is full. Nothing was stored; make room and try again."
+
+
+@define(slots=False)
+class StoreUnusable(Unavailable):
+    """The home can't be opened: not a home, damaged, or made by newer software."""
+
+    reason: str
+    code: ClassVar[str] = "store_unusable"
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@define(slots=False)
+class BlobDamaged(Unavailable):
+    """Stored bytes are missing or don't match their digest."""
+
+    digest: str
+    code: ClassVar[str] = "blob_damaged"
+
+    def __str__(self) -> str:
+        return f"The stored bytes {self.digest[:12]}… are missing or damaged. Restore them from a backup."
+
+
+@define(slots=False)
+class ServerUnreachable(Unavailable):
+    """No Entrepot server answers there."""
+
+    url: str
+    reason: str
+    code: ClassVar[str] = "server_unreachable"
+
+    def __str__(self) -> str:
+        return f"No Entrepot server answers at {self.url}: {self.reason}."
+
+
+@define(slots=False)
+class ServerFailed(Unavailable):
+    """The server answered with something this client can't make sense of, or with a fault of its own."""
+
+    answered: int
+    reason: str
+    correlation_id: str | None = None
+    code: ClassVar[str] = "server_failed"
+
+    def __str__(self) -> str:
+        trail = f" (correlation id {self.correlation_id})" if self.correlation_id else ""
+        return f"The server answered {self.answered}: {self.reason}{trail}"
