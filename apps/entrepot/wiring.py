@@ -3,22 +3,18 @@
 Adapters are imported inside its functions, so that a command that needs none starts quickly.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from attrs import frozen
 
-from entrepot.settings import MEMORY, Settings, is_url, load_settings
+from entrepot.settings import MEMORY, Settings, is_url
 from entrepot_core.errors import EntrepotError
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import DatasetQuery
-
-if TYPE_CHECKING:
-    from litestar import Litestar
 
 
 @frozen

@@ -1,0 +1,87 @@
+"""Serving a store over HTTP: the server's processes, and the app that each of them runs."""
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from entrepot.settings import PREFIX, Settings, load_settings
+from entrepot.wiring import checks, open_home
+from entrepot_core.errors import InvalidOption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from litestar import Litestar
+
+_APP = "entrepot.serving:open_app"
+
+
+def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
+    """Serve the store of the settings until a signal says stop.
+
+    Args:
+        settings: Where to listen, with how many processes, on which home.
+        ready: Called with the URL, before the first process starts.
+
+    Raises:
+        InvalidOption: The store is a server's URL or in memory, or the address can't be listened at.
+        StoreUnusable: The folder can't be used as a home.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    settings = msgspec.structs.replace(settings, port=_free_port(settings))
+    open_home(settings.store, settings).close()  # a home that can't be opened is told here, not by dying workers
+    os.environ.update(_environ(settings))
+    server = Granian(
+        _APP,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        factory=True,
+        websockets=False,
+        log_access=False,
+        log_level=None,
+    )
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    ready(f"http://{host}:{settings.port}")
+    server.serve()
+
+
+def open_app() -> "Litestar":
+    """Build the app of one server process, from the settings in its environment."""
+    from entrepot.http.app import HttpSettings, create_app
+
+    settings = load_settings()
+    home = open_home(settings.store, settings)
+    return create_app(
+        home.operations,
+        stage=home.driven.blobs.stage,
+        checks=lambda: checks(home),
+        settings=HttpSettings(max_upload_bytes=settings.max_upload_bytes),
+        on_shutdown=home.close,
+    )
+
+
+def _free_port(settings: Settings) -> int:
+    """The port to listen at, after a look whether it is free; of 0, one that is."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+            port: int = probe.getsockname()[1]
+            return port
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        reason = f"can't listen there ({error.strerror}); choose another with --host and --port"
+        raise InvalidOption(option="address", value=place, reason=reason) from error
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    """The settings as the environment variables they are read from."""
+    values = msgspec.structs.asdict(settings)
+    return {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}

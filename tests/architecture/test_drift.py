@@ -1,0 +1,54 @@
+"""No transport lags behind: every operation has its route, command, method and remote implementation."""
+
+import inspect
+
+import pytest
+
+from entrepot import Dataset, Store
+from entrepot.cli.app import app as cli
+from entrepot.http.app import HttpSettings, create_app
+from entrepot.settings import MEMORY, Settings
+from entrepot.wiring import open_home
+from entrepot_adapters.http.remote import RemoteOperations
+from entrepot_core.ports.operations import Commands, Operations, Queries
+from entrepot_core.use_cases.local import LocalOperations
+
+COVERED = {
+    "list_datasets": ("GET /datasets", "list", Store.list),
+    "get_dataset": ("GET /datasets/{ds}", "show", Store.__getitem__),
+    "describe": ("GET /datasets/{ds}/stats", "stats", Dataset.stats),
+    "get_statistics": ("GET /datasets/{ds}/statistics", "statistics", Dataset.statistics),
+    "read_rows": ("GET /datasets/{ds}/rows", "rows", Dataset.rows),
+    "open_file": ("GET /datasets/{ds}/file", "file", Dataset.file),
+    "export": ("GET /datasets/{ds}/export", "export", Dataset.export),
+    "plot": ("GET /datasets/{ds}/plot", "plot", Dataset.plot),
+    "add_dataset": ("POST /datasets", "add", Store.add),
+    "replace_dataset": ("PUT /datasets/{ds}", "replace", Dataset.replace),
+    "edit_dataset": ("PATCH /datasets/{ds}", "edit", Dataset.edit),
+    "remove_dataset": ("DELETE /datasets/{ds}", "remove", Dataset.delete),
+}
+"""Operation to its route, its command and its method of the facade."""
+
+OPERATIONS = [name for name in [*vars(Queries), *vars(Commands)] if not name.startswith("_")]
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert set(COVERED) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("implementation", [LocalOperations, RemoteOperations])
+def test_an_implementation_has_the_operation_with_its_signature(implementation: type, name: str) -> None:
+    assert inspect.signature(getattr(implementation, name)) == inspect.signature(getattr(Operations, name))
+
+
+def test_every_operation_has_a_route() -> None:
+    with open_home(MEMORY, Settings()) as home:
+        app = create_app(home.operations, home.driven.blobs.stage, checks=dict, settings=HttpSettings())
+    paths = app.openapi_schema.to_schema()["paths"]
+    routes = {f"{method.upper()} {path.rstrip('/')}" for path, item in paths.items() for method in item}
+    assert {route for route, _, _ in COVERED.values()} <= {route.replace("/api/v1", "") for route in routes}
+
+
+def test_every_operation_has_a_command() -> None:
+    assert {command for _, command, _ in COVERED.values()} <= set(cli)
