@@ -5,7 +5,7 @@ from collections.abc import Callable
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import contents, datasets, rows, system
+from entrepot.http import contents, datasets, docs, rows, system
 from entrepot.http.backend import Backend, Health, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
@@ -35,6 +35,9 @@ def create_app(
             system.get_version,
             system.list_problems,
             system.show_problem,
+            docs.get_openapi,
+            docs.show_docs,
+            docs.get_docs_file,
             datasets.list_datasets,
             datasets.add_dataset,
             datasets.get_dataset,

@@ -14,7 +14,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import Answer, Operation, told
-from entrepot.http.parameters import Formatted, Pinned, asked
+from entrepot.http.parameters import ChartFormat, Pinned, TableFormat, asked
 from entrepot.http.problems import NotAcceptable
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON
@@ -152,14 +152,14 @@ async def get_statistics(request: AnyRequest, backend: Given, ds: str) -> ASGIRe
         Operation(
             _TAG,
             Answer("The charts.", {one.media_type: examples.BINARY for one in CHART_FORMATS}),
-            query=(Plotted, Formatted, Pinned),
+            query=(Plotted, ChartFormat, Pinned),
             problems=(*_MISSING, NothingToPlot, UnknownColumn, UnknownFormat, NotAcceptable),
         )
     ),
 )
 async def plot(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
     """Draw the histograms of the numeric columns, as PDF, SVG or PNG."""
-    wish, named = asked(request, Plotted), asked(request, Formatted).format
+    wish, named = asked(request, Plotted), asked(request, ChartFormat).format
     form = choose_format(request, named, CHART_FORMATS, Format.PDF)
     reading = await begin(request, backend, ds, form, negotiated=named is None)
     return await reading.stream(
@@ -202,15 +202,15 @@ TABLES = {
     opt=told(
         Operation(
             _TAG,
-            Answer("The rows.", TABLES),
-            query=(RowQuery, Formatted, Pinned),
+            Answer("The rows.", TABLES, list[dict[str, object]]),
+            query=(RowQuery, TableFormat, Pinned),
             problems=(*_MISSING, UnknownColumn, UnknownFormat, NotAcceptable, NotRepresentable),
         )
     ),
 )
 async def export(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
     """Write the table, or the selected part, in any format; CSV by default. There is no default limit."""
-    named = asked(request, Formatted).format
+    named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)
     reading = await begin(request, backend, ds, form, negotiated=named is None)
     return await stream_table(reading, form)

@@ -9,12 +9,9 @@ from litestar.handlers.base import BaseRouteHandler
 
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.parameters import check_known, query_of
-from entrepot.http.problems import BadRequest
-from entrepot_core.errors import EntrepotError
+from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
-
-Problem = type[EntrepotError | BadRequest]
 
 
 @frozen
@@ -68,7 +65,7 @@ class Operation:
     answer: Answer
     query: tuple[type[msgspec.Struct], ...] = ()
     body: Body | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ProblemType, ...] = ()
     path_example: str = "cars"
 
 

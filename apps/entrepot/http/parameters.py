@@ -36,11 +36,22 @@ class Pinned(msgspec.Struct, frozen=True):
     version: int | None = None
 
 
-class Formatted(msgspec.Struct, frozen=True):
-    """In which format to answer.
+class TableFormat(msgspec.Struct, frozen=True):
+    """In which format to write a table.
 
     Attributes:
-        format: A format's name; it has precedence over the ``Accept`` header.
+        format: ``csv``, ``tsv``, ``json``, ``ndjson``, ``parquet``, ``arrow`` or ``xlsx``; it has precedence over
+            the ``Accept`` header.
+    """
+
+    format: str | None = None
+
+
+class ChartFormat(msgspec.Struct, frozen=True):
+    """In which format to draw a chart.
+
+    Attributes:
+        format: ``pdf``, ``svg`` or ``png``; it has precedence over the ``Accept`` header.
     """
 
     format: str | None = None
@@ -109,7 +120,7 @@ def decode(given: Given, kind: type[_Kind], **defaults: object) -> _Kind:
 def parameters_of(kind: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The parameters that a struct's fields are."""
     hints = get_type_hints(kind)
-    told = _told(kind)
+    told = told_of_fields(kind.__doc__ or "")
     return tuple(_parameter(field, hints[field], told.get(field, "")) for field in kind.__struct_fields__)
 
 
@@ -126,11 +137,16 @@ def _bare(hint: Any) -> Any:  # noqa: ANN401 - as above
     return hint
 
 
-def _told(kind: type[msgspec.Struct]) -> dict[str, str]:
-    """What a struct's docstring says of its fields, in its ``Attributes`` section."""
-    _, _, section = (inspect.getdoc(kind) or "").partition("Attributes:\n")
-    entries = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in entries}
+def told_of_fields(docstring: str) -> dict[str, str]:
+    """What a docstring says of a struct's fields, in its ``Attributes`` section."""
+    _, _, section = inspect.cleandoc(docstring).partition("Attributes:\n")
+    entries = re.findall(r"^    (\w+): (.*(?:\n {8,}.*)*)", section, re.MULTILINE)
+    return {name: markdown(" ".join(text.split())) for name, text in entries}
+
+
+def markdown(text: str) -> str:
+    """A docstring's text as Markdown."""
+    return text.replace("``", "`")
 
 
 def _single(name: str, texts: list[str]) -> str:

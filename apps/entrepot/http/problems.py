@@ -10,11 +10,11 @@ from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.types import ExceptionHandlersMap
 
-from entrepot.failures import FAILURES, failure_of, title_of
+from entrepot.failures import FAILURES, title_of
 from entrepot.http.exchange import PREFIX, AnyRequest, exchange_of
 from entrepot_core.errors import EntrepotError
 
-_MEDIA_TYPE = "application/problem+json"
+PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "1"
 
 
@@ -132,10 +132,18 @@ class InternalError(BadRequest):
         return "Something went wrong that nobody foresaw. The server's log has it under this correlation id."
 
 
-def statuses() -> dict[type[EntrepotError | BadRequest], int]:
-    """Every problem that this API can answer with, and its status."""
-    known: dict[type[EntrepotError | BadRequest], int] = {error: failure.status for error, failure in FAILURES.items()}
-    return known | {bad: bad.status for bad in BadRequest.__subclasses__()}
+ProblemType = type[EntrepotError | BadRequest]
+
+
+def every_problem() -> list[ProblemType]:
+    """Every problem that this API can answer with, by status and code."""
+    known: list[ProblemType] = [*FAILURES, *BadRequest.__subclasses__()]
+    return sorted(known, key=lambda one: (status_of(one), one.code))
+
+
+def status_of(kind: ProblemType) -> int:
+    """The HTTP status of a problem."""
+    return kind.status if issubclass(kind, BadRequest) else FAILURES[kind].status
 
 
 def path_of(code: str) -> str:
@@ -146,7 +154,7 @@ def path_of(code: str) -> str:
 def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]]:
     """Answer with a problem document."""
     known = _known(error)
-    status = failure_of(known).status if isinstance(known, EntrepotError) else known.status
+    status = status_of(type(known))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.stdlib.get_logger("entrepot.http").error("failure", code=known.code, exc_info=error)
     exchange = exchange_of(request.scope)
@@ -163,7 +171,7 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]
         cast("AttrsInstance", known)
     )  # every error that has a code is an attrs class
     headers = {"cache-control": "no-store", **_headers(known, status)}
-    return Response({**document, **fields, **document}, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+    return Response({**document, **fields, **document}, status_code=status, media_type=PROBLEM, headers=headers)
 
 
 def _known(error: Exception) -> EntrepotError | BadRequest:

@@ -13,7 +13,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import Answer, Operation, told
-from entrepot.http.parameters import Formatted, Pinned, asked, query_of
+from entrepot.http.parameters import Pinned, TableFormat, asked, query_of
 from entrepot.http.problems import NotAcceptable
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON, document, not_modified
@@ -47,14 +47,14 @@ _PROBLEMS = (
                 RowsDocument,
                 headers={"Link": "Other pages."},
             ),
-            query=(RowQuery, Formatted, Pinned),
+            query=(RowQuery, TableFormat, Pinned),
             problems=_PROBLEMS,
         )
     ),
 )
 async def read_rows(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
     """Read rows: a page of them as JSON; in other formats all that are selected, streamed."""
-    named = asked(request, Formatted).format
+    named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.JSON)
     query = asked(request, RowQuery)
     reading = await begin(request, backend, ds, f"rows-{form}", negotiated=named is None)

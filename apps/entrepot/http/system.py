@@ -14,9 +14,9 @@ from entrepot.http.documents import IndexDocument, ProblemKind, ProblemKinds, Ve
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.links import Link, path_to
 from entrepot.http.negotiation import HTML, accepted
-from entrepot.http.operation import Answer, Operation, Problem, told
+from entrepot.http.operation import Answer, Operation, told
 from entrepot.http.pages import page
-from entrepot.http.problems import RouteNotFound, path_of, statuses
+from entrepot.http.problems import ProblemType, RouteNotFound, every_problem, path_of, status_of
 from entrepot.http.responses import JSON, document, entity
 
 _TAG = "System"
@@ -67,7 +67,7 @@ async def get_version(request: AnyRequest, backend: Given) -> ASGIResponse:
 )
 async def list_problems(request: AnyRequest) -> ASGIResponse:
     """List every kind of problem that this API can answer with."""
-    kinds = tuple(_kind(error, status) for error, status in _sorted())
+    kinds = tuple(_kind(error) for error in every_problem())
     if accepted(request, [JSON, HTML]) == JSON:
         return document(request, ProblemKinds(kinds), headers=_NEGOTIATED)
     rows = "".join(
@@ -90,21 +90,16 @@ async def list_problems(request: AnyRequest) -> ASGIResponse:
 )
 async def show_problem(request: AnyRequest, code: str) -> ASGIResponse:
     """Say what a kind of problem means."""
-    found = next(((error, status) for error, status in _sorted() if error.code == code), None)
-    if found is None:
+    error = next((one for one in every_problem() if one.code == code), None)
+    if error is None:
         raise RouteNotFound
-    error, status = found
-    kind = _kind(error, status)
+    kind = _kind(error)
     if accepted(request, [HTML, JSON]) == JSON:
         return document(request, kind, headers=_NEGOTIATED)
     told_more = "".join(f"<p>{escape(text)}</p>" for text in (inspect.getdoc(error) or "").split("\n\n"))
-    body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {status}, code <code>{kind.code}</code>.</p>"
+    body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {kind.status}, code <code>{kind.code}</code>.</p>"
     return entity(request, page(kind.title, body), HTML, headers=_NEGOTIATED)
 
 
-def _sorted() -> list[tuple[Problem, int]]:
-    return sorted(statuses().items(), key=lambda entry: (entry[1], entry[0].code))
-
-
-def _kind(error: Problem, status: int) -> ProblemKind:
-    return ProblemKind(error.code, title_of(error), status, path_of(error.code))
+def _kind(error: ProblemType) -> ProblemKind:
+    return ProblemKind(error.code, title_of(error), status_of(error), path_of(error.code))

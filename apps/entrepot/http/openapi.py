@@ -1,0 +1,220 @@
+"""The OpenAPI 3.1 document, written from what is told of each route."""
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from attrs import frozen
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from entrepot.failures import title_of
+from entrepot.http import examples
+from entrepot.http.documents import ProblemDocument
+from entrepot.http.exchange import PREFIX
+from entrepot.http.forms import FILE
+from entrepot.http.operation import Body, Operation, operation_of
+from entrepot.http.parameters import markdown, parameters_of, told_of_fields
+from entrepot.http.problems import PROBLEM, BodyTooLarge, UnknownParameter, status_of
+from entrepot.http.responses import JSON
+from entrepot_core.errors import Stale
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/{name}"
+_ANYTHING = "What is served depends on the store; the examples are of a small one."
+
+
+def openapi(app: Litestar, version: str) -> Json:
+    """Describe the routes of an app."""
+    described = sorted(_described(app), key=lambda one: (one.path, one.method))
+    paths: Json = {}
+    for one in described:
+        paths.setdefault(one.path, {})[one.method] = one.document()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Entrepot",
+            "version": version,
+            "summary": "Land a CSV or JSON file as a typed dataset; get statistics, histograms, Excel and Parquet out.",
+            "description": f"{_ANYTHING} Errors are problem documents; {PREFIX}/problems/ explains each.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": PREFIX}],
+        "tags": [{"name": name} for name in dict.fromkeys(one.operation.tag for one in described)],
+        "paths": paths,
+        "components": {"schemas": _schemas(described)},
+    }
+
+
+def _described(app: Litestar) -> "Iterator[_Described]":
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            operation = operation_of(handler)
+            if operation is not None:
+                told = inspect.getdoc(handler.fn) or ""
+                method = next(iter(handler.http_methods)).lower()
+                yield _Described(_canonical(route.path), method, handler.handler_name, told, operation)
+
+
+def _canonical(path: str) -> str:
+    """A route's path as links write it."""
+    plain = re.sub(r"{(\w+):\w+}", r"{\1}", path)
+    has_parts = plain.startswith("/datasets") or plain == "/problems"
+    return f"{plain}/" if has_parts else plain
+
+
+@frozen
+class _Described:
+    """A route and what is told of it."""
+
+    path: str
+    method: str
+    name: str
+    told: str
+    operation: Operation
+
+    def document(self) -> Json:
+        """The OpenAPI operation."""
+        summary, _, description = self.told.partition("\n\n")
+        document: Json = {
+            "operationId": self.name,
+            "tags": [self.operation.tag],
+            "summary": summary.removesuffix("."),
+            "parameters": [*self._path_parameters(), *_query(self.operation), *_headers(self.operation)],
+            "responses": self._responses(),
+        }
+        if description:
+            document["description"] = description
+        if self.operation.body is not None:
+            document["requestBody"] = {"required": True, "content": _content_of_body(self.operation.body)}
+        return document
+
+    def _path_parameters(self) -> list[Json]:
+        told = {"ds": "The dataset's id or name.", "code": "The problem's code.", "name": "The file's name."}
+        return [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": told[name],
+                "schema": {"type": "string"},
+                "example": self.operation.path_example,
+            }
+            for name in re.findall(r"{(\w+)}", self.path)
+        ]
+
+    def _responses(self) -> Json:
+        answer = self.operation.answer
+        success: Json = {"description": answer.description}
+        if answer.examples:
+            success["content"] = _content(answer.examples, answer.kind)
+        if answer.headers:
+            success["headers"] = {
+                name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()
+            }
+        problems = [*self.operation.problems, UnknownParameter, *([BodyTooLarge] if self.operation.body else [])]
+        by_status: dict[int, list[str]] = {}
+        for problem in problems:
+            by_status.setdefault(status_of(problem), []).append(f"`{problem.code}`: {markdown(title_of(problem))}")
+        refused = {str(status): _problem("; ".join(texts)) for status, texts in sorted(by_status.items())}
+        fresh = {"304": {"description": "The client's copy is fresh."}} if self.method == "get" else {}
+        failed = {"default": _problem("Something else went wrong.")}
+        return {str(answer.status): success, **fresh, **refused, **failed}
+
+
+def _query(operation: Operation) -> list[Json]:
+    return [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "description": parameter.description,
+            "schema": parameter.schema,
+            **({"style": "form", "explode": False} if parameter.schema.get("type") == "array" else {}),
+        }
+        for kind in operation.query
+        for parameter in parameters_of(kind)
+    ]
+
+
+def _headers(operation: Operation) -> list[Json]:
+    if Stale not in operation.problems:
+        return []
+    described = "The ETag of the dataset as it was last seen; where it has changed since, the answer is 412."
+    return [{"name": "If-Match", "in": "header", "description": described, "schema": {"type": "string"}}]
+
+
+def _content(examples: Mapping[str, object], kind: object) -> Json:
+    return {
+        media_type: {"schema": _schema(media_type, kind), "example": _plain(example)}
+        for media_type, example in examples.items()
+    }
+
+
+def _content_of_body(body: Body) -> Json:
+    content = _content(body.examples, body.kind)
+    if not body.form:
+        return content
+    fields = {
+        parameter.name: {**parameter.schema, "description": parameter.description}
+        for kind in body.form
+        for parameter in parameters_of(kind)
+    }
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "The file."}
+    schema = {"type": "object", "properties": {FILE: file, **fields}, "required": [FILE]}
+    return {"multipart/form-data": {"schema": schema, "example": {FILE: examples.CSV, "title": "Cars"}}, **content}
+
+
+def _problem(description: str) -> Json:
+    return {"description": description, "content": {PROBLEM: {"schema": _schema(JSON, ProblemDocument)}}}
+
+
+def _schema(media_type: str, kind: object) -> Json:
+    """The JSON Schema of a document; what is not JSON, or not of a certain type, is text or bytes of any kind."""
+    is_json = media_type == JSON or media_type.endswith("+json")
+    if kind is None or not is_json:
+        return {} if is_json else {"type": "string", "contentMediaType": media_type}
+    (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REF, schema_hook=_of_any)
+    return schema
+
+
+def _schemas(described: "list[_Described]") -> Json:
+    answers = [one.operation.answer.kind for one in described]
+    bodies = [one.operation.body.kind for one in described if one.operation.body]
+    kinds = [kind for kind in (ProblemDocument, *answers, *bodies) if kind is not None]
+    _, components = msgspec.json.schema_components(kinds, ref_template=_REF, schema_hook=_of_any)
+    told = {kind.__name__: _told(kind) for kind in kinds if isinstance(kind, type)}
+    return {name: _tidied(schema, told.get(name, {})) for name, schema in components.items()}
+
+
+def _told(kind: type) -> dict[str, str]:
+    """What the docstrings of a struct and of those it extends say of its fields."""
+    found: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        found |= told_of_fields(one.__doc__ or "")
+    return found
+
+
+def _of_any(kind: type) -> Json:
+    """The schema of what may be anything."""
+    if kind is object:
+        return {"description": "Any JSON value."}
+    raise NotImplementedError
+
+
+def _tidied(schema: Json, told: Mapping[str, str]) -> Json:
+    """A schema whose description, a docstring, has become descriptions of it and its properties."""
+    docstring = str(schema.get("description", ""))
+    told = told or told_of_fields(docstring)
+    properties = {
+        name: {**inner, "description": told[name]} if name in told else inner
+        for name, inner in schema.get("properties", {}).items()
+    }
+    tidied = {**schema, "description": docstring.partition("\n\nAttributes:")[0]}
+    return {**tidied, "properties": properties} if properties else tidied
+
+
+def _plain(example: object) -> object:
+    return msgspec.json.decode(msgspec.json.encode(example))
