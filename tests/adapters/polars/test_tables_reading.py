@@ -130,9 +130,10 @@ def test_a_mistake_of_the_caller_is_no_damage(home: FilesystemBlobs) -> None:
 def test_a_full_disk_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     blobs = MemoryBlobs()
     parts = stores(blobs)(ROWS)
-    with Path("/dev/full").open("wb") as full, pytest.raises(DiskFull):
+    with Path("/dev/full").open("wb") as full:
         monkeypatch.setattr(blobs, "stage", lambda: MemoryStaged(full))
-        list(PolarsTables(blobs).stream(parts, ROWS.columns, Format.PARQUET, ALL))
+        with pytest.raises(DiskFull):
+            list(PolarsTables(blobs).stream(parts, ROWS.columns, Format.PARQUET, ALL))
 
 
 # --- memory -------------------------------------------------------------------------------------
