@@ -11,12 +11,13 @@ import polars as pl
 from attrs import define, field
 
 from entrepot_adapters.excel import limits
+from entrepot_adapters.excel.cuts import Cuts
 from entrepot_adapters.excel.formats import Column
 from entrepot_adapters.excel.names import column_letters
 from entrepot_adapters.excel.sheet import SheetWriter, header_row
 from entrepot_adapters.excel.skeleton import Sheet, Skeleton, sheet_part, skeleton
 from entrepot_adapters.excel.text import cut
-from entrepot_adapters.excel.textual import with_text
+from entrepot_adapters.excel.textual import positional, with_text
 from entrepot_adapters.excel.zipping import ZipWriter
 
 # Known before the sheets, so written first: with them in front, `file` and others recognise a workbook.
@@ -31,7 +32,7 @@ class Book:
         title: The title in its properties.
         created: When it was made, in UTC.
         formats: All the number formats its tables need, other than the general one.
-        cuts: The texts that were too long for a cell, as (sheet, cell, column, length).
+        cuts: The texts that were too long for a cell.
     """
 
     _archive: ZipWriter
@@ -39,7 +40,7 @@ class Book:
     title: str
     created: datetime
     formats: list[str]
-    cuts: list[tuple[str, str, str, int]] = field(factory=list[tuple[str, str, str, int]], init=False)
+    cuts: Cuts = field(factory=Cuts, init=False)
     _sheets: list[Sheet] = field(factory=list[Sheet], init=False)
 
     @property
@@ -60,7 +61,7 @@ class Book:
                 for _, piece in pieces:
                     first = sheet.rows + 2
                     sheet.rows += piece.height
-                    writer.rows(self._fitting(with_text(piece), sheet, first), first)
+                    writer.rows(self._fitting(with_text(positional(piece)), sheet, first), first)
 
     def close(self) -> None:
         """Write what is left of the workbook. The file stays open."""
@@ -94,7 +95,7 @@ class Book:
             short, lengths = cut(values)
             for index, length in lengths.items():
                 place = f"{column_letters(at)}{first + index}"
-                self.cuts.append((sheet.name, place, sheet.columns[at].name, length))
+                self.cuts.add(sheet.name, place, sheet.columns[at].name, length)
             if lengths:
                 frame = frame.with_columns(short)
         return frame

@@ -3,6 +3,8 @@
 import polars as pl
 from attrs import frozen
 
+from entrepot_adapters.excel.textual import positional, with_text
+
 GENERAL = "General"
 INTEGER = "0"
 _BOOLEAN = '"TRUE";"TRUE";"FALSE"'  # LibreOffice would show 1 and 0; Excel shows its own words in any format
@@ -51,17 +53,15 @@ def number_formats(dtype: pl.DataType) -> list[str]:
     return [number_format(dtype), number_format(dtype, fine=True)]
 
 
-def columns(names: list[str], sample: pl.DataFrame, text: pl.DataFrame) -> list[Column]:
-    """How the columns are shown, judged by their first rows.
-
-    Args:
-        names: Their names.
-        sample: The first rows.
-        text: The same rows, with what is written as text as strings.
-    """
-    widths = text.head(_SAMPLE).select(_shown_width(name, dtype) for name, dtype in text.schema.items()).row(0)
-    dtypes = zip(names, sample.dtypes, widths, strict=True)
-    return [Column(name, number_format(dtype), _width(name, width or 0)) for name, dtype, width in dtypes]
+def columns(sample: pl.DataFrame) -> list[Column]:
+    """How the columns of a table are shown, judged by its first rows."""
+    shown = with_text(positional(sample.head(_SAMPLE)))
+    widths = shown.select(_shown_width(name, dtype) for name, dtype in shown.schema.items()).to_dicts()
+    lengths = widths[0].values() if widths else []
+    return [
+        Column(name, number_format(dtype), _width(name, length or 0))
+        for (name, dtype), length in zip(sample.schema.items(), lengths, strict=True)
+    ]
 
 
 def _width(name: str, shown: float) -> float:

@@ -83,13 +83,12 @@ class SheetWriter:
         """Write rows, the first of which has this number (from 1, the header counts).
 
         Args:
-            frame: The rows. What is text in the sheet is text here, and fits.
+            frame: The rows, with columns named by position. What is text in the sheet is text here, and fits.
             first: Their first number.
         """
         if frame.is_empty():
             return
         numbers = pl.int_range(first, first + pl.len()).cast(pl.String).alias(_ROW)
-        frame.columns = [str(at) for at in range(frame.width)]  # as names, "*" and "^a$" would mean something else
         numbered = frame.with_columns(numbers)
         row_xml = _row_xml(numbered, self._styles)
         for part in _slices(numbered):

@@ -6,6 +6,11 @@ from polars._typing import PolarsDataType
 _JSON_HEAD, _JSON_TAIL = '{"":', "}"
 
 
+def positional(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its columns named 0, 1, 2 …: as names in expressions, ``*`` and ``^a$`` would mean others."""
+    return pl.DataFrame([values.alias(str(at)) for at, values in enumerate(frame)])
+
+
 def with_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with categories as strings, bytes as base64 and nested values as JSON."""
     return frame.with_columns(

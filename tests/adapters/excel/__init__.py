@@ -1,0 +1,1 @@
+"""Tests of Excel workbooks, through the eyes of their readers."""
