@@ -1,0 +1,1 @@
+"""The command line: decode the words, one call, print."""

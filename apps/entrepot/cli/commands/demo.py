@@ -1,0 +1,68 @@
+"""``demo``: the main job on a sample."""
+
+import shlex
+from importlib.resources import as_file, files
+
+import platformdirs
+
+from entrepot.cli.commands.looking import stats
+from entrepot.cli.failing import Misused
+from entrepot.cli.output import say
+from entrepot.cli.session import Given, Session
+from entrepot.incoming import opened
+from entrepot.outgoing import save
+from entrepot.settings import is_url
+from entrepot_core.dialect import ImportOptions, no_report
+from entrepot_core.formats import Format
+from entrepot_core.names import DatasetName, DatasetRef
+from entrepot_core.selection import RowQuery
+from entrepot_core.source import NewDataset
+from entrepot_core.views import DatasetView
+
+_NAME = DatasetName("cars")
+_DETAILS = NewDataset(
+    name=_NAME,
+    title="Used cars",
+    description="300 made-up cars that were for sale in 2024.",
+    tags=("demo",),
+    if_exists="replace",
+)
+_NEXT = (
+    ["rows", _NAME],
+    ["statistics", _NAME],
+    ["export", _NAME, "-o", "cars.parquet"],
+    ["add", "YOUR-FILE.csv"],
+    ["serve"],
+)
+
+
+def demo(*, session: Given) -> None:
+    """See it work on a sample: statistics, a workbook and a PDF, the files in this folder.
+
+    It works in a home of its own, or in that of ``--store``; what a run before left there is replaced.
+    """
+    home = session.store or platformdirs.user_data_dir("entrepot-demo")
+    if is_url(home):
+        raise Misused("The demo writes into a home of this machine; give a folder, or no --store at all.")
+    with Session(store=home, json=session.json, debug=session.debug) as here:
+        view = _land(here)
+        say(f"Landed {view.file_name} as the dataset {view.name}: {view.rows} rows, {view.columns} columns.\n")
+        stats(view.name, session=here)
+        say("")
+        for name in _write(here):
+            say(f"Wrote {name}")
+    say("\nTry next:")
+    for words in _NEXT:
+        say(f"  {shlex.join(['entrepot', *words, '--store', home])}")
+
+
+def _land(here: Session) -> DatasetView:
+    with as_file(files("entrepot") / "samples" / "cars.csv") as path, opened(path) as source:
+        return here.operations.add_dataset(source, _DETAILS, ImportOptions(), no_report)
+
+
+def _write(here: Session) -> list[str]:
+    """The workbook and the PDF, into the current folder."""
+    ref = DatasetRef(_NAME)
+    workbook = here.operations.export(ref, Format.XLSX, RowQuery(limit=None))
+    return [str(save(download, ".").absolute()) for download in (workbook, here.operations.plot(ref, Format.PDF))]

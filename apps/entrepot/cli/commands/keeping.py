@@ -1,0 +1,60 @@
+"""``edit`` and ``remove``."""
+
+from entrepot.cli.documents import print_brief
+from entrepot.cli.failing import Misused, tell_of
+from entrepot.cli.output import say
+from entrepot.cli.parameters import Ref, Tags
+from entrepot.cli.session import Given
+from entrepot_core.dataset import DatasetChanges
+from entrepot_core.errors import EntrepotError, Unavailable
+from entrepot_core.names import DatasetRef, parse_name
+
+
+def edit(
+    dataset: Ref,
+    /,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tag: Tags = None,
+    session: Given,
+) -> None:
+    """Change a dataset's name, title, description or tags.
+
+    Args:
+        name: Its new name.
+        title: For people.
+        description: For people.
+        tag: A tag; repeatable. These take the place of those it has; --tag "" leaves none.
+    """
+    changes = DatasetChanges(
+        name=None if name is None else parse_name(name),
+        title=title,
+        description=description,
+        tags=None if tag is None else tuple(tag),
+    )
+    if not changes.given:
+        raise Misused("Say what to change: --name, --title, --description or --tag.")
+    print_brief(session.operations.edit_dataset(DatasetRef(dataset), changes), as_json=session.json)
+
+
+def remove(*datasets: str, session: Given) -> int:
+    """Remove datasets with all their versions.
+
+    Args:
+        datasets: Their names or ids.
+    """
+    if not datasets:
+        raise Misused("Say which datasets to remove.")
+    statuses: list[int] = []
+    for ref in datasets:
+        try:
+            session.operations.remove_dataset(DatasetRef(ref))
+        except Unavailable:
+            raise
+        except EntrepotError as error:
+            statuses.append(tell_of(ref, error, debug=session.debug))
+        else:
+            say(f"Removed {ref}.")
+    return next(iter(statuses), 0)

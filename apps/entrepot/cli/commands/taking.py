@@ -1,0 +1,93 @@
+"""``excel``, ``plot``, ``export`` and ``file``: what comes out."""
+
+from entrepot.cli.output import deliver
+from entrepot.cli.parameters import Columns, Output, Ref, Version, names_of
+from entrepot.cli.session import Given
+from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
+from entrepot_core.names import DatasetRef
+from entrepot_core.selection import RowQuery
+
+STDOUT = "-"
+
+
+def excel(
+    dataset: Ref, /, *, output: Output = None, columns: Columns = None, version: Version = None, session: Given
+) -> None:
+    """Write an Excel workbook: by default DATASET.xlsx, in this folder.
+
+    Args:
+        output: Where to; - for the standard output.
+    """
+    query = RowQuery(columns=names_of(columns), limit=None)
+    download = session.operations.export(DatasetRef(dataset), Format.XLSX, query, version)
+    deliver(download, output or download.file_name, as_json=session.json)
+
+
+def plot(
+    dataset: Ref,
+    /,
+    *,
+    output: Output = None,
+    format: str | None = None,
+    columns: Columns = None,
+    bins: int | None = None,
+    version: Version = None,
+    session: Given,
+) -> None:
+    """Draw the histograms of the numeric columns: by default into DATASET.pdf, in this folder.
+
+    Args:
+        output: Where to; its ending tells the format. - for the standard output.
+        format: pdf, svg or png.
+        bins: How many bars, 1 to 1,000.
+    """
+    chosen = _format(format, output, CHART_FORMATS, Format.PDF)
+    ref, names = DatasetRef(dataset), names_of(columns)
+    download = session.operations.plot(ref, chosen, version, columns=names, bins=bins)
+    deliver(download, output or download.file_name, as_json=session.json)
+
+
+def export(  # noqa: PLR0913 - one parameter for each thing people say of an export
+    dataset: Ref,
+    /,
+    *,
+    output: Output = None,
+    format: str | None = None,
+    columns: Columns = None,
+    limit: int | None = None,
+    offset: int = 0,
+    version: Version = None,
+    session: Given,
+) -> None:
+    """Write the table as csv, tsv, json, ndjson, parquet, arrow or xlsx: by default as csv to the standard output.
+
+    Args:
+        output: Where to; its ending tells the format. - for the standard output.
+        format: The format, whatever the ending.
+        limit: How many rows, at most 10,000; by default all.
+        offset: How many rows to skip.
+    """
+    chosen = _format(format, output, TABLE_FORMATS, Format.CSV)
+    query = RowQuery(columns=names_of(columns), limit=limit, offset=offset)
+    download = session.operations.export(DatasetRef(dataset), chosen, query, version)
+    deliver(download, output or STDOUT, as_json=session.json)
+
+
+def file(dataset: Ref, /, *, output: Output = None, version: Version = None, session: Given) -> None:
+    """Give back the file a dataset was made from, byte for byte: by default to the standard output.
+
+    Args:
+        output: Where to; a folder takes it under its own name.
+    """
+    download = session.operations.open_file(DatasetRef(dataset), version)
+    deliver(download, output or STDOUT, as_json=session.json)
+
+
+def _format(given: str | None, output: str | None, allowed: tuple[Format, ...], default: Format) -> Format:
+    """The format that is named, else that of the path's ending; without either, the default."""
+    if given is not None:
+        return parse_format(given, allowed)
+    if output is None or output == STDOUT:
+        return default
+    found = format_of_file_name(output)
+    return parse_format(found or output, allowed)

@@ -1,0 +1,110 @@
+"""Documents of datasets, for people."""
+
+from collections.abc import Mapping, Sequence
+
+from entrepot.cli.output import Cell, print_json, print_table, say
+from entrepot.cli.text import one_line
+from entrepot_core.statistics import Statistics
+from entrepot_core.views import DatasetView
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+_THOUSAND = 1000
+
+
+def print_brief(view: DatasetView, *, as_json: bool) -> None:
+    """One line of result; what was noticed on the way in goes to the standard error."""
+    for warning in view.import_report.warnings:
+        say(f"{view.name}: {warning}")
+    if as_json:
+        print_json(view)
+    else:
+        shape = f"{view.rows:,} rows × {view.columns:,} columns"
+        print(f"{view.name}\t{shape}\t{size_text(view.size)}\tversion {view.version}")
+
+
+def print_list(views: Sequence[DatasetView]) -> None:
+    """A line a dataset."""
+    heads = ["name", "title", "rows", "columns", "size", "updated"]
+    rows: list[list[Cell]] = [
+        [view.name, view.title, view.rows, view.columns, size_text(view.size), f"{view.updated_at:%Y-%m-%d %H:%M}"]
+        for view in views
+    ]
+    print_table(heads, rows)
+
+
+def print_document(view: DatasetView) -> None:
+    """All that is known of a dataset: first of the whole, then of its columns."""
+    report = view.import_report
+    read = {"encoding": report.encoding, "delimiter": report.delimiter, "quote": report.quote, "header": report.header}
+    facts: dict[str, Cell] = {
+        "name": view.name,
+        "title": view.title,
+        "description": view.description or None,
+        "tags": ", ".join(view.tags) or None,
+        "rows": view.rows,
+        "columns": view.columns,
+        "size": size_text(view.size),
+        "file": view.file_name,
+        "type": view.media_type,
+        "version": view.version,
+        "id": view.id,
+        "created": f"{view.created_at:%Y-%m-%d %H:%M:%S} UTC",
+        "updated": f"{view.updated_at:%Y-%m-%d %H:%M:%S} UTC",
+        **{name: repr(value) if name in {"delimiter", "quote"} and value else value for name, value in read.items()},
+        "repaired cells": report.repaired or None,
+        "rows set aside": report.rejected or None,
+    }
+    for name, value in facts.items():
+        if value is not None:
+            print(one_line(f"{name + ':':<16}{value}"))
+    for warning in report.warnings:
+        print(one_line(f"{'note:':<16}{warning}"))
+    print()
+    print_table(
+        ["column", "type", "nulls"],
+        [[field.name, field.type.value, "yes" if field.nullable else "no"] for field in view.schema.fields],
+    )
+
+
+def print_statistics(statistics: Statistics) -> None:
+    """A line a column: its type, nulls, middle, ends and histogram."""
+    rows = [_line(entry) for entry in statistics.statistics]
+    print_table(["column", "type", "nulls", "min", "mean", "max", "histogram"], rows, stacked=True, digits=6)
+
+
+def _line(entry: Mapping[str, object]) -> list[Cell]:
+    found = entry["column_statistics"]
+    details: Mapping[str, object] = found if isinstance(found, Mapping) else {}
+    histogram = details.get("histogram")
+    bars = histogram.get("hist") if isinstance(histogram, Mapping) else None
+    middle = [_cell(details.get(key)) for key in ("min", "mean", "max")]
+    picture = spark([int(count) for count in bars]) if isinstance(bars, Sequence) else None
+    return [str(entry["column_name"]), str(entry["column_type"]), _cell(details.get("nan_count")), *middle, picture]
+
+
+def spark(counts: Sequence[int]) -> str:
+    """A histogram on one line; a bar that is there is never invisible.
+
+    >>> spark([0, 1, 4, 8])
+    ' ▁▄█'
+    """
+    most = max(counts, default=0) or 1
+    return "".join(_BLOCKS[-(-count * len(_BLOCKS) // most) - 1] if count else " " for count in counts)
+
+
+def size_text(size: float) -> str:
+    """A number of bytes for a person.
+
+    >>> size_text(999), size_text(17_094)
+    ('999 B', '17.1 kB')
+    """
+    for unit in _UNITS[:-1]:
+        if size < _THOUSAND:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= _THOUSAND
+    return f"{size:.1f} {_UNITS[-1]}"
+
+
+def _cell(value: object) -> Cell:
+    return value if value is None or isinstance(value, str | int | float) else str(value)

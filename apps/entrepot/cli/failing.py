@@ -1,0 +1,85 @@
+"""What is said when a command fails: one or two lines, and an exit status."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from cyclopts import CycloptsError
+
+from entrepot.cli.text import one_line
+from entrepot.failures import failure_of
+from entrepot_core.errors import EntrepotError
+
+UNFORESEEN, USAGE, NOT_FOUND, NOT_ALLOWED = 1, 2, 3, 7
+INTERRUPTED = 130
+"""What a shell says of a program that Ctrl-C ended."""
+PIPE_CLOSED = 141
+"""What a shell says of a program that wrote into a pipe that nobody reads any more."""
+
+_WHY_NOT: dict[type[OSError], int] = {
+    FileNotFoundError: NOT_FOUND,
+    NotADirectoryError: NOT_FOUND,
+    PermissionError: NOT_ALLOWED,
+}
+"""Exit statuses for a path that can't be written."""
+
+
+class Misused(Exception):
+    """A command was called in a way that makes no sense; the message says what to do instead."""
+
+
+def tell(error: BaseException, *, words: Sequence[str] = (), debug: bool = False) -> int:
+    """Say on the standard error what went wrong, and answer the exit status.
+
+    Args:
+        error: What went wrong.
+        words: The words of the command line, to name the right help.
+        debug: Whether to show where it came from.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        _give_up_stdout()
+        return PIPE_CLOSED
+    if debug:
+        traceback.print_exception(error)
+    status, said = _said(error, words)
+    lines = [f"entrepot: {said[0]}", *said[1:]]
+    print("\n".join(one_line(line) for line in lines), file=sys.stderr)
+    return status
+
+
+def tell_of(file: str, error: EntrepotError, *, debug: bool = False) -> int:
+    """Say what went wrong with one of several files, and answer the exit status."""
+    if debug:
+        traceback.print_exception(error)
+    said = str(error)
+    print(one_line(f"entrepot: {said}" if file in said else f"entrepot: {file}: {said}"), file=sys.stderr)
+    return failure_of(error).exit_status
+
+
+def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
+    if isinstance(error, EntrepotError):
+        return failure_of(error).exit_status, [str(error)]
+    if isinstance(error, CycloptsError | Misused):
+        return USAGE, [str(error), f"See: {_help_for(words)}"]
+    if isinstance(error, OSError) and error.filename is not None:
+        said = f"Can't write {error.filename}: {(error.strerror or str(error)).lower()}."
+        return _WHY_NOT.get(type(error), UNFORESEEN), [said]
+    said = f"This was not foreseen: {type(error).__name__}: {error}"
+    return UNFORESEEN, [said, "Run it again with --debug to see where, and please report it."]
+
+
+def _help_for(words: Sequence[str]) -> str:
+    from entrepot.cli.app import app
+
+    command = next((word for word in words if not word.startswith("-") and word in set(app)), None)
+    return f"entrepot {command} --help" if command else "entrepot --help"
+
+
+def _give_up_stdout() -> None:
+    """Send what is still to be written nowhere, so that closing down does not fail on the pipe again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

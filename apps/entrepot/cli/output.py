@@ -1,0 +1,151 @@
+"""Printing: tables for people, tabs for pipes, JSON for machines, bytes as they are."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from entrepot.cli.failing import Misused
+from entrepot.cli.text import one_line
+from entrepot.outgoing import pour, save
+from entrepot_core.download import Download
+from entrepot_core.formats import Format, format_of_media_type
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_LONGEST_CELL = 40
+_BINARY = {Format.XLSX, Format.PDF, Format.PNG, Format.PARQUET, Format.ARROW}
+_PADDING = 2
+
+Cell = str | int | float | bool | None
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: in lines for a person, in one line for a pipe."""
+    encoded = msgspec.json.encode(value)
+    print((msgspec.json.format(encoded) if sys.stdout.isatty() else encoded).decode())
+
+
+def print_table(
+    heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, stacked: bool = False, digits: int = 17
+) -> int:
+    """Print a table: fitted to the terminal for a person, separated by tabs and whole for a pipe.
+
+    Args:
+        heads: The names of the columns.
+        rows: Their cells.
+        stacked: What to do with columns that the terminal has no room for: put them below, or leave them out.
+        digits: How many digits of a fraction a person wants to see.
+
+    Returns:
+        How many columns were left out.
+    """
+    if not sys.stdout.isatty():
+        for row in [heads, *rows]:
+            print("\t".join(one_line(_plain(cell)) for cell in row))
+        return 0
+    return _print_fitted(heads, [list(row) for row in rows], digits, stacked=stacked)
+
+
+def say(text: str) -> None:
+    """Tell a person something that is no data: on the standard error, after what was printed before."""
+    sys.stdout.flush()
+    print("\n".join(one_line(line) for line in text.split("\n")), file=sys.stderr)
+
+
+def put(download: Download) -> None:
+    """Write a download to the standard output, and close it.
+
+    Raises:
+        Misused: It is binary, and the standard output is a terminal.
+    """
+    with download:
+        if sys.stdout.isatty() and format_of_media_type(download.media_type) in _BINARY:
+            raise Misused(f"{download.file_name} is no text for a terminal. Write a file with -o, or into a pipe.")
+        sys.stdout.flush()
+        pour(download, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def deliver(download: Download, output: str, *, as_json: bool) -> None:
+    """Write a download to a path, whose name is printed, or to the standard output (``-``)."""
+    if output == "-":
+        put(download)
+        return
+    path = save(download, output)
+    if as_json:
+        print_json({"path": str(path), "size": path.stat().st_size, "media_type": download.media_type})
+    else:
+        print(path)
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)
+
+
+def _print_fitted(heads: Sequence[str], rows: list[list[Cell]], digits: int, *, stacked: bool) -> int:
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    texts = [[_short(cell, digits) for cell in row] for row in rows]
+    names = [_cut(one_line(head)) for head in heads]
+    widths = [max(_width(text) for text in column) for column in zip(names, *texts, strict=True)]
+    numeric = [all(_is_number(row[at]) for row in rows) and bool(rows) for at in range(len(heads))]
+    blocks = _blocks(widths, console.width)
+    for block in blocks if stacked else blocks[:1]:
+        console.print(_table(names, texts, numeric, block))
+    return 0 if stacked else sum(len(block) - 1 for block in blocks[1:])
+
+
+def _blocks(widths: list[int], room: int) -> list[list[int]]:
+    """Which columns stand beside each other: the first in every block, so that the lines can be told apart."""
+    blocks = [[0]]
+    left = room - widths[0]
+    for at, width in enumerate(widths[1:], start=1):
+        if width + _PADDING > left and len(blocks[-1]) > 1:
+            blocks.append([0])
+            left = room - widths[0]
+        blocks[-1].append(at)
+        left -= width + _PADDING
+    return blocks
+
+
+def _table(names: list[str], texts: list[list[str]], numeric: list[bool], block: list[int]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, _PADDING, 0, 0), header_style="bold")
+    for at in block:
+        table.add_column(Text(names[at]), justify="right" if numeric[at] else "left", no_wrap=True, overflow="ellipsis")
+    for row in texts:
+        table.add_row(*(Text(row[at], style="dim" if row[at] == "null" else "") for at in block))
+    return table
+
+
+def _short(cell: Cell, digits: int) -> str:
+    """A cell for a person, no longer than fits beside others."""
+    if cell is None:
+        return "null"
+    if isinstance(cell, float) and len(str(cell)) > digits:
+        return f"{cell:.{digits}g}"
+    return _cut(one_line(_plain(cell)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _is_number(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))

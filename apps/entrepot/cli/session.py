@@ -1,0 +1,63 @@
+"""One run of a command: the store it works on and how it prints."""
+
+import sys
+import warnings
+from contextlib import ExitStack
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self, TypeAlias
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from entrepot.settings import Settings
+    from entrepot_core.ports.operations import Operations
+
+
+class Session:
+    """What a command is given. The store is opened when it is first used, and closed at the end.
+
+    Attributes:
+        store: What ``--store`` said.
+        json: Whether to print for machines.
+        debug: Whether to show where an error came from.
+    """
+
+    def __init__(self, *, store: str | None, json: bool, debug: bool) -> None:
+        self.store = store
+        self.json = json
+        self.debug = debug
+        self._open = ExitStack()
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings, with the store of ``--store`` where one is given."""
+        import msgspec
+
+        from entrepot.settings import load_settings
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            settings = load_settings()
+        for warning in caught:
+            print(f"entrepot: warning: {warning.message}", file=sys.stderr)
+        return settings if self.store is None else msgspec.structs.replace(settings, store=self.store)
+
+    @cached_property
+    def operations(self) -> "Operations":
+        """The store."""
+        from entrepot.wiring import connect
+
+        return self._open.enter_context(connect(None, self.settings)).operations
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+
+Given: TypeAlias = Annotated[Session, Parameter(parse=False)]
+"""The session, as a command's argument."""

@@ -1,0 +1,24 @@
+"""Text of any origin, made safe for a terminal."""
+
+import unicodedata
+
+_LAST_BYTE = 0xFF
+_TABLE = {9: "\\t", 10: "\\n", 13: "\\r"}
+
+
+def one_line(text: str) -> str:
+    r"""Text on one line, without characters that steer a terminal or turn the writing direction.
+
+    >>> one_line("a\x1b[31mb\nc")
+    'a\\x1b[31mb\\nc'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} or char in "\u200c\u200d":
+        return char
+    code = ord(char)
+    return _TABLE.get(code) or (f"\\x{code:02x}" if code <= _LAST_BYTE else f"\\u{code:04x}")
