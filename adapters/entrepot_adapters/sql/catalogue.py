@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from entrepot_adapters.sql import listing, loading, storing
@@ -31,13 +31,13 @@ class SqlCatalogue:
 
     def list(self, query: DatasetQuery) -> DatasetList:
         """The datasets that fit, in order, one page of them."""
-        with self._reading() as session:
-            return listing.listed(session, query)
+        with self._reading() as connection:
+            return listing.listed(connection, query)
 
     def find(self, ref: DatasetRef, version: int | None = None) -> Dataset:
         """A dataset by its id or name, at a version, by default its newest."""
-        with self._reading() as session:
-            return loading.find(session, ref, version)
+        with self._reading() as connection:
+            return loading.find(connection, ref, version)
 
     def add(self, dataset: Dataset, names: Iterable[DatasetName]) -> Dataset:
         """Record a new dataset with its first version, under the first of ``names`` that is free."""
@@ -58,8 +58,8 @@ class SqlCatalogue:
     def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
         """Replace a dataset by what ``edit`` makes of it, while no other writer is let in; answer that."""
         with self._writing() as session:
-            row = loading.find_row(session, ref, lock=True)
-            before = loading.find(session, ref)
+            row = storing.lock(session, ref)
+            before = loading.find(session.connection(), ref)
             after = edit(before)
             storing.replace(session, row, before, after)
         return after
@@ -67,23 +67,23 @@ class SqlCatalogue:
     def remove(self, ref: DatasetRef, check: Callable[[Dataset], None]) -> None:
         """Forget a dataset and all its versions, unless ``check`` of it raises."""
         with self._writing() as session:
-            row = loading.find_row(session, ref, lock=True)
-            check(loading.find(session, ref))
+            row = storing.lock(session, ref)
+            check(loading.find(session.connection(), ref))
             session.delete(row)
 
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""
-        with self._reading() as session:
-            return {Digest(digest) for digest in session.scalars(select(DistributionRow.digest).distinct())}
+        with self._reading() as connection:
+            return {Digest(digest) for digest in connection.scalars(select(DistributionRow.digest).distinct())}
 
     def close(self) -> None:
         """Let go of the connections; closing twice is allowed."""
         self._engine.dispose()
 
     @contextmanager
-    def _reading(self) -> Generator[Session]:
-        with faults_of(self._engine.url), Session(self._for_reading) as session:
-            yield session
+    def _reading(self) -> Generator[Connection]:
+        with faults_of(self._engine.url), self._for_reading.connect() as connection:
+            yield connection
 
     @contextmanager
     def _writing(self) -> Generator[Session]:

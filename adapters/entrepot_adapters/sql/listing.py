@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, UnaryExpression, exists, false, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Connection, UnaryExpression, exists, false, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
-from entrepot_adapters.sql.loading import heads, load
+from entrepot_adapters.sql.loading import HEADS, load
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, TagRow, VersionRow
 from entrepot_core.dataset import Role
 from entrepot_core.names import as_id, is_id
@@ -20,7 +20,7 @@ _COLUMNS: dict[str, InstrumentedAttribute[str] | InstrumentedAttribute[datetime]
 }
 
 
-def listed(session: Session, query: DatasetQuery) -> DatasetList:
+def listed(connection: Connection, query: DatasetQuery) -> DatasetList:
     """The datasets that fit ``query``, in its order, the page it asks for, in a fixed number of queries.
 
     Raises:
@@ -28,11 +28,11 @@ def listed(session: Session, query: DatasetQuery) -> DatasetList:
     """
     place = query.place
     fits = list(_conditions(query))
-    total = session.scalars(select(func.count()).select_from(DatasetRow).where(*fits)).one()
-    wanted = heads().where(*fits).order_by(*_order(query.sort)).limit(query.limit + 1)
+    total = connection.scalars(select(func.count()).select_from(DatasetRow).where(*fits)).one()
+    wanted = HEADS.where(*fits).order_by(*_order(query.sort)).limit(query.limit + 1)
     wanted = wanted.offset(query.offset) if place is None else wanted.where(_beyond(place))
-    found = [(row, version) for row, version in session.execute(wanted)]
-    items = tuple(load(session, found[: query.limit]))
+    found = connection.execute(wanted).all()
+    items = tuple(load(connection, found[: query.limit]))
     offset = query.offset if place is None else place.offset
     more = len(found) > query.limit
     return DatasetList(items, total, offset, after(items[-1], query.sort, offset + len(items)) if more else None)

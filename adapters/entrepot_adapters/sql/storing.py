@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, FieldRow, TagRow, VersionRow
 from entrepot_core.dataset import Dataset, Version
-from entrepot_core.errors import NameTaken
-from entrepot_core.names import DatasetId, DatasetName
+from entrepot_core.errors import DatasetNotFound, NameTaken
+from entrepot_core.names import DatasetId, DatasetName, DatasetRef, as_id, is_id
 from entrepot_core.selection import fold
 
 _NAMES_AT_ONCE = 500
@@ -24,6 +24,19 @@ def free(session: Session, names: Iterable[DatasetName]) -> Iterator[DatasetName
         taken = set(session.scalars(select(DatasetRow.name).where(DatasetRow.name.in_(some))))
         yield from (name for name in some if name not in taken)
         some = list(islice(waiting, _NAMES_AT_ONCE))
+
+
+def lock(session: Session, ref: DatasetRef) -> DatasetRow:
+    """A dataset's own row, kept from other writers until the transaction ends.
+
+    Raises:
+        DatasetNotFound: There is none.
+    """
+    wanted = select(DatasetRow).where(DatasetRow.id == as_id(ref) if is_id(ref) else DatasetRow.name == ref)
+    row = session.scalars(wanted.with_for_update()).one_or_none() if ref.isascii() else None
+    if row is None:
+        raise DatasetNotFound(ref=ref)
+    return row
 
 
 def store(session: Session, dataset: Dataset) -> bool:
