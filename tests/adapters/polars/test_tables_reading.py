@@ -1,13 +1,16 @@
 """What reading holds and lets go, and what it says when it can't."""
 
+import io
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
+import pyarrow as pa
 import pytest
+from polars.testing import assert_frame_equal
 
 from entrepot_adapters.filesystem import FilesystemBlobs
 from entrepot_adapters.memory.blobs import MemoryBlobs, MemoryStaged
@@ -80,6 +83,21 @@ def test_text_leaves_long_before_the_table_is_read(form: Format) -> None:
     chunks = [*PolarsTables(blobs).stream(stores(blobs)(ROWS), ROWS.columns, form, ALL)]
     assert len(chunks) >= 6
     assert len(chunks[0]) < sum(map(len, chunks)) / 5
+
+
+@pytest.mark.parametrize("form", [*STREAMED, Format.PARQUET])
+def test_what_leaves_in_many_pieces_is_one_file(form: Format) -> None:
+    blobs = MemoryBlobs()
+    written = io.BytesIO(b"".join(PolarsTables(blobs).stream(stores(blobs)(ROWS), ROWS.columns, form, ALL)))
+    readers: dict[Format, Callable[[io.BytesIO], pl.DataFrame]] = {
+        Format.CSV: pl.read_csv,
+        Format.TSV: lambda file: pl.read_csv(file, separator="\t"),
+        Format.JSON: pl.read_json,
+        Format.NDJSON: pl.read_ndjson,
+        Format.ARROW: lambda file: pl.DataFrame(pa.ipc.open_stream(file).read_all()),
+        Format.PARQUET: pl.read_parquet,
+    }
+    assert_frame_equal(readers[form](written), ROWS)
 
 
 def test_batches_of_a_wide_table_have_fewer_rows() -> None:
