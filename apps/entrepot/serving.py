@@ -54,8 +54,10 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
 def open_app() -> "Litestar":
     """Build the app of one server process, from the settings in its environment."""
     from entrepot.http.app import HttpSettings, create_app
+    from entrepot.http.logs import configure_logs
 
     settings = load_settings()
+    configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)
     return create_app(
         home.operations,

@@ -1,33 +1,42 @@
 """The HTTP app: the routes over some ``Operations``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from litestar import Litestar
 from litestar.di import Provide
 
 from entrepot.http import contents, datasets, docs, rows, system
-from entrepot.http.backend import Backend, Health, HttpSettings
+from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
 from entrepot.http.problems import HANDLERS
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
 
-__all__ = ["Health", "HttpSettings", "create_app"]
+__all__ = ["HttpSettings", "create_app"]
+
+
+def _nothing() -> None:
+    """Hold nothing that must be let go of."""
 
 
 def create_app(
-    operations: Operations, stage: Callable[[], Staged], health: Callable[[], Health], settings: HttpSettings
+    operations: Operations,
+    stage: Callable[[], Staged],
+    checks: Callable[[], Mapping[str, str]],
+    settings: HttpSettings,
+    on_shutdown: Callable[[], None] = _nothing,
 ) -> Litestar:
     """Make the ASGI app.
 
     Args:
         operations: The use cases.
         stage: Opens a scratch file for an upload, in the store that ``operations`` writes to.
-        health: Tells how the server is; it is called in a thread.
+        checks: Asks the parts that the server needs, and tells what each says: ``ok``, or what is wrong.
         settings: What can be set.
+        on_shutdown: Lets go of what the others hold, when the app ends.
     """
-    backend = Backend(operations, stage, health, settings)
+    backend = Backend(operations, stage, checks, settings, on_shutdown)
     app = Litestar(
         route_handlers=[
             system.index,

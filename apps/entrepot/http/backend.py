@@ -2,35 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
-from typing import Annotated, Literal, ParamSpec, TypeVar
+from importlib.metadata import PackageNotFoundError, version
+from typing import ParamSpec, TypeVar
 
-import msgspec
 from attrs import define, field, frozen
 from litestar import Litestar
-from litestar.params import Dependency
+from litestar.di import NamedDependency
 
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-class Health(msgspec.Struct, frozen=True):
-    """How the server is.
-
-    Attributes:
-        status: ``down`` when a part that it needs does not work.
-        checks: What each part says.
-    """
-
-    status: Literal["ok", "down"]
-    checks: dict[str, object]
 
 
 def _readers() -> int:
@@ -41,21 +29,28 @@ def _writers() -> int:
     return max(2, os.cpu_count() or 1)
 
 
+def _version() -> str:
+    try:
+        return version("entrepot")
+    except PackageNotFoundError:  # a source tree that was not installed
+        return "unknown"
+
+
 @frozen
 class HttpSettings:
     """What can be set of the HTTP transport.
 
     Attributes:
         max_upload_bytes: The most bytes of an uploaded file.
-        version: The software's version.
         readers: How many queries run at once.
         writers: How many commands, imports among them, run at once; the others wait, as files on disk.
+        version: The software's version.
     """
 
-    max_upload_bytes: int
-    version: str
+    max_upload_bytes: int = 10 * 10**9
     readers: int = field(factory=_readers)
     writers: int = field(factory=_writers)
+    version: str = field(factory=_version)
 
 
 @frozen
@@ -75,14 +70,16 @@ class Backend:
     Attributes:
         operations: The use cases.
         stage: Opens a scratch file for an upload.
-        health: Tells how the server is.
+        checks: Asks the parts that the server needs, and tells what each says: ``ok``, or what is wrong.
         settings: What can be set.
+        on_shutdown: Lets go of what the others hold, when the app ends.
     """
 
     operations: Operations
     stage: Callable[[], Staged]
-    health: Callable[[], Health]
+    checks: Callable[[], Mapping[str, str]]
     settings: HttpSettings
+    on_shutdown: Callable[[], None]
     _pools: _Pools | None = field(default=None, init=False)
 
     @asynccontextmanager
@@ -97,6 +94,7 @@ class Backend:
             self._pools = _Pools(queries, commands, scratch, health)
             yield
             self._pools = None
+        self.on_shutdown()
 
     async def query(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what reads."""
@@ -110,9 +108,9 @@ class Backend:
         """Run short work on a scratch file."""
         return await _run(self._running.scratch, partial(call, *args, **kwargs))
 
-    async def check(self) -> Health:
-        """Ask how the server is; neither queries nor commands hold up the answer."""
-        return await _run(self._running.health, self.health)
+    async def check(self) -> Mapping[str, str]:
+        """Ask the parts how they are; neither queries nor commands hold up the answer."""
+        return await _run(self._running.health, self.checks)
 
     @property
     def _running(self) -> _Pools:
@@ -136,5 +134,5 @@ async def _run(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
         raise
 
 
-Given = Annotated[Backend, Dependency(skip_validation=True)]
+Given = NamedDependency[Backend]
 """The backend, as a route's parameter."""

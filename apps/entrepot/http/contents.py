@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
@@ -82,7 +83,7 @@ class Plotted(msgspec.Struct, frozen=True):
         )
     ),
 )
-async def open_file(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def open_file(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Give back the file that the version was imported from, byte for byte."""
     return await (await begin(request, backend, ds, "file")).stream(backend.operations.open_file)
 
@@ -98,7 +99,7 @@ async def open_file(request: AnyRequest, backend: Given, ds: str) -> ASGIRespons
         )
     ),
 )
-async def get_schema(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def get_schema(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Show the fields of a dataset; as a Frictionless Table Schema with `format=frictionless`."""
     form = asked(request, SchemaForm).format
     reading = await begin(request, backend, ds, f"schema-{form}")
@@ -123,7 +124,7 @@ def _schema(reading: Reading) -> SchemaDocument:
         )
     ),
 )
-async def describe(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def describe(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Describe the columns as pandas' `df.describe()` does."""
     include_all = asked(request, Described).include == "all"
     reading = await begin(request, backend, ds, "stats")
@@ -141,7 +142,7 @@ async def describe(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse
         )
     ),
 )
-async def get_statistics(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def get_statistics(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Give the statistics and the histogram of each column, in the shape of the Hugging Face dataset viewer."""
     return await (await begin(request, backend, ds, "statistics")).document(backend.operations.get_statistics)
 
@@ -157,7 +158,7 @@ async def get_statistics(request: AnyRequest, backend: Given, ds: str) -> ASGIRe
         )
     ),
 )
-async def plot(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def plot(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Draw the histograms of the numeric columns, as PDF, SVG or PNG."""
     wish, named = asked(request, Plotted), asked(request, ChartFormat).format
     form = choose_format(request, named, CHART_FORMATS, Format.PDF)
@@ -179,7 +180,7 @@ async def plot(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
         )
     ),
 )
-async def get_excel(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def get_excel(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Give the whole table as an Excel workbook."""
     reading = await begin(request, backend, ds, Format.XLSX)
     return await reading.stream(
@@ -208,7 +209,7 @@ TABLES = {
         )
     ),
 )
-async def export(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def export(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Write the table, or the selected part, in any format; CSV by default. There is no default limit."""
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)

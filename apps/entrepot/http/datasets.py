@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import delete, get, patch, post, put
+from litestar.params import FromPath
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
 
@@ -122,7 +123,7 @@ async def add_dataset(request: AnyRequest, backend: Given) -> ASGIResponse:
         )
     ),
 )
-async def get_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def get_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Show a dataset, by its id or its name."""
     version = asked(request, Pinned).version
     dataset = await backend.query(backend.operations.get_dataset, DatasetRef(ds), version)
@@ -142,7 +143,7 @@ async def get_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIRespo
         )
     ),
 )
-async def replace_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def replace_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Replace a dataset's content by that of a new file, which makes its next version.
 
     Import options that are not given are those of the version before.
@@ -167,7 +168,7 @@ async def replace_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIR
         )
     ),
 )
-async def edit_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def edit_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Change how a dataset is described, by a JSON merge patch."""
     changes = await read_changes(request)
     ref, expected = await precondition(request, backend, DatasetRef(ds))
@@ -179,7 +180,7 @@ async def edit_dataset(request: AnyRequest, backend: Given, ds: str) -> ASGIResp
     "/datasets/{ds:str}",
     opt=told(Operation(_TAG, Answer("It is gone.", status=204), problems=(DatasetNotFound, Stale))),
 )
-async def remove_dataset(request: AnyRequest, backend: Given, ds: str) -> Response[None]:
+async def remove_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> Response[None]:
     """Remove a dataset with all its versions."""
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     await backend.command(backend.operations.remove_dataset, ref, expected)

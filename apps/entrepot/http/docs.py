@@ -7,6 +7,7 @@ from typing import cast
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.http.backend import Given
@@ -72,7 +73,7 @@ async def show_docs(request: AnyRequest) -> ASGIResponse:
         )
     ),
 )
-async def get_docs_file(request: AnyRequest, name: str) -> ASGIResponse:
+async def get_docs_file(request: AnyRequest, name: FromPath[str]) -> ASGIResponse:
     """Serve a file of Swagger UI."""
     if name not in _FILES:
         raise RouteNotFound

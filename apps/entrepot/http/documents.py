@@ -1,6 +1,6 @@
 """The core's views with links: the documents that this API answers with."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -51,6 +51,18 @@ class VersionDocument(msgspec.Struct, frozen=True):
     name: str
     version: str
     api: tuple[str, ...]
+
+
+class HealthDocument(msgspec.Struct, frozen=True):
+    """How the server is.
+
+    Attributes:
+        status: ``down`` when a part that it needs does not work.
+        checks: What each part says: ``ok``, or what is wrong.
+    """
+
+    status: Literal["ok", "down"]
+    checks: dict[str, str]
 
 
 class IndexDocument(msgspec.Struct, frozen=True):

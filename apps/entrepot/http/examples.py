@@ -7,6 +7,7 @@ import msgspec
 from entrepot.http.documents import (
     DatasetDocument,
     DatasetsDocument,
+    HealthDocument,
     IndexDocument,
     ProblemDocument,
     ProblemKind,
@@ -107,7 +108,7 @@ STATISTICS = Statistics(
 
 CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
 
-HEALTH = {"status": "ok", "checks": {"catalogue": "ok", "blobs": "ok"}}
+HEALTH = HealthDocument(status="ok", checks={"catalogue": "ok", "blobs": "ok"})
 
 VERSION = VersionDocument(name="entrepot", version="0.1.0", api=("v1",))
 

@@ -212,7 +212,7 @@ def _tidied(schema: Json, told: Mapping[str, str]) -> Json:
         name: {**inner, "description": told[name]} if name in told else inner
         for name, inner in schema.get("properties", {}).items()
     }
-    tidied = {**schema, "description": docstring.partition("\n\nAttributes:")[0]}
+    tidied = {**schema, "description": markdown(docstring.partition("\n\nAttributes:")[0])}
     return {**tidied, "properties": properties} if properties else tidied
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
@@ -52,7 +53,7 @@ _PROBLEMS = (
         )
     ),
 )
-async def read_rows(request: AnyRequest, backend: Given, ds: str) -> ASGIResponse:
+async def read_rows(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
     """Read rows: a page of them as JSON; in other formats all that are selected, streamed."""
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.JSON)

@@ -5,12 +5,13 @@ from html import escape
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.failures import title_of
 from entrepot.http import examples
-from entrepot.http.backend import Given, Health
-from entrepot.http.documents import IndexDocument, ProblemKind, ProblemKinds, VersionDocument
+from entrepot.http.backend import Given
+from entrepot.http.documents import HealthDocument, IndexDocument, ProblemKind, ProblemKinds, VersionDocument
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.links import Link, path_to
 from entrepot.http.negotiation import HTML, accepted
@@ -44,11 +45,13 @@ async def index(request: AnyRequest, backend: Given) -> ASGIResponse:
     return entity(request, page("Entrepot", body), HTML, headers=_NEGOTIATED)
 
 
-@get("/health", opt=told(Operation(_TAG, Answer("All parts work.", {JSON: examples.HEALTH}, Health))))
+@get("/health", opt=told(Operation(_TAG, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
 async def get_health(backend: Given) -> ASGIResponse:
     """Say how the server is; 503 when a part that it needs is down."""
-    health = await backend.check()
-    status = 200 if health.status == "ok" else 503
+    checks = dict(await backend.check())
+    is_well = all(said == "ok" for said in checks.values())
+    health = HealthDocument("ok" if is_well else "down", checks)
+    status = 200 if is_well else 503
     headers = {"cache-control": "no-store"}
     return ASGIResponse(body=msgspec.json.encode(health), status_code=status, media_type=JSON, headers=headers)
 
@@ -88,7 +91,7 @@ async def list_problems(request: AnyRequest) -> ASGIResponse:
         )
     ),
 )
-async def show_problem(request: AnyRequest, code: str) -> ASGIResponse:
+async def show_problem(request: AnyRequest, code: FromPath[str]) -> ASGIResponse:
     """Say what a kind of problem means."""
     error = next((one for one in every_problem() if one.code == code), None)
     if error is None:
