@@ -31,29 +31,31 @@ def moments(values: Array, missing: Mask | None, ordered: Array) -> Moments:
     """Compute what pandas' ``describe()`` gives.
 
     Args:
-        values: Floats or integers in their original order, zero where missing.
+        values: Floats in their original order, zero where missing; or integers, if pandas keeps them as such: those
+            without nulls, and what stands for dates and times.
         missing: Where there is no value; None where there is one everywhere.
         ordered: The values that are there, ascending.
     """
     with np.errstate(all="ignore"):
         return Moments(
-            mean=mean(values, missing), std=standard_deviation(values, missing), quartiles=quartiles(ordered, missing)
+            mean=mean(values, missing),
+            std=standard_deviation(values, missing),
+            quartiles=quartiles(ordered, some_missing=missing is not None),
         )
 
 
 def mean(values: Array, missing: Mask | None) -> float:
-    """The arithmetic mean, in the precision of the column in pandas (integers with nulls are floats there)."""
+    """The arithmetic mean, in the precision of the column."""
     count = _count(values, missing)
     if not count:
         return float("nan")
-    if values.dtype.kind == "f":
-        return float(values.sum() / values.dtype.type(count))
-    return float(_sum(values, missing) / np.float64(count))
+    precision = _precision(values)
+    return float(values.sum(dtype=precision) / precision(count))
 
 
 def standard_deviation(values: Array, missing: Mask | None) -> float:
     """The sample standard deviation, in two passes."""
-    precision = values.dtype.type if values.dtype.kind == "f" else np.float64
+    precision = _precision(values)
     count = precision(_count(values, missing))
     if count <= 1:
         return float("nan")
@@ -73,36 +75,32 @@ def standard_deviation(values: Array, missing: Mask | None) -> float:
     return float(np.sqrt(precision(variance)))
 
 
-def quartiles(ordered: Array, missing: Mask | None) -> tuple[float, float, float]:
+def quartiles(ordered: Array, *, some_missing: bool) -> tuple[float, float, float]:
     """The quartiles of ascending values, interpolated as numpy does."""
     if not len(ordered):
         return (float("nan"),) * 3
-    low, middle, high = (_quantile(ordered, part, missing) for part in (0.25, 0.5, 0.75))
-    return low, middle, high
+    low, middle, high = (_quantile(ordered, part) for part in (0.25, 0.5, 0.75))
+    if some_missing and ordered.dtype.kind == "f":  # pandas then puts them back into the column's precision
+        low, middle, high = (ordered.dtype.type(value) for value in (low, middle, high))
+    return float(low), float(middle), float(high)
 
 
-def _quantile(ordered: Array, part: float, missing: Mask | None) -> float:
+def _quantile(ordered: Array, part: float) -> np.float64:
     place = np.float64(len(ordered) - 1) * part
     # At the upper end numpy takes the last value for both neighbours and counts from -1.
     left = -1 if place >= len(ordered) - 1 else int(place)
     before, after = ordered[left], ordered[left if left < 0 else left + 1]
-    if missing is not None and ordered.dtype.kind != "f":
-        before, after = np.float64(before), np.float64(after)
     weight = np.float64(place - left)
     apart = after - before  # integers wrap around here, in numpy too
-    value = before + apart * weight if weight < 0.5 else after - apart * (1 - weight)  # noqa: PLR2004 - a half
-    return float(ordered.dtype.type(value) if missing is not None and ordered.dtype.kind == "f" else value)
+    return np.float64(before + apart * weight if weight < 0.5 else after - apart * (1 - weight))  # noqa: PLR2004 - a half
+
+
+def _precision(values: Array) -> type[np.floating[Any]]:
+    return values.dtype.type if values.dtype.kind == "f" else np.float64
 
 
 def _count(values: Array, missing: Mask | None) -> int:
     return len(values) - (int(missing.sum()) if missing is not None else 0)
-
-
-def _sum(values: Array, missing: Mask | None) -> np.float64:
-    """The sum of integers: with nulls they are floats in pandas, which are added up in another order."""
-    if missing is None:
-        return np.float64(values.sum(dtype=np.float64))
-    return _pairwise(len(values), lambda start, stop: values[start:stop].astype(np.float64).sum())
 
 
 def _pairwise(length: int, part: Callable[[int, int], np.float64], start: int = 0) -> np.float64:

@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepot_adapters.polars.columns import StoredColumn
 from entrepot_adapters.polars.histograms import histogram_of_sorted
-from entrepot_adapters.polars.moments import Array, Mask, moments
+from entrepot_adapters.polars.moments import Array, Mask, Moments, moments
 from entrepot_core.profile import FieldStatistics, Summary
 from entrepot_core.schema import Field
 
@@ -23,36 +23,36 @@ def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of integers, floats or decimals (these as floats)."""
     values, missing = read_values(column)
     ordered = sorted_values(values, missing)
+    ends = (ordered[0].item(), ordered[-1].item()) if len(ordered) else (None, None)
+    bins = histogram_of_sorted(ordered, BINS)
+    if missing is not None and values.dtype.kind != "f":  # pandas has no integers with nulls
+        values, ordered = values.astype(np.float64), ordered.astype(np.float64)
     return FieldStatistics(
         name=field.name,
         type=field.type,
         count=len(ordered),
         missing=column.rows - len(ordered),
-        summary=_summary(values, missing, ordered),
-        histogram=histogram_of_sorted(ordered, BINS),
+        summary=_summary(moments(values, missing, ordered), *ends),
+        histogram=bins,
     )
 
 
-def read_values(column: StoredColumn, scale: int = 1) -> tuple[Array, Mask | None]:
+def read_values(column: StoredColumn) -> tuple[Array, Mask | None]:
     """Read a whole column as numbers.
 
     Args:
         column: Of numbers, or of dates or times, which are read as the integers that stand for them.
-        scale: What to multiply them by.
 
     Returns:
         The values in their order, zero where there is none, and where there is none; None where there are all.
     """
-    dtype = _number_type(column.dtype) if scale == 1 else np.dtype(np.int64)
-    values = np.zeros(column.rows, dtype=dtype)
+    values = np.zeros(column.rows, dtype=_number_type(column.dtype))
     missing = np.zeros(column.rows, dtype=np.bool_)
     start = 0
     for batch in column.batches():
         stop = start + len(batch)
         _fill(values[start:stop], missing[start:stop], batch)
         start = stop
-    if scale != 1:
-        values *= scale
     return values, missing if missing.any() else None
 
 
@@ -84,20 +84,18 @@ def sorted_values(values: Array, missing: Mask | None) -> Array:
     return ordered
 
 
-def _summary(values: Array, missing: Mask | None, ordered: Array) -> Summary:
-    found = moments(values, missing, ordered)
-    low, middle, high = found.quartiles
+def _summary(found: Moments, low: float | None, high: float | None) -> Summary:
     return Summary(
-        mean=finite(found.mean),
-        std=finite(found.std),
-        min=finite(ordered[0].item()) if len(ordered) else None,
-        q25=finite(low),
-        median=finite(middle),
-        q75=finite(high),
-        max=finite(ordered[-1].item()) if len(ordered) else None,
+        mean=_finite(found.mean),
+        std=_finite(found.std),
+        min=_finite(low),
+        q25=_finite(found.quartiles[0]),
+        median=_finite(found.quartiles[1]),
+        q75=_finite(found.quartiles[2]),
+        max=_finite(high),
     )
 
 
-def finite(value: float) -> float | None:
+def _finite(value: float | None) -> float | None:
     """The number, or None for what JSON has no number for."""
-    return value if math.isfinite(value) else None
+    return value if value is not None and math.isfinite(value) else None
