@@ -42,7 +42,7 @@ def dataset_html(document: DatasetView, statistics: Statistics, rows: Sequence[R
     if document.file_name:
         about.append(_text(document.file_name))
     about.extend(f"#{_text(tag)}" for tag in document.tags)
-    note = _more(document.columns - len(fields), "more columns")
+    note = _more(document.columns - len(fields), "column")
     return _card(document.title or document.name, " · ".join(about), f"{table}{note}")
 
 
@@ -51,7 +51,7 @@ def rows_html(columns: Sequence[str], rows: Sequence[Row], total: int | None, of
     names = ["_id", *columns[:_COLUMNS_SHOWN]]
     place = f"Rows {offset + 1:,} to {offset + len(rows):,}" if rows else "No rows"
     about = place if total is None else f"{place} of {total:,}"
-    note = _more(len(columns) - _COLUMNS_SHOWN, "more columns")
+    note = _more(len(columns) - _COLUMNS_SHOWN, "column")
     return _card("", about, _table(names, [_text(name) for name in names], rows) + note)
 
 
@@ -60,8 +60,8 @@ def store_html(place: str, page: DatasetPage) -> str:
     names = ["name", "title", "rows", "columns", "updated"]
     values = [(one.name, one.title, one.rows, one.columns, f"{one.updated_at:%Y-%m-%d %H:%M}") for one in page.items]
     rows = [dict(zip(names, row, strict=True)) for row in values]
-    about = f"{page.total:,} datasets in <code>{_text(place)}</code>"
-    return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "more datasets"))
+    about = f"{page.total:,} dataset{'s' * (page.total != 1)} in <code>{_text(place)}</code>"
+    return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "dataset"))
 
 
 def sparkline(entry: Mapping[str, object]) -> str:
@@ -115,7 +115,8 @@ def _text(text: str) -> str:
 
 
 def _more(number: int, what: str) -> str:
-    return f"<div class='about'>… and {number:,} {what}</div>" if number > 0 else ""
+    """What is there but not shown."""
+    return f"<div class='about'>… and {number:,} more {what}{'s' * (number > 1)}</div>" if number > 0 else ""
 
 
 def _card(title: str, about: str, body: str) -> str:

@@ -116,7 +116,13 @@ app = App(
     default_parameter=Parameter(show_default=_is_worth_telling),
 )
 app["--help"].group = app["--version"].group = EVERYWHERE
-app.register_install_completion_command(help="Set up your shell to complete commands and options.", group=EVERYWHERE)
+app.command(
+    "entrepot.cli.commands.completing:install_completion",
+    name="--install-completion",
+    help="Set up your shell to complete commands and options.",
+    help_epilogue="Example:\n  entrepot --install-completion\n",
+    group=EVERYWHERE,
+)
 for _place, (_title, _commands) in enumerate(COMMANDS.items()):
     _group = Group(_title, sort_key=_place)
     for _name, (_path, _help, _example) in _commands.items():
