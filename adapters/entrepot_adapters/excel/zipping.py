@@ -17,7 +17,8 @@ _LEVEL = 2
 _END_OF_STREAM = b"\x03\x00"
 _FLAGS, _DEFLATED, _TIME, _DATE_1980 = 0, 8, 0, 0x21
 _PLAIN, _ZIP64 = 20, 45
-_MAX_16, _MAX_32 = 0xFFFF, 0xFFFF_FFFF
+_IN_ZIP64 = 0xFFFF_FFFF  # stands where the number is in the ZIP64 record, so it is the first that must be there
+_FIRST_LARGE = _IN_ZIP64
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -64,18 +65,18 @@ class Entry:
         Sizes are known only after the data. Space for them in 64 bits is kept free by a growth hint, the padding
         Office itself uses: readers skip it, so only entries over 4 GiB look like ZIP64.
         """
-        large = max(self.size, self.packed) >= _MAX_32
+        large = max(self.size, self.packed) >= _FIRST_LARGE
         extra = _EXTRA_64.pack(1, 16, self.size, self.packed) if large else _GROWTH_HINT
-        packed, size = (_MAX_32, _MAX_32) if large else (self.packed, self.size)
+        packed, size = (_IN_ZIP64, _IN_ZIP64) if large else (self.packed, self.size)
         head = (b"PK\3\4", _ZIP64 if large else _PLAIN, _FLAGS, _DEFLATED, _TIME, _DATE_1980)
         return _LOCAL.pack(*head, self.crc, packed, size, len(self.name), len(extra)) + self.name + extra
 
     def directory_record(self) -> bytes:
         """The entry in the directory at the archive's end."""
         numbers = (self.size, self.packed, self.offset)
-        large = [number for number in numbers if number >= _MAX_32]
+        large = [number for number in numbers if number >= _FIRST_LARGE]
         extra = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
-        size, packed, offset = (min(number, _MAX_32) for number in numbers)
+        size, packed, offset = map(_in_32_bits, numbers)
         version = _ZIP64 if large else _PLAIN
         counts = (len(self.name), len(extra), 0, 0, 0)
         head = (b"PK\1\2", version, version, _FLAGS, _DEFLATED, _TIME, _DATE_1980)
@@ -84,7 +85,7 @@ class Entry:
 
 @define
 class ZipWriter:
-    """Writes a zip archive into a seekable file, from its present position on."""
+    """Writes a zip archive of some files (fewer than 65,535) into a seekable file, from its present position on."""
 
     _out: BinaryIO
     _start: int = field(init=False)
@@ -117,9 +118,12 @@ class ZipWriter:
         directory = b"".join(entry.directory_record() for entry in self._entries)
         self._out.write(directory)
         count, size = len(self._entries), len(directory)
-        if max(offset, size) >= _MAX_32 or count >= _MAX_16:
+        if offset >= _FIRST_LARGE:
             end = self._out.tell() - self._start
             self._out.write(_END_64.pack(b"PK\6\6", 44, _ZIP64, _ZIP64, 0, 0, count, count, size, offset))
             self._out.write(_LOCATOR_64.pack(b"PK\6\7", 0, end, 1))
-        few, size, offset = min(count, _MAX_16), min(size, _MAX_32), min(offset, _MAX_32)
-        self._out.write(_END.pack(b"PK\5\6", 0, 0, few, few, size, offset, 0))
+        self._out.write(_END.pack(b"PK\5\6", 0, 0, count, count, size, _in_32_bits(offset), 0))
+
+
+def _in_32_bits(number: int) -> int:
+    return number if number < _FIRST_LARGE else _IN_ZIP64

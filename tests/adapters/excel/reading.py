@@ -47,7 +47,7 @@ def openpyxl_column(values: pl.Series) -> list[object]:
 
 
 def openpyxl_sheets(file: io.BytesIO) -> list[Worksheet]:
-    return [sheet for sheet in openpyxl.load_workbook(file).worksheets if isinstance(sheet, Worksheet)]
+    return [*openpyxl.load_workbook(file).worksheets]
 
 
 def calamine(file: io.BytesIO, sheet: int = 1, floats: Sequence[str] = ()) -> pl.DataFrame:

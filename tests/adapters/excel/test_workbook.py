@@ -24,6 +24,11 @@ def test_the_header_is_frozen_filtered_and_repeated_in_print() -> None:
     assert not sheet["A2"].font.bold
 
 
+def test_readers_that_trust_a_stated_size_see_all_rows() -> None:
+    book = openpyxl.load_workbook(written(pl.DataFrame({"a": range(9), "b": range(9)})), read_only=True)
+    assert [len(list(row)) for row in book.worksheets[0].iter_rows()] == [2] * 10
+
+
 def test_columns_are_as_wide_as_their_values_within_reason() -> None:
     frame = pl.DataFrame({"id": [1], "name": ["x" * 30], "text": ["x" * 500], "a rather long header": [1]})
     sheet = openpyxl_sheets(written(frame))[0]
