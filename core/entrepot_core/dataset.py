@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from entrepot_core.dialect import ImportOptions, ImportReport
-from entrepot_core.errors import Stale
+from entrepot_core.errors import InvalidOption, Stale
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
 
@@ -143,6 +143,9 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] | None = None
     published: bool | None = None
 
+    def __post_init__(self) -> None:
+        check_texts(title=self.title, description=self.description, tags=self.tags)
+
     @property
     def given(self) -> dict[str, object]:
         """The things to change, tags tidied."""
@@ -155,3 +158,24 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Tags without surrounding space, sorted, each once, none empty."""
     return tuple(sorted({bare for tag in tags if (bare := tag.strip())}))
+
+
+def check_texts(**options: str | tuple[str, ...] | None) -> None:
+    """Insist on texts that can be stored.
+
+    Raises:
+        InvalidOption: One of the named texts can't.
+    """
+    for option, value in options.items():
+        for text in (value,) if isinstance(value, str) else value or ():
+            if not is_text(text):
+                shown = ascii(text)[1:-1][:100]
+                raise InvalidOption(option=option, value=shown, reason="NUL and half characters can't be stored")
+
+
+def is_text(text: str) -> bool:
+    """Whether every database and JSON can hold it: it has no NUL, and no lone surrogates (bytes that are no text)."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False

@@ -62,7 +62,7 @@ def slug(text: str) -> DatasetName:
     >>> slug("Cars 2024")
     'cars-2024'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST_NAME].strip("-_")
     if not words or is_id(words) or words in RESERVED_NAMES:
         return DatasetName(f"dataset-{words}"[:_LONGEST_NAME].rstrip("-_") if words else "dataset")

@@ -6,13 +6,15 @@ from typing import Literal
 
 import msgspec
 
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.dataset import DatasetChanges, check_texts
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type
 from entrepot_core.names import DatasetName
 
 IfExists = Literal["fail", "replace"]
 
 _LONGEST_FILE_NAME = 200
+"""In bytes of UTF-8; file systems take 255."""
+_LONGEST_ENDING = 20
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -62,6 +64,9 @@ class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):
     published: bool | None = None
     if_exists: IfExists = "fail"
 
+    def __post_init__(self) -> None:
+        check_texts(title=self.title, description=self.description, tags=self.tags)
+
     @property
     def changes(self) -> DatasetChanges:
         """What it says, as changes to a dataset that is there already."""
@@ -78,7 +83,15 @@ def base_name(path: str) -> str | None:
     shown = "".join(char for char in last if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}).strip()
     if shown.strip(". ") == "":
         return None
+    if len(shown.encode()) <= _LONGEST_FILE_NAME:
+        return shown
     stem, dot, ending = shown.rpartition(".")
-    if len(shown) > _LONGEST_FILE_NAME and dot:
-        return stem[: _LONGEST_FILE_NAME - len(ending) - 1] + dot + ending[:20]
-    return shown[:_LONGEST_FILE_NAME]
+    tail = (dot + ending).encode()
+    if not dot or len(tail) > _LONGEST_ENDING:
+        return _cut(shown, _LONGEST_FILE_NAME)
+    return _cut(stem, _LONGEST_FILE_NAME - len(tail)) + dot + ending
+
+
+def _cut(text: str, size: int) -> str:
+    """As much of a text as fits into ``size`` bytes of UTF-8."""
+    return text.encode()[:size].decode(errors="ignore").rstrip()

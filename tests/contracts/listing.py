@@ -62,7 +62,8 @@ class ListingContract:
     # --- filters ---
 
     @pytest.mark.parametrize(
-        "text", ["ÉCLAIR", "éclair", "e\N{COMBINING ACUTE ACCENT}CLAIR", "strasse", "STRAßE", "50%_\\*", "car", "'CARS\""]
+        "text",
+        ["ÉCLAIR", "éclair", "e\N{COMBINING ACUTE ACCENT}CLAIR", "strasse", "STRAßE", "50%_\\*", "car", "'CARS\""],
     )
     @pytest.mark.parametrize("place", ["title", "description"])
     def test_a_search_minds_neither_case_nor_composition(self, catalogue: Catalogue, text: str, place: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from entrepot_adapters.sql.loading import HEADS, load
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, TagRow, VersionRow
-from entrepot_core.dataset import Role
+from entrepot_core.dataset import Role, is_text
 from entrepot_core.names import as_id, is_id
 from entrepot_core.ports.catalogue import DatasetList
 from entrepot_core.selection import DatasetQuery, ListCursor, ListOrder, after, fold, sort_field
@@ -52,7 +52,7 @@ def _beyond(place: ListCursor) -> ColumnElement[bool]:
 
 
 def _conditions(query: DatasetQuery) -> Iterator[ColumnElement[bool]]:
-    if any(text is not None and not _is_text(text) for text in (query.q, query.name, query.tag, query.media_type)):
+    if any(text is not None and not is_text(text) for text in (query.q, query.name, query.tag, query.media_type)):
         yield false()
         return
     if query.q:
@@ -88,12 +88,3 @@ def _shows(media_type: str) -> ColumnElement[bool]:
     original = newest.where(form.role == Role.ORIGINAL)
     part = newest.where(form.role == Role.PART, form.media_type == media_type)
     return or_(original.where(form.media_type == media_type), ~original & part)
-
-
-def _is_text(text: str) -> bool:
-    """Whether a database can hold it: lone surrogates stand for bytes that are no text."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
