@@ -31,6 +31,7 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     """
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     settings = msgspec.structs.replace(settings, port=_free_port(settings))
     open_home(settings.store, settings).close()  # a home that can't be opened is told here, not by dying workers
@@ -44,7 +45,7 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         factory=True,
         websockets=False,
         log_access=False,
-        log_level=None,
+        log_level=LogLevels.warning,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     ready(f"http://{host}:{settings.port}")

@@ -156,8 +156,9 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags without surrounding space, sorted, each once, none empty."""
-    return tuple(sorted({bare for tag in tags if (bare := tag.strip())}))
+    """Tags without surrounding space, sorted, each once, none empty; a comma stands between two tags."""
+    words = (word.strip() for tag in tags for word in tag.split(","))
+    return tuple(sorted({word for word in words if word}))
 
 
 def check_texts(**options: str | tuple[str, ...] | None) -> None:

@@ -185,12 +185,12 @@ class OperationsContract:
         assert seen == sorted(names)
 
     def test_filters_narrow_the_list(self, operations: Operations) -> None:
-        red = add(operations, name="red", tags=("warm", "a,b"), title="Rouge")
+        red = add(operations, name="red", tags=("warm", "hot,red"), title="Rouge")
         blue = add(operations, name="blue", description="Une MER")
         for query, expected in (
             (DatasetQuery(q="rOU"), [red]),
             (DatasetQuery(q="mer"), [blue]),
-            (DatasetQuery(tag="a,b"), [red]),
+            (DatasetQuery(tag="hot"), [red]),
             (DatasetQuery(name="blue"), [blue]),
             (DatasetQuery(ids=(red.id, blue.id), sort="name"), [blue, red]),
             (DatasetQuery(ids=()), []),

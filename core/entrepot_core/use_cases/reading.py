@@ -59,7 +59,7 @@ def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
     dataset = driven.catalogue.find(ref, version)
     original = dataset.version.original
     if original is None:
-        raise NoOriginal(ref=ref, version=dataset.version.number)
+        raise NoOriginal(ref=dataset.name, version=dataset.version.number)
     file = driven.blobs.open(original.digest)
     name = original.file_name or dataset.name
     return Download(name, original.media_type, chunks_of(file), original.size, release=file.close)

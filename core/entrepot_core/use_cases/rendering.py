@@ -34,7 +34,7 @@ def plot(
     dataset = driven.catalogue.find(ref, version)
     histograms = _histograms(driven, dataset, _numeric(dataset, columns), bins)
     if not histograms:
-        raise NothingToPlot(ref=ref)
+        raise NothingToPlot(ref=dataset.name)
     draw = partial(driven.charts.histograms, histograms, format, title=dataset.title or dataset.name)
     return rendered(driven.blobs, draw, f"{dataset.name}.{format}", format)
 
