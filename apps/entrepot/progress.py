@@ -104,7 +104,7 @@ class NotebookBar:
         from IPython.display import DisplayHandle
 
         self._what = what
-        self._last = 0.0
+        self._last = float("-inf")
         self._shown = False
         self._handle: DisplayHandle = DisplayHandle()
         self._put("")

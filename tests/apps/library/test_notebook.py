@@ -1,0 +1,85 @@
+from html.parser import HTMLParser
+from operator import methodcaller
+
+import pytest
+
+import entrepot
+from entrepot import notebook
+
+HOSTILE = "</bdi></table><script>alert(1)</script><img src=x onerror=alert(1)> \"'&amp;\u202e"
+TAGS = {"bdi", "br", "code", "div", "h4", "rect", "span", "style", "svg", "table", "tbody", "td", "th", "thead", "tr"}
+VOID = {"br", "rect"}
+
+
+class Page(HTMLParser):
+    """What a browser makes of some HTML: its tags, its text, and whether every tag was closed in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page_of(thing: object) -> Page:
+    """What Jupyter shows of it."""
+    return Page(methodcaller("_repr_html_")(thing))
+
+
+@pytest.fixture
+def hostile(store: entrepot.Store) -> entrepot.Dataset:
+    """A dataset that is hostile wherever it can be."""
+    quoted = '"' + HOSTILE.replace('"', '""') + '"'
+    content = f"{quoted},text\n1.5,{quoted}\n2.5,{quoted}\n".encode()
+    return store.add(content, "hostile", title=HOSTILE, tags=[HOSTILE], file_name=f"{HOSTILE}.csv", progress=False)
+
+
+def test_nothing_of_the_data_becomes_a_tag(store: entrepot.Store, hostile: entrepot.Dataset) -> None:
+    for page in (page_of(hostile), page_of(hostile.rows()), page_of(store)):
+        assert set(page.tags) <= TAGS
+        assert not {name for name in page.attributes if name.startswith(("on", "src", "href"))}
+        assert page.open == []
+        assert "<script>alert(1)" in page.text
+
+
+def test_a_card_has_title_shape_rows_and_a_histogram_for_each_numeric_column(cars: entrepot.Dataset) -> None:
+    page = page_of(cars)
+    assert "cars" in page.text
+    assert "6 rows × 4 columns" in page.text
+    assert "2024-02-05" in page.text
+    assert page.tags.count("svg") == 2
+
+
+def test_wide_tables_and_long_texts_are_cut(store: entrepot.Store) -> None:
+    names = ",".join(f"c{number}" for number in range(30))
+    values = ",".join(["long " * 50] * 30)
+    wide = store.add(f"{names}\n{values}\n".encode(), "wide", progress=False)
+    page = page_of(wide)
+    assert "… and 18 more columns" in page.text
+    assert "long " * 13 not in page.text
+
+
+def test_a_histogram_without_counts_is_left_out() -> None:
+    empty = {"column_type": "int", "column_statistics": {"histogram": None}}
+    assert notebook.sparkline(empty) == ""
+
+
+def test_many_bins_are_added_up_to_few_bars() -> None:
+    entry = {"column_type": "float", "column_statistics": {"histogram": {"hist": [1] * 100}}}
+    assert notebook.sparkline(entry).count("<rect") == 20
