@@ -35,7 +35,8 @@ def served(home: Path, **settings: str) -> Generator[str]:
     environ = os.environ | {f"ENTREPOT_{name}": value for name, value in given.items()}
     log = home.with_name(f"{home.name}.log")
     with log.open("wb") as output:
-        server = subprocess.Popen([sys.executable, "-m", "entrepot", "serve"], env=environ, stdout=output, stderr=output)
+        command = [sys.executable, "-m", "entrepot", "serve"]
+        server = subprocess.Popen(command, env=environ, stdout=output, stderr=output)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(server, url, log)
