@@ -1,0 +1,54 @@
+"""Reads files with polars, in this process."""
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+from attrs import field, frozen
+
+from entrepot_adapters.polars.profiling import profile
+from entrepot_adapters.polars.reading.content import recognise
+from entrepot_adapters.polars.reading.delimited import read_delimited
+from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.result import Read
+from entrepot_core.dialect import Report
+from entrepot_core.formats import Format
+from entrepot_core.ports.importer import Imported, ImportTask
+from entrepot_core.profile import Profile
+from entrepot_core.schema import Field, Schema
+
+Reader = Callable[[BinaryIO, BinaryIO, ImportTask, Format, Limits, Report], Read]
+
+_READERS: dict[Format, Reader] = {
+    Format.CSV: read_delimited,
+    Format.TSV: read_delimited,
+}
+
+
+@frozen
+class PolarsImporter:
+    """An ``Importer`` that reads in this process, which it may bring down with a file made for that.
+
+    Attributes:
+        profile: Computes the statistics of the table.
+        max_columns: The most columns of a table.
+        max_rows: The most rows; None for any number.
+    """
+
+    profile: Callable[..., Profile] = field(default=profile, kw_only=True)
+    max_columns: int = field(default=16_384, kw_only=True)
+    max_rows: int | None = field(default=None, kw_only=True)
+
+    def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
+        """Read a file; see ``Importer``."""
+        found = recognise(source, task)
+        read = _READERS[found](source, table, task, found, Limits(self.max_columns, self.max_rows), report)
+        schema = _schema(read)
+        table.flush()
+        table.seek(0)
+        computed = self.profile(table, schema, dates_are_text=found.is_text_of_dates, report=report)
+        return Imported(found.media_type, schema, read.written.rows, read.report, computed)
+
+
+def _schema(read: Read) -> Schema:
+    columns = zip(read.columns, read.written.outcomes, strict=True)
+    return Schema(tuple(Field(column.name, column.reading.type, outcome.nulls > 0) for column, outcome in columns))

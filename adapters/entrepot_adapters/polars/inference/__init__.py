@@ -1,0 +1,1 @@
+"""Which types the values of a column have, all of them."""

@@ -1,0 +1,92 @@
+"""Which readings a column may have, by some of its values."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from entrepot_adapters.polars.inference.dates import DATES, TIMES
+from entrepot_adapters.polars.inference.numbers import (
+    ANY_BOOLEAN,
+    ANY_INTEGER,
+    ANY_NUMBER,
+    ANY_UNSIGNED,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    UNSIGNED,
+)
+from entrepot_adapters.polars.inference.readings import TEXT, Reading, stripped
+from entrepot_core.schema import FieldType
+
+NUMBERS = (INTEGER, UNSIGNED, NUMBER)
+MOMENTS = (*DATES, *TIMES)
+EVERY = (BOOLEAN, *NUMBERS, *MOMENTS)
+"""The readings of text in the order of preference; what fits none of them stays text."""
+
+_NUMERAL = re.compile(r"[+-]?(?:[0-9.]+(?:[eE][+-]?[0-9]+)?|inf|infinity)", re.IGNORECASE)
+
+_ASKED: dict[FieldType, tuple[Reading, ...]] = {
+    FieldType.BOOLEAN: (ANY_BOOLEAN,),
+    FieldType.INTEGER: (ANY_INTEGER, ANY_UNSIGNED),
+    FieldType.NUMBER: (ANY_NUMBER,),
+    FieldType.STRING: (TEXT,),
+    FieldType.DATE: tuple(reading for reading in DATES if reading.type is FieldType.DATE),
+    FieldType.DATETIME: tuple(reading for reading in DATES if reading.type is FieldType.DATETIME),
+    FieldType.TIME: TIMES,
+}
+
+
+def asked(kind: FieldType) -> tuple[Reading, ...]:
+    """The readings of text as the type a caller asks for; none if text can't be read as that."""
+    readings = _ASKED.get(kind, ())
+    return readings if kind is FieldType.STRING else (*readings, *map(stripped, readings))
+
+
+def plausible(value: str, among: Sequence[Reading] = EVERY) -> tuple[Reading, ...]:
+    """The readings that one value does not rule out; quick and rough."""
+    bare = value.strip(" \t")
+    if bare.lower() in {"true", "false"}:
+        wanted: Iterable[Reading] = (BOOLEAN,)
+    elif _NUMERAL.fullmatch(bare):
+        wanted = (*NUMBERS, *MOMENTS) if bare.count(".") > 1 else NUMBERS
+    elif bare[:1].isdigit():
+        wanted = MOMENTS
+    else:
+        wanted = ()
+    readings = [reading for reading in wanted if reading in among]
+    return tuple(readings if bare == value else map(stripped, readings))
+
+
+def narrow(
+    frame: pl.LazyFrame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
+) -> dict[str, tuple[Reading, ...]]:
+    """Keep the readings that fit every value of their column, in one streaming pass.
+
+    Args:
+        frame: Columns of strings.
+        candidates: The readings to test, by column.
+        tokens: Texts that may stand for null.
+    """
+    tests = [
+        (reading.fits(pl.col(name)) | _is_token(pl.col(name), tokens)).all().alias(f"{name}:{number}")
+        for name, readings in candidates.items()
+        for number, reading in enumerate(readings)
+    ]
+    if not tests:
+        return {name: () for name in candidates}
+    passed = frame.select(tests).collect(engine="streaming").row(0, named=True)
+    return {
+        name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])
+        for name, readings in candidates.items()
+    }
+
+
+def _is_token(column: pl.Expr, tokens: frozenset[str]) -> pl.Expr:
+    return column.is_in(sorted(tokens)) if tokens else pl.lit(value=False)
+
+
+def some_values(frame: pl.LazyFrame, columns: Sequence[str], tokens: frozenset[str]) -> dict[str, str | None]:
+    """A value of each column that is neither null nor a text for null, or none; the greatest, as that streams."""
+    values = [pl.col(name).filter(~_is_token(pl.col(name), tokens)).max() for name in columns]
+    return dict(frame.select(values).collect(engine="streaming").row(0, named=True))

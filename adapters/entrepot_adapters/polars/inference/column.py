@@ -1,0 +1,124 @@
+"""A column on its way from a file into a table."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+from attrs import evolve, frozen
+
+from entrepot_adapters.polars.inference.candidates import some_values, narrow, plausible
+from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TEXT, Reading, stripped
+from entrepot_core.errors import InvalidOption
+from entrepot_core.schema import FieldType
+
+
+@frozen(eq=False)
+class Column:
+    """A column and the ways it may be read.
+
+    Attributes:
+        name: Its name in the table.
+        raw: Its name in the frame it is read from.
+        candidates: The readings still possible, the preferred one first.
+        among: All readings that are considered for this column.
+        tokens: Texts that stand for null where the values are no text.
+        asked: The type that the caller asked for.
+        is_ambiguous: Whether it stays text because its dates could be read in two ways.
+    """
+
+    name: str
+    raw: str
+    candidates: tuple[Reading, ...]
+    among: tuple[Reading, ...] = ()
+    tokens: frozenset[str] = NULL_TOKENS
+    asked: FieldType | None = None
+    is_ambiguous: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """The reading to try next."""
+        return self.candidates[0]
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether day and month could be either way round, by the values seen so far."""
+        orders = {reading.order for reading in self.candidates if reading.type is self.reading.type}
+        return self.reading.order is not None and len(orders) > 1
+
+    def seen(self, value: str | None) -> "Column":
+        """The column with the readings that one of its values allows."""
+        if self.asked is not None:
+            return self
+        return evolve(self, candidates=(NOTHING,) if value is None else plausible(value, self.among) or (TEXT,))
+
+    def widened(self) -> "Column":
+        """The column with candidates for spaces around values as well."""
+        if self.asked is not None or self.reading is TEXT:
+            return self
+        return evolve(self, candidates=(*self.candidates, *map(stripped, self.candidates)))
+
+    def narrowed(self, fitting: tuple[Reading, ...]) -> "Column":
+        """The column with the readings that fit."""
+        if fitting or self.asked is None:
+            return evolve(self, candidates=fitting or (TEXT,))
+        return self
+
+    def settled(self) -> "Column":
+        """The column with one reading, known to fit all its values."""
+        if not self.is_undecided:
+            return evolve(self, candidates=(self.reading.trusted(),))
+        if self.asked is None:
+            return evolve(self, candidates=(TEXT,), is_ambiguous=True)
+        raise InvalidOption(
+            option="types",
+            value=f"{self.name}: {self.asked}",
+            reason="day and month could be either way round in all its values; read it as string",
+        )
+
+
+def is_tested(column: Column) -> bool:
+    """Whether its readings depend on its values."""
+    return not column.reading.is_lossless and column.reading is not NOTHING
+
+
+def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
+    """Choose the candidates of text columns by some rows.
+
+    Args:
+        sample: Rows with the raw columns.
+        columns: Columns of text.
+    """
+    return _narrowed(sample.lazy(), _seen(sample.lazy(), columns))
+
+
+def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """Settle columns that a guess did not do justice, by all their values.
+
+    Raises:
+        InvalidOption: Dates were asked for, and could be read in two ways.
+    """
+    unseen = [column for column in columns if column.reading is NOTHING]
+    seen = iter(_seen(frame, unseen))
+    known = [next(seen) if column.reading is NOTHING else column for column in columns]
+    return [column.settled() for column in _narrowed(frame, [column.widened() for column in known])]
+
+
+def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    values: dict[str, str | None] = {}
+    for tokens, group in _groups(columns):
+        values |= some_values(frame, [column.raw for column in group], tokens)
+    return [column.seen(values[column.raw]) for column in columns]
+
+
+def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """Keep the candidates that fit every value of a frame."""
+    fitting: dict[str, tuple[Reading, ...]] = {}
+    for tokens, group in _groups(filter(is_tested, columns)):
+        fitting |= narrow(frame, {column.raw: column.candidates for column in group}, tokens)
+    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
+
+
+def _groups(columns: Iterable[Column]) -> list[tuple[frozenset[str], list[Column]]]:
+    groups: dict[frozenset[str], list[Column]] = {}
+    for column in columns:
+        groups.setdefault(column.tokens, []).append(column)
+    return list(groups.items())

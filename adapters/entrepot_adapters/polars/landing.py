@@ -1,0 +1,99 @@
+"""Brings columns of text into a table whose types hold for every value."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import BinaryIO
+
+import polars as pl
+from attrs import frozen
+
+from entrepot_adapters.polars.inference.column import Column, guess, survey
+from entrepot_adapters.polars.inference.readings import Reading
+from entrepot_adapters.polars.writing import Written, write
+from entrepot_core.errors import MalformedInput
+
+SAMPLE_ROWS = 10_000
+"""Rows by which readings are guessed; all others are checked."""
+
+Scan = Callable[[], pl.LazyFrame]
+"""Begins to read the raw columns anew."""
+
+_ATTEMPTS = 3
+
+
+@frozen
+class Landed:
+    """A table that was written, and how its columns were read."""
+
+    columns: tuple[Column, ...]
+    written: Written
+
+    def warnings(self) -> Iterator[str]:
+        """What a person should know of how values were read."""
+        for column, outcome in zip(self.columns, self.written.outcomes, strict=True):
+            tokens = [repr(token) for token in outcome.tokens if token]
+            if tokens:
+                yield f"Column {column.name!r}: {' and '.join(tokens)} were read as null."
+            if column.is_ambiguous:
+                yield (
+                    f"Column {column.name!r} holds dates in which day and month could be either way round; "
+                    "it stays text."
+                )
+
+
+def land(
+    scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Callable[[Sequence[Column]], Mapping[str, pl.Expr]]
+) -> Landed:
+    """Write columns with the types that all their values have.
+
+    Types are guessed by the first rows and checked while the table is written. Where a later row belies the guess,
+    the columns concerned are looked at in full, and the table is written again.
+
+    Args:
+        scan: Begins to read the raw columns, strings, anew.
+        columns: The columns; those without candidates are guessed.
+        table: Where to write.
+        measures: What else to compute while writing, for the columns as they are read then.
+
+    Raises:
+        MalformedInput: A value does not fit the type that was asked for.
+        InvalidOption: Dates were asked for, and could be read in two ways.
+    """
+    guessed = guess(scan().head(SAMPLE_ROWS).collect(engine="streaming"), columns)
+    known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
+    for _ in range(_ATTEMPTS):
+        written = write(scan(), known, table, measures(known))
+        pairs = zip(known, written.outcomes, strict=True)
+        wrong = [column for column, outcome in pairs if not outcome.is_right]
+        if not wrong:
+            return Landed(tuple(known), written)
+        for column in wrong:
+            _refuse_misfit(scan, column)
+        known = _surveyed(scan, known, wrong)
+    raise AssertionError([column.name for column in known])  # a survey's readings fit
+
+
+def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> list[Column]:
+    if not some:
+        return list(columns)
+    found = {column.raw: column for column in survey(scan(), some)}
+    return [found.get(column.raw, column) for column in columns]
+
+
+def _refuse_misfit(scan: Scan, column: Column) -> None:
+    if column.asked is None:
+        return
+    fits = [_is_acceptable(column, reading) for reading in column.candidates]
+    failures = [(~fit).sum().alias(str(number)) for number, fit in enumerate(fits)]
+    counted = scan().select(failures).collect(engine="streaming").row(0)
+    best = min(range(len(fits)), key=counted.__getitem__)
+    if not counted[best]:
+        return
+    bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(1)
+    row, value = bad.collect(engine="streaming").row(0)
+    reason = f"this is no {column.asked}, the type asked for"
+    raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
+
+
+def _is_acceptable(column: Column, reading: Reading) -> pl.Expr:
+    raw = pl.col(column.raw)
+    return raw.is_null() | raw.is_in(sorted(column.tokens)) | reading.fits(raw)

@@ -1,0 +1,97 @@
+"""Recognises what a file holds by its first bytes."""
+
+import codecs
+import zipfile
+from typing import BinaryIO
+
+from entrepot_core.errors import EmptyInput, UnreadableInput
+from entrepot_core.formats import TABLE_FORMATS, Format
+from entrepot_core.ports.importer import ImportTask
+
+_HEAD = 1 << 16
+_WORKBOOK = "xl/workbook.xml"
+_ARROW_STREAM = b"\xff\xff\xff\xff"
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+_OTHERS = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG\r\n": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word document (save it as .xlsx)",
+    b"SQLite format 3\x00": "an SQLite database",
+    b"\x7fELF": "a program",
+}
+_TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
+_BYTE_ORDER_MARKS = (
+    codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
+)  # fmt: skip
+
+
+def recognise(source: BinaryIO, task: ImportTask) -> Format:
+    """Say what a file is: by the marks of its format, else as it is named, else by how its text begins.
+
+    Raises:
+        EmptyInput: It holds nothing, or nothing but white space.
+        UnreadableInput: It is none of the formats that can be read.
+    """
+    source.seek(0)
+    start = source.read(_HEAD)
+    if not start.strip() and not source.read(1):
+        raise EmptyInput(file_name=task.file_name)
+    found = _by_mark(source, start, task)
+    if found is not None:
+        return found
+    if b"\0" in start and task.options.encoding is None and not start.startswith(_BYTE_ORDER_MARKS):
+        raise _unreadable(task, "it holds bytes that no text has")
+    text = start.decode(_encoding(start, task), "ignore").lstrip("\ufeff \t\r\n")
+    if task.format in _TEXTS:
+        return task.format
+    if task.format is not None:
+        raise _unreadable(task, f"it is said to be {task.format}, but is not")
+    return Format.JSON if text[:1] in {"{", "["} else Format.CSV
+
+
+def _by_mark(source: BinaryIO, start: bytes, task: ImportTask) -> Format | None:
+    for mark, name in _PACKED.items():
+        if start.startswith(mark):
+            raise _unreadable(task, f"it is packed with {name}; unpack it first")
+    for mark, name in _OTHERS.items():
+        if start.startswith(mark):
+            raise _unreadable(task, f"it is {name}")
+    if start.startswith(b"PAR1"):
+        return Format.PARQUET
+    if start.startswith((b"ARROW1", _ARROW_STREAM)):
+        return Format.ARROW
+    if start.startswith(b"PK\x03\x04"):
+        return _workbook(source, task)
+    return None
+
+
+def _workbook(source: BinaryIO, task: ImportTask) -> Format:
+    source.seek(0)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            is_workbook = _WORKBOOK in archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise _unreadable(task, "it is a damaged zip archive or workbook") from error
+    if not is_workbook:
+        raise _unreadable(task, "it is a zip archive and no .xlsx workbook; unpack it first")
+    return Format.XLSX
+
+
+def _encoding(start: bytes, task: ImportTask) -> str:
+    if task.options.encoding is not None:
+        return task.options.encoding
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+
+
+def _unreadable(task: ImportTask, reason: str) -> UnreadableInput:
+    return UnreadableInput(reason=reason, formats=[str(one) for one in TABLE_FORMATS], file_name=task.file_name)

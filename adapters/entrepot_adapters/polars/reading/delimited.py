@@ -1,0 +1,85 @@
+"""Reads CSV and TSV."""
+
+from typing import BinaryIO
+
+import polars as pl
+
+from entrepot_adapters.polars.inference.candidates import EVERY, asked
+from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.landing import Landed, land
+from entrepot_adapters.polars.reading.column_names import unique_names
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, ShortRows
+from entrepot_adapters.polars.reading.dialect import detect
+from entrepot_adapters.polars.reading.faults import line_of_row, without_blank_lines
+from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.text import as_utf8
+from entrepot_adapters.polars.reading.types_asked import types_asked
+from entrepot_core.dialect import ImportReport, Report
+from entrepot_core.errors import InvalidOption, MalformedInput
+from entrepot_core.formats import Format
+from entrepot_core.ports.importer import ImportTask
+from entrepot_core.schema import FieldType
+
+
+def read_delimited(
+    source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report
+) -> Read:
+    """Read a delimited file into a table; see ``Importer.load``."""
+    options = task.options
+    text = as_utf8(source, options.encoding)
+    dialect = detect(text.file, options, kind)
+    if dialect.replaced:
+        text = as_utf8(text.file, "utf-8", dialect.replaced)
+    file = DelimitedFile.open(text.file, dialect, task)
+    limits.check_columns(len(file.names))
+    names, warnings = unique_names(file.names)
+    columns = _columns(names, file.raws(options.null_values), types_asked(options.types, names))
+    landed = _land(file, columns, table, task, limits, report)
+    warnings = [*(warnings if dialect.header else ()), *landed.warnings()]
+    return Read(
+        kind,
+        landed.columns,
+        landed.written,
+        ImportReport(text.encoding, dialect.delimiter, dialect.quote, dialect.header, warnings=tuple(warnings)),
+    )
+
+
+def _columns(names: list[str], raws: list[str], types: dict[str, FieldType]) -> list[Column]:
+    for name, kind in types.items():
+        if not asked(kind):
+            raise InvalidOption(option="types", value=f"{name}: {kind}", reason=f"text can't be read as {kind}")
+    return [
+        Column(name, raw, asked(types[name]) if name in types else (), EVERY, asked=types.get(name))
+        for name, raw in zip(names, raws, strict=True)
+    ]
+
+
+def _land(
+    file: DelimitedFile, columns: list[Column], table: BinaryIO, task: ImportTask, limits: Limits, report: Report
+) -> Landed:
+    try:
+        return _land_strictly(file, columns, table, task, limits, report)
+    except (ShortRows, pl.exceptions.PolarsError):
+        cleaned = without_blank_lines(file.file, file.dialect, len(columns))
+    file = DelimitedFile.open(cleaned, file.dialect, task)
+    try:
+        return _land_strictly(file, columns, table, task, limits, report)
+    except (ShortRows, pl.exceptions.PolarsError) as error:
+        reason = f"the rows can't be told apart; check its quotes and line ends ({str(error).partition('\n')[0]})"
+        raise MalformedInput(reason=reason) from error
+
+
+def _land_strictly(
+    file: DelimitedFile, columns: list[Column], table: BinaryIO, task: ImportTask, limits: Limits, report: Report
+) -> Landed:
+    scan = file.scan(task.options.null_values, limits, report)
+    try:
+        landed = land(scan, columns, table, file.measures)
+    except MalformedInput as error:
+        if error.row is not None:
+            error.line = line_of_row(file.file, file.dialect, error.row)
+        raise
+    limits.check_rows(landed.written.rows)
+    file.check(landed.written)
+    return landed
