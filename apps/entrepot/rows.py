@@ -36,8 +36,6 @@ class Rows:
     >>> page = cars.rows(limit=2, columns=["make", "price"])
     >>> page.total, len(page), page[0]["price"]
     (6, 2, 10.5)
-    >>> [row["make"] for page in page.pages() for row in page]
-    ['Ada', 'Ada', 'Bo', 'Bo', 'Cy', 'Cy']
 
     Attributes:
         page: The page as the store gave it.
@@ -62,18 +60,30 @@ class Rows:
         return self.page.total
 
     def next_page(self) -> "Rows | None":
-        """The rows after these, of the same version; none after the last."""
+        """The rows after these, of the same version; none after the last.
+
+        >>> [row["make"] for row in cars.rows(limit=4).next_page()]
+        ['Cy', 'Cy']
+        """
         return Rows(self._read(self.page.next), self._read) if self.page.next else None
 
     def pages(self) -> Iterator["Rows"]:
-        """This page and all after it."""
+        """This page and all after it.
+
+        >>> [len(page) for page in cars.rows(limit=4).pages()]
+        [4, 2]
+        """
         page: Rows | None = self
         while page is not None:
             yield page
             page = page.next_page()
 
     def frame(self) -> "pl.DataFrame":
-        """The rows of this page as a polars frame."""
+        """The rows of this page as a polars frame.
+
+        >>> cars.rows(limit=2).frame().columns
+        ['_id', 'make', 'price', 'doors', 'sold']
+        """
         import polars as pl
 
         return pl.DataFrame(self.items, schema=list(dict.fromkeys([ROW_ID, *self.columns])), infer_schema_length=None)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qs
 
 import msgspec
 from attrs import frozen
@@ -77,11 +78,8 @@ class Parameter:
 
 
 def query_of(request: AnyRequest) -> Given:
-    """What stands in the request's query."""
-    found: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        found.setdefault(name, []).append(value)
-    return found
+    """What stands in the request's query, in its order."""
+    return parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 def asked(request: AnyRequest, kind: type[_Kind], **defaults: object) -> _Kind:

@@ -9,7 +9,11 @@ from entrepot_core.errors.tree import Conflict
 
 @define(slots=False)
 class NameTaken(Conflict):
-    """Another dataset has this name already."""
+    """Another dataset has this name already.
+
+    >>> print(NameTaken(name="cars"))
+    There is a dataset named 'cars' already. Choose another name, or replace that one.
+    """
 
     name: str
     code: ClassVar[str] = "name_taken"
@@ -20,7 +24,11 @@ class NameTaken(Conflict):
 
 @define(slots=False)
 class Stale(Conflict):
-    """The dataset changed since the caller last read it."""
+    """The dataset changed since the caller last read it.
+
+    >>> print(Stale(ref="cars"))
+    Dataset 'cars' has changed since you read it. Read it again, then repeat the change.
+    """
 
     ref: str
     code: ClassVar[str] = "stale"

@@ -9,7 +9,11 @@ from entrepot_core.errors.tree import NotFound
 
 @define(slots=False)
 class DatasetNotFound(NotFound):
-    """No dataset has this id or name."""
+    """No dataset has this id or name.
+
+    >>> print(DatasetNotFound(ref="cars"))
+    There is no dataset 'cars'. List the datasets to see their names.
+    """
 
     ref: str
     code: ClassVar[str] = "dataset_not_found"
@@ -20,7 +24,11 @@ class DatasetNotFound(NotFound):
 
 @define(slots=False)
 class VersionNotFound(NotFound):
-    """The dataset has no version of this number."""
+    """The dataset has no version of this number.
+
+    >>> print(VersionNotFound(ref="cars", version=3, latest=2))
+    Dataset 'cars' has no version 3; its latest is 2.
+    """
 
     ref: str
     version: int
@@ -33,7 +41,11 @@ class VersionNotFound(NotFound):
 
 @define(slots=False)
 class NoOriginal(NotFound):
-    """The version was not made from a file, so there is no original to give back."""
+    """The version was not made from a file, so there is no original to give back.
+
+    >>> print(NoOriginal(ref="cars", version=2))
+    Version 2 of 'cars' was not made from a file. Export it instead.
+    """
 
     ref: str
     version: int
@@ -45,7 +57,11 @@ class NoOriginal(NotFound):
 
 @define(slots=False)
 class FileMissing(NotFound):
-    """A file that was to be read is not there or can't be opened."""
+    """A file that was to be read is not there or can't be opened.
+
+    >>> print(FileMissing(path="cars.csv", reason="there is no such file"))
+    Can't read cars.csv: there is no such file.
+    """
 
     path: str
     reason: str

@@ -12,7 +12,11 @@ _SHOWN = 20
 
 @define(slots=False)
 class InvalidName(Refused):
-    """A dataset can't be called this."""
+    """A dataset can't be called this.
+
+    >>> print(InvalidName(name="My cars", reason="a name has no spaces"))
+    'My cars' can't be a dataset's name: a name has no spaces.
+    """
 
     name: str
     reason: str
@@ -24,7 +28,11 @@ class InvalidName(Refused):
 
 @define(slots=False)
 class InvalidOption(Refused):
-    """An option or parameter has a value it can't have."""
+    """An option or parameter has a value it can't have.
+
+    >>> print(InvalidOption(option="bins", value="0", reason="give 1 or more"))
+    bins='0': give 1 or more.
+    """
 
     option: str
     value: str
@@ -37,7 +45,11 @@ class InvalidOption(Refused):
 
 @define(slots=False)
 class InvalidCursor(Refused):
-    """A paging cursor that this store did not make."""
+    """A paging cursor that this store did not make.
+
+    >>> print(InvalidCursor(cursor="abc"))
+    'abc' is not a cursor of this store. Start again without a cursor.
+    """
 
     cursor: str
     code: ClassVar[str] = "invalid_cursor"
@@ -48,7 +60,11 @@ class InvalidCursor(Refused):
 
 @define(slots=False)
 class UnknownColumn(Refused):
-    """The dataset has no column of this name."""
+    """The dataset has no column of this name.
+
+    >>> print(UnknownColumn(column="prize", columns=["make", "price"]))
+    There is no column 'prize'. The columns are: make, price.
+    """
 
     column: str
     columns: list[str]
@@ -61,7 +77,11 @@ class UnknownColumn(Refused):
 
 @define(slots=False)
 class EmptyInput(Refused):
-    """The input has no content at all."""
+    """The input has no content at all.
+
+    >>> print(EmptyInput(file_name="cars.csv"))
+    cars.csv is empty. A table needs at least a header.
+    """
 
     file_name: str | None = None
     code: ClassVar[str] = "empty_input"
@@ -72,7 +92,11 @@ class EmptyInput(Refused):
 
 @define(slots=False)
 class UnreadableInput(Refused):
-    """The input is in no format that Entrepot reads."""
+    """The input is in no format that Entrepot reads.
+
+    >>> print(UnreadableInput(reason="it is a picture", formats=["csv", "json"], file_name="cars.png"))
+    Can't read cars.png: it is a picture. What can be read: csv, json.
+    """
 
     reason: str
     formats: list[str]
@@ -86,7 +110,11 @@ class UnreadableInput(Refused):
 
 @define(slots=False)
 class UnknownFormat(Refused):
-    """What was asked for can't be written in this format."""
+    """What was asked for can't be written in this format.
+
+    >>> print(UnknownFormat(format="'doc'", formats=["pdf", "svg", "png"]))
+    'doc' is not a format that can be used here. Use one of: pdf, svg, png.
+    """
 
     format: str
     formats: list[str]
@@ -98,7 +126,11 @@ class UnknownFormat(Refused):
 
 @define(slots=False)
 class MalformedInput(Refused):
-    """The input breaks the rules of its own format; nothing was stored."""
+    """The input breaks the rules of its own format; nothing was stored.
+
+    >>> print(MalformedInput(reason="not a number", row=17, column="price", value="cheap"))
+    row 17, column price: not a number (found 'cheap')
+    """
 
     reason: str
     line: int | None = None
@@ -116,7 +148,11 @@ class MalformedInput(Refused):
 
 @define(slots=False)
 class LimitExceeded(Refused):
-    """The input passes a limit of this store; ``limit`` is the setting's name."""
+    """The input passes a limit of this store; ``limit`` is the setting's name.
+
+    >>> print(LimitExceeded(limit="ENTREPOT_MAX_ROWS", allowed=1_000_000))
+    The input passes ENTREPOT_MAX_ROWS = 1,000,000. Send less, or raise that setting.
+    """
 
     limit: str
     allowed: int
@@ -128,14 +164,22 @@ class LimitExceeded(Refused):
 
 @define(slots=False)
 class UploadTooLarge(LimitExceeded):
-    """More bytes were sent than an upload may have."""
+    """More bytes were sent than an upload may have.
+
+    >>> print(UploadTooLarge(limit="ENTREPOT_MAX_UPLOAD_BYTES", allowed=10_000_000_000))
+    The input passes ENTREPOT_MAX_UPLOAD_BYTES = 10,000,000,000. Send less, or raise that setting.
+    """
 
     code: ClassVar[str] = "upload_too_large"
 
 
 @define(slots=False)
 class NothingToPlot(Refused):
-    """None of the columns is numeric and has values."""
+    """None of the columns is numeric and has values.
+
+    >>> print(NothingToPlot(ref="notes"))
+    'notes' has no numeric column with values, so there is no histogram to draw.
+    """
 
     ref: str
     code: ClassVar[str] = "nothing_to_plot"
@@ -146,7 +190,11 @@ class NothingToPlot(Refused):
 
 @define(slots=False)
 class NotRepresentable(Refused):
-    """The table can't be written in the format that was asked for without losing data."""
+    """The table can't be written in the format that was asked for without losing data.
+
+    >>> print(NotRepresentable(format="xlsx", reason="a sheet has at most 16,384 columns."))
+    This table does not fit into xlsx: a sheet has at most 16,384 columns.
+    """
 
     format: str
     reason: str
@@ -158,7 +206,11 @@ class NotRepresentable(Refused):
 
 @define(slots=False)
 class ImportCrashed(Refused):
-    """The import worker ended before it answered; nothing was stored."""
+    """The import worker ended before it answered; nothing was stored.
+
+    >>> print(ImportCrashed(reason="out of memory"))
+    The import stopped: out of memory. Nothing was stored.
+    """
 
     reason: str
     code: ClassVar[str] = "import_crashed"

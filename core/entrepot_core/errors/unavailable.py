@@ -9,7 +9,11 @@ from entrepot_core.errors.tree import Unavailable
 
 @define(slots=False)
 class StoreBusy(Unavailable):
-    """Another process held the store for too long."""
+    """Another process held the store for too long.
+
+    >>> print(StoreBusy())
+    The store is busy. Try again in a moment.
+    """
 
     code: ClassVar[str] = "store_busy"
 
@@ -19,7 +23,11 @@ class StoreBusy(Unavailable):
 
 @define(slots=False)
 class DiskFull(Unavailable):
-    """No room is left where the store lives; nothing was changed."""
+    """No room is left where the store lives; nothing was changed.
+
+    >>> print(DiskFull())
+    The disk of the store is full. Nothing was stored; make room and try again.
+    """
 
     code: ClassVar[str] = "disk_full"
 
@@ -29,7 +37,11 @@ class DiskFull(Unavailable):
 
 @define(slots=False)
 class StoreUnusable(Unavailable):
-    """The home can't be opened: not a home, damaged, or made by newer software."""
+    """The home can't be opened: not a home, damaged, or made by newer software.
+
+    >>> print(StoreUnusable(reason="This folder holds something else."))
+    This folder holds something else.
+    """
 
     reason: str
     code: ClassVar[str] = "store_unusable"
@@ -40,7 +52,11 @@ class StoreUnusable(Unavailable):
 
 @define(slots=False)
 class BlobDamaged(Unavailable):
-    """Stored bytes are missing or don't match their digest."""
+    """Stored bytes are missing or don't match their digest.
+
+    >>> print(BlobDamaged(digest="9f86d081884c7d65"))
+    The stored bytes 9f86d081884c… are missing or damaged. Restore them from a backup.
+    """
 
     digest: str
     code: ClassVar[str] = "blob_damaged"
@@ -51,7 +67,11 @@ class BlobDamaged(Unavailable):
 
 @define(slots=False)
 class ServerUnreachable(Unavailable):
-    """No Entrepot server answers there."""
+    """No Entrepot server answers there.
+
+    >>> print(ServerUnreachable(url="http://127.0.0.1:8000", reason="connection refused"))
+    No Entrepot server answers at http://127.0.0.1:8000: connection refused.
+    """
 
     url: str
     reason: str
@@ -63,7 +83,11 @@ class ServerUnreachable(Unavailable):
 
 @define(slots=False)
 class ServerFailed(Unavailable):
-    """The server answered with something this client can't make sense of, or with a fault of its own."""
+    """The server answered with something this client can't make sense of, or with a fault of its own.
+
+    >>> print(ServerFailed(answered=500, reason="internal error"))
+    The server answered 500: internal error
+    """
 
     answered: int
     reason: str

@@ -67,7 +67,7 @@ def test_every_public_name_has_an_example() -> None:
     assert without == []
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+@pytest.mark.parametrize("example", list(examples()), ids=lambda example: example.name)
 def test_the_examples_run(
     example: doctest.DocTest, store: entrepot.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import entrepot
+from tests.apps.library.conftest import CARS
+
+
+def test_a_folder_is_made_a_store_and_keeps_what_was_added(tmp_path: Path) -> None:
+    with entrepot.connect(tmp_path / "home") as store:
+        store.add(CARS, "cars", progress=False)
+    with entrepot.connect(str(tmp_path / "home")) as store:
+        assert list(store) == ["cars"]
+
+
+def test_without_a_target_the_setting_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTREPOT_STORE", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    with entrepot.connect() as store:
+        assert store.place == str(tmp_path / "home")
+
+
+def test_a_dataset_is_named_after_its_file_and_a_number_keeps_it_unique(store: entrepot.Store, tmp_path: Path) -> None:
+    path = tmp_path / "Cars 2024.csv"
+    path.write_bytes(CARS)
+    assert [store.add(path, progress=False).name for _ in range(2)] == ["cars-2024", "cars-2024-2"]
+
+
+def test_a_name_that_is_taken_is_refused_and_the_store_stays_as_it_was(
+    store: entrepot.Store, cars: entrepot.Dataset
+) -> None:
+    with pytest.raises(entrepot.NameTaken):
+        store.add(b"a\n1\n", "cars", progress=False)
+    assert (len(store), store["cars"].document) == (1, cars.document)
+
+
+def test_replace_makes_the_next_version_of_the_dataset_of_the_files_name(store: entrepot.Store, tmp_path: Path) -> None:
+    path = tmp_path / "Cars.csv"
+    path.write_bytes(CARS)
+    assert [store.add(path, replace=True, progress=False).version for _ in range(2)] == [1, 2]
+    assert list(store) == ["cars"]
+
+
+def test_what_has_no_name_can_not_replace_anything(store: entrepot.Store) -> None:
+    with pytest.raises(entrepot.InvalidOption, match="give the name"):
+        store.add(b"a\n1\n", replace=True, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("Cars!", entrepot.InvalidName), ("batch", entrepot.InvalidName), ("", entrepot.InvalidName)],
+)
+def test_a_name_that_can_be_none_is_refused_before_anything_is_read(
+    store: entrepot.Store, name: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        store.add(b"", name, progress=False)
+
+
+def test_a_table_keeps_its_types_and_has_no_original(store: entrepot.Store) -> None:
+    frame = pl.DataFrame({"a": [1, None], "b": [True, False], "c": ["x", "y"], "d": [1.5, float("nan")]})
+    added = store.add(frame, "frame", progress=False)
+    assert added.frame().equals(frame)
+    assert added.file_name is None
+    with pytest.raises(entrepot.NoOriginal):
+        added.file()
+
+
+def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
+    with pytest.raises(TypeError, match="no option 'delimeter'; there are delimiter, encoding"):
+        store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-arg]  # the test
+
+
+def test_a_type_that_is_none_is_refused(store: entrepot.Store) -> None:
+    with pytest.raises(entrepot.InvalidOption, match="the types are boolean"):
+        store.add(b"a\n1\n", types={"a": "decimal"}, progress=False)
+
+
+def test_progress_is_reported_in_its_stages(store: entrepot.Store) -> None:
+    stages: list[str] = []
+    store.add(CARS, "cars", progress=lambda stage, _done, _total: stages.append(stage))
+    assert list(dict.fromkeys(stages)) == ["upload", "import", "profile"]
+
+
+def test_datasets_are_found_by_name_and_id(store: entrepot.Store, cars: entrepot.Dataset) -> None:
+    assert store["cars"].id == store[cars.id].id == cars.id
+    assert "cars" in store
+    assert cars.id in store
+    assert "trucks" not in store
+    assert 5 not in store
+    with pytest.raises(entrepot.DatasetNotFound):
+        store["trucks"]
+
+
+def test_lists_are_filtered_sorted_and_limited(store: entrepot.Store) -> None:
+    for name in ("b", "a", "c"):
+        store.add(b"x\n1\n", name, tags=[name, "all"], progress=False)
+    assert [one.name for one in store.list()] == ["c", "a", "b"]
+    assert [one.name for one in store.list(sort="name", limit=2)] == ["a", "b"]
+    assert [one.name for one in store.list(tag="b")] == ["b"]
+    assert [one.name for one in store.list(q="A")] == ["a"]
+    assert store.list(media_type="text/nothing") == []
+    assert list(store) == ["a", "b", "c"]
+
+
+def test_a_store_without_datasets_is_still_true(store: entrepot.Store) -> None:
+    assert (bool(store), len(store)) == (True, 0)
+
+
+def test_a_missing_file_is_named(store: entrepot.Store) -> None:
+    with pytest.raises(entrepot.FileMissing, match=r"missing\.csv: there is no such file"):
+        store.add("missing.csv")
+    assert len(store) == 0
