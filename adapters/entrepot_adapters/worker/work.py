@@ -1,0 +1,66 @@
+"""Does a worker's job."""
+
+import errno
+import os
+from threading import Lock
+from time import monotonic
+from typing import IO, BinaryIO, cast
+
+import msgspec
+from attrs import fields
+
+from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_adapters.worker.messages import Advanced, Failed, Finished, Job, Message
+from entrepot_core.dialect import Stage
+from entrepot_core.errors import DiskFull, EntrepotError
+from entrepot_core.ports.importer import Imported
+
+_PAUSE = 0.05
+"""Seconds between two reports of progress."""
+
+
+class Answers:
+    """Sends messages to the parent; several threads may."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._lock = Lock()
+        self._told = 0.0
+
+    def send(self, message: Message) -> None:
+        """Send a message."""
+        with self._lock:
+            self._pipe.write(msgspec.json.encode(message) + b"\n")
+
+    def report(self, stage: Stage, done: int, total: int | None) -> None:
+        """Send progress, unless some was sent a moment ago."""
+        now = monotonic()
+        if now - self._told >= _PAUSE or done == total:
+            self._told = now
+            self.send(Advanced(stage, done, total))
+
+
+def work(job: Job, pipe: IO[bytes]) -> None:
+    """Do a job, and answer what came of it."""
+    answers = Answers(pipe)
+    try:
+        answers.send(Finished(_imported(job, answers)))
+    except EntrepotError as error:
+        answers.send(_failed(error))
+
+
+def _imported(job: Job, answers: Answers) -> Imported:
+    importer = PolarsImporter(max_columns=job.max_columns, max_rows=job.max_rows)
+    with os.fdopen(job.source, "rb") as source, os.fdopen(job.table, "w+b") as table:
+        try:
+            imported = importer.load(source, cast("BinaryIO", table), job.task, answers.report)
+            table.flush()
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise DiskFull from error
+            raise
+    return imported
+
+
+def _failed(error: EntrepotError) -> Failed:
+    return Failed(error.code, {one.name: getattr(error, one.name) for one in fields(type(error))})
