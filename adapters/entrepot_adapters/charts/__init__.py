@@ -1,0 +1,5 @@
+"""Charts, drawn by matplotlib."""
+
+from entrepot_adapters.charts.matplotlib_charts import MatplotlibCharts
+
+__all__ = ["MatplotlibCharts"]
