@@ -7,7 +7,7 @@ import polars as pl
 from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.stored import ROW_GROUP, part_metadata
+from entrepot_adapters.polars.stored import DATA_PAGE, ROW_GROUP, part_metadata
 
 
 @frozen
@@ -76,6 +76,7 @@ def _sink(typed: pl.LazyFrame, columns: Sequence[Column], table: BinaryIO) -> pl
         compression_level=1,  # a tenth less CPU than the default, and no larger
         statistics=True,
         row_group_size=ROW_GROUP,
+        data_page_size=DATA_PAGE,
         metadata=part_metadata(documents),
         lazy=True,
     )
