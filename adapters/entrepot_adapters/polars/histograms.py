@@ -9,6 +9,9 @@ import polars as pl
 
 from entrepot_core.profile import Histogram
 
+AS_FLOATS = (pl.Decimal, pl.Int128, pl.UInt128, pl.Float16)
+"""The types that numpy has no numbers for, or too narrow ones."""
+
 _GREATEST = 2**64 - 1
 """The greatest integer that a column can hold, and JSON encoders write."""
 
@@ -27,7 +30,7 @@ def histogram(values: pl.Series, bins: int) -> Histogram | None:
         which is a whole bin's width above the one before.
     """
     values = values.drop_nulls()
-    if values.dtype.is_decimal() or values.dtype in {pl.Int128, pl.UInt128, pl.Float16}:
+    if isinstance(values.dtype, AS_FLOATS):
         values = values.cast(pl.Float64)
     return histogram_of_sorted(np.sort(values.to_numpy()), bins)
 

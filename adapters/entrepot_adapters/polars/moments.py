@@ -78,8 +78,9 @@ def standard_deviation(values: Array, missing: Mask | None) -> float:
 def quartiles(ordered: Array, *, some_missing: bool) -> tuple[float, float, float]:
     """The quartiles of ascending values, interpolated as numpy does."""
     if not len(ordered):
-        return (float("nan"),) * 3
-    low, middle, high = (_quantile(ordered, part) for part in (0.25, 0.5, 0.75))
+        nothing = float("nan")
+        return nothing, nothing, nothing
+    low, middle, high = _quantile(ordered, 0.25), _quantile(ordered, 0.5), _quantile(ordered, 0.75)
     if some_missing and ordered.dtype.kind == "f":  # pandas then puts them back into the column's precision
         low, middle, high = (ordered.dtype.type(value) for value in (low, middle, high))
     return float(low), float(middle), float(high)

@@ -65,7 +65,7 @@ class RepeatCount:
     one pass gets to the end. After each pass call ``end_pass``.
     """
 
-    def __init__(self, ignored: Hashes, ceiling: int = CEILING) -> None:
+    def __init__(self, ignored: Hashes, ceiling: int) -> None:
         self._ignored = ignored
         self._ceiling = ceiling
         self._low, self._high = 0, _END
@@ -107,7 +107,7 @@ class RepeatCount:
     def _compact(self) -> None:
         """Hold equal values once; where too many differ leave the upper half of the range to the next pass."""
         self._merge()
-        kept = len(self._pending) // 2
+        kept = self._ceiling // 2
         if len(self._values) > kept:
             self._high = int(self._values[kept])
             self._values, self._counts = self._values[:kept].copy(), self._counts[:kept].copy()

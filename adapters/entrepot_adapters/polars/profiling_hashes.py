@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import polars as pl
 
-from entrepot_adapters.polars.profiling_distinct import Hashes, RepeatCount, Repeats
+from entrepot_adapters.polars.profiling_distinct import CEILING, Hashes, RepeatCount, Repeats
 
 Scan = Callable[[], Iterable[pl.Series]]
 
@@ -22,20 +22,24 @@ class TextCount:
     ``add`` all texts, then ask for the ``result``.
     """
 
-    def __init__(self, scan: Scan, ignored: pl.Series, rows: int, seeds: tuple[int, int] = (1, 2)) -> None:
+    def __init__(
+        self, scan: Scan, ignored: pl.Series, rows: int, ceiling: int = CEILING, seeds: tuple[int, int] = (1, 2)
+    ) -> None:
         """Make ready.
 
         Args:
             scan: Gives the same texts again, where they do not fit into memory at once.
             ignored: Texts not to count.
             rows: How many texts there are at most.
+            ceiling: The most hashes of each seed to hold at a time.
             seeds: Of the two hashes.
         """
         self._scan = scan
         self._ignored = ignored
         self._rows = rows
+        self._ceiling = ceiling
         self._seeds = seeds
-        self._counts = [RepeatCount(hashes(ignored, seed)) for seed in seeds]
+        self._counts = [RepeatCount(hashes(ignored, seed), ceiling) for seed in seeds]
         self._expect()
 
     def add(self, texts: pl.Series, times: Sequence[int] | None = None) -> None:
@@ -55,7 +59,7 @@ class TextCount:
         if one.freq <= 1 or (one.unique, one.count) == (other.unique, other.count):
             return one
         self._seeds = (self._seeds[0] + 2, self._seeds[1] + 2)
-        again = TextCount(self._scan, self._ignored, self._rows, self._seeds)
+        again = TextCount(self._scan, self._ignored, self._rows, self._ceiling, self._seeds)
         for texts in self._scan():
             again.add(texts)
         return again.result()

@@ -8,15 +8,13 @@ import numpy.typing as npt
 import polars as pl
 
 from entrepot_adapters.polars.columns import StoredColumn
-from entrepot_adapters.polars.histograms import histogram_of_sorted
+from entrepot_adapters.polars.histograms import AS_FLOATS, histogram_of_sorted
 from entrepot_adapters.polars.moments import Array, Mask, Moments, moments
 from entrepot_core.profile import FieldStatistics, Summary
 from entrepot_core.schema import Field
 
 BINS = 20
 """The most bins of the histograms that are stored with a version."""
-
-_AS_FLOATS = (pl.Decimal, pl.Int128, pl.UInt128, pl.Float16)
 
 
 def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
@@ -57,14 +55,14 @@ def read_values(column: StoredColumn) -> tuple[Array, Mask | None]:
 
 
 def _number_type(dtype: pl.DataType) -> np.dtype[Any]:
-    if isinstance(dtype, _AS_FLOATS):
+    if isinstance(dtype, AS_FLOATS):
         return np.dtype(np.float64)
     stored: np.dtype[Any] = pl.Series([], dtype=dtype).to_physical().to_numpy().dtype
     return stored
 
 
 def _fill(values: Array, missing: npt.NDArray[np.bool_], batch: pl.Series) -> None:
-    if isinstance(batch.dtype, _AS_FLOATS):
+    if isinstance(batch.dtype, AS_FLOATS):
         batch = batch.cast(pl.Float64)
     batch = batch.to_physical()
     if batch.null_count():

@@ -20,7 +20,7 @@ Cells = list[object]
 
 @frozen
 class Kind:
-    """One kind of column: its type, how it is stored, its values, their text, and whether pandas can have nulls in it."""
+    """One kind of column: its type, how it is stored, its values, their text, and whether it may have nulls."""
 
     type: FieldType
     dtype: pl.DataType

@@ -34,7 +34,7 @@ STORED = {
 
 @pytest.mark.parametrize("include_all", [False, True])
 @given(frame=frames(STORED))
-def test_every_cell_is_that_of_pandas(frame: Frame, include_all: bool) -> None:
+def test_every_cell_is_that_of_pandas(*, frame: Frame, include_all: bool) -> None:
     file = io.BytesIO()
     frame.frame().write_parquet(file)
     theirs = pd.read_parquet(file)
@@ -45,7 +45,7 @@ def test_every_cell_is_that_of_pandas(frame: Frame, include_all: bool) -> None:
 
 
 def test_decimals_are_described_as_numbers() -> None:
-    """pandas reads them as objects and would only count them; their numbers are of more use."""
+    """Where pandas has objects, which it would only count; their numbers are of more use."""
     frame = pl.DataFrame({"price": [Decimal("1.10"), Decimal("2.30"), None]})
     schema = Schema((Field("price", FieldType.NUMBER),))
     told = describe(profile_of(frame, schema, dates_are_text=False), include_all=False)
