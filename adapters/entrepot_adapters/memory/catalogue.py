@@ -70,13 +70,14 @@ class MemoryCatalogue:
     def add(self, dataset: Dataset, names: Iterable[DatasetName]) -> Dataset:
         """Record a new dataset with its first version, under the first of ``names`` that is free."""
         with self._writing:
-            tried = dataset.name
-            for tried in names:
-                if tried not in self._state.ids:
-                    added = msgspec.structs.replace(dataset, name=tried)
+            last = ""
+            for name in names:
+                if name not in self._state.ids:
+                    added = msgspec.structs.replace(dataset, name=name)
                     self._state = self._state.having(_History(added, (added.version,)))
                     return added
-        raise NameTaken(name=tried)
+                last = name
+        raise NameTaken(name=last)
 
     def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
         """Replace a dataset by what ``edit`` makes of it; answer that."""

@@ -13,7 +13,6 @@ from entrepot_adapters.sql.engine import for_reading, for_writing
 from entrepot_adapters.sql.faults import faults_of
 from entrepot_adapters.sql.models import DistributionRow
 from entrepot_core.dataset import Dataset
-from entrepot_core.errors import NameTaken
 from entrepot_core.names import DatasetName, DatasetRef, Digest
 from entrepot_core.ports.catalogue import DatasetList
 from entrepot_core.selection import DatasetQuery
@@ -41,19 +40,10 @@ class SqlCatalogue:
 
     def add(self, dataset: Dataset, names: Iterable[DatasetName]) -> Dataset:
         """Record a new dataset with its first version, under the first of ``names`` that is free."""
-        tried = [dataset.name]
-
-        def noted() -> Iterable[DatasetName]:
-            for name in names:
-                tried[0] = name
-                yield name
-
         with self._writing() as session:
-            for name in storing.free(session, noted()):
-                added = msgspec.structs.replace(dataset, name=name)
-                if storing.store(session, added):
-                    return added
-        raise NameTaken(name=tried[0])
+            added = msgspec.structs.replace(dataset, name=storing.free_name(session, names))
+            storing.store(session, added)
+        return added
 
     def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
         """Replace a dataset by what ``edit`` makes of it, while no other writer is let in; answer that."""

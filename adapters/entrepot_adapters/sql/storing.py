@@ -1,9 +1,9 @@
 """Writes datasets into the tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,16 +14,27 @@ from entrepot_core.names import DatasetId, DatasetName, DatasetRef, as_id, is_id
 from entrepot_core.selection import fold
 
 _NAMES_AT_ONCE = 500
+"""How many names are looked up at once, after the first."""
 
 
-def free(session: Session, names: Iterable[DatasetName]) -> Iterator[DatasetName]:
-    """Those of ``names`` that no dataset has, in order; first one is looked up, then many at once."""
+def free_name(session: Session, names: Iterable[DatasetName]) -> DatasetName:
+    """The first of ``names`` that no dataset has, which stays free until the transaction ends.
+
+    Raises:
+        NameTaken: None is free; it names the last.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(text("LOCK TABLE datasets IN SHARE ROW EXCLUSIVE MODE"))
     waiting = iter(names)
-    some = list(islice(waiting, 1))
+    some, last = list(islice(waiting, 1)), ""
     while some:
         taken = set(session.scalars(select(DatasetRow.name).where(DatasetRow.name.in_(some))))
-        yield from (name for name in some if name not in taken)
+        for name in some:
+            if name not in taken:
+                return name
+        last = some[-1]
         some = list(islice(waiting, _NAMES_AT_ONCE))
+    raise NameTaken(name=last)
 
 
 def lock(session: Session, ref: DatasetRef) -> DatasetRow:
@@ -39,18 +50,14 @@ def lock(session: Session, ref: DatasetRef) -> DatasetRow:
     return row
 
 
-def store(session: Session, dataset: Dataset) -> bool:
-    """Store a new dataset with its version; false, and nothing is stored, where its name was just taken."""
+def store(session: Session, dataset: Dataset) -> None:
+    """Store a new dataset with its version."""
     row = DatasetRow(id=dataset.id, created_at=dataset.created_at)
     _describe(row, dataset)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return False
+    session.add(row)
+    session.flush()
     _store_tags(session, dataset)
     _store_version(session, dataset.id, dataset.version)
-    return True
 
 
 def replace(session: Session, row: DatasetRow, before: Dataset, after: Dataset) -> None:
