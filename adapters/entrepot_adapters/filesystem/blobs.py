@@ -90,6 +90,11 @@ class FilesystemBlobs:
         """Remove the scratch files of this process; closing twice is allowed. Blobs can still be read."""
         self._staging.close()
 
+    @property
+    def scratch(self) -> Path:
+        """A folder for what else this process needs for a while; it goes with the scratch files."""
+        return self._staging.folder
+
     def _place(self, digest: Digest) -> Path:
         return self._folder / digest[:2] / digest
 

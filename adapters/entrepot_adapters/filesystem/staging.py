@@ -17,18 +17,21 @@ class Staging:
     """A folder for scratch files under ``root``, whose lock says that its process lives.
 
     Opening one removes the folders of processes that died, and no others.
+
+    Attributes:
+        folder: Where the scratch files are.
     """
 
     def __init__(self, root: Path) -> None:
         with locked(root / _LOCK):  # so that nobody sees a folder that has no lock yet
             _remove_abandoned(root)
-            self._folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
-            lock = take(self._folder / _LOCK)
-        self._leave = weakref.finalize(self, _leave, self._folder, lock, os.getpid())
+            self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
+            lock = take(self.folder / _LOCK)
+        self._leave = weakref.finalize(self, _leave, self.folder, lock, os.getpid())
 
     def open(self) -> FilesystemStaged:
         """A new scratch file."""
-        descriptor, name = tempfile.mkstemp(dir=self._folder)
+        descriptor, name = tempfile.mkstemp(dir=self.folder)
         return FilesystemStaged(ScratchFile(descriptor, "w+b"), Path(name))
 
     def close(self) -> None:

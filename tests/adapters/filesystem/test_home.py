@@ -1,0 +1,232 @@
+"""The files of a home: where blobs are, what is left behind, and what goes wrong."""
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from entrepot_adapters.filesystem import FilesystemBlobs
+from entrepot_adapters.filesystem.faults import faults_of
+from entrepot_adapters.memory import MemoryBlobs
+from entrepot_core.errors import DiskFull, StoreUnusable
+from tests.contracts.blobs import CONTENT, HOUR, digest_of, keep, read
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def blobs(home: Path) -> Iterator[FilesystemBlobs]:
+    blobs = FilesystemBlobs(home)
+    yield blobs
+    blobs.close()
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
+
+
+def place_of(home: Path, digest: str) -> Path:
+    return home / "blobs" / digest[:2] / digest
+
+
+def test_a_blob_is_a_read_only_file_named_after_its_digest(home: Path, blobs: FilesystemBlobs) -> None:
+    path = place_of(home, keep(blobs, CONTENT).digest)
+    assert path.read_bytes() == CONTENT
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
+    assert files_in(home) == [path]
+
+
+def test_a_blob_that_is_there_is_touched_and_not_written(home: Path, blobs: FilesystemBlobs) -> None:
+    path = place_of(home, keep(blobs, CONTENT).digest)
+    os.utime(path, (0, 0))
+    before = path.stat()
+    keep(blobs, CONTENT)
+    after = path.stat()
+    assert (after.st_ino, after.st_ctime_ns > before.st_ctime_ns, after.st_mtime > HOUR) == (before.st_ino, True, True)
+    assert files_in(home) == [path]
+
+
+def test_a_blob_that_lost_bytes_is_mended_by_keeping_it_again(home: Path, blobs: FilesystemBlobs) -> None:
+    digest = keep(blobs, CONTENT).digest
+    path = place_of(home, digest)
+    path.unlink()
+    path.write_bytes(CONTENT[:3])
+    keep(blobs, CONTENT)
+    assert read(blobs, digest) == CONTENT
+
+
+def test_blobs_are_there_when_the_home_is_opened_again(home: Path, blobs: FilesystemBlobs) -> None:
+    digest = keep(blobs, CONTENT).digest
+    again = FilesystemBlobs(home)
+    assert read(again, digest) == CONTENT
+    again.close()
+    again.close()
+
+
+def test_a_digest_is_known_without_reading_the_file(blobs: FilesystemBlobs) -> None:
+    """While only ``write`` is used, so that a large upload is not read again: its bytes could be gone by then."""
+    with blobs.stage() as staged:
+        staged.write(CONTENT)
+        assert staged.file.read() == CONTENT
+        before = os.fstat(staged.file.fileno())
+        os.pwrite(staged.file.fileno(), b"X", 0)
+        os.utime(staged.file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert blobs.keep(staged).digest == digest_of(CONTENT)
+
+
+def test_scratch_files_of_others_are_refused(blobs: FilesystemBlobs) -> None:
+    with MemoryBlobs().stage() as staged, pytest.raises(TypeError, match="not a scratch file of this store"):
+        blobs.keep(staged)
+
+
+def test_a_home_is_for_its_owner_only(home: Path, blobs: FilesystemBlobs) -> None:
+    keep(blobs, CONTENT)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+# --- processes ---
+
+
+def stage_and_die(home: Path) -> None:
+    blobs = FilesystemBlobs(home)
+    keep(blobs, CONTENT)
+    blobs.stage().write(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not(
+    home: Path, blobs: FilesystemBlobs
+) -> None:
+    process = get_context("spawn").Process(target=stage_and_die, args=(home,))
+    with blobs.stage() as staged:
+        staged.write(CONTENT)
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        assert len(files_in(home / "tmp")) == 2
+        FilesystemBlobs(home).close()
+        assert len(files_in(home / "tmp")) == 1
+        assert blobs.keep(staged).digest == digest_of(CONTENT)
+    assert read(blobs, digest_of(CONTENT)) == CONTENT
+
+
+def test_closing_and_ending_leave_no_scratch_files(home: Path) -> None:
+    program = (
+        "import sys, pathlib; from entrepot_adapters.filesystem import FilesystemBlobs;"
+        "blobs = FilesystemBlobs(pathlib.Path(sys.argv[1])); staged = blobs.stage(); staged.write(b'x')"
+    )
+    subprocess.run([sys.executable, "-W", "ignore::ResourceWarning", "-c", program, str(home)], check=True)
+    assert [path.name for path in (home / "tmp").iterdir()] == ["lock"]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_fork_does_not_remove_its_parents_scratch_files(blobs: FilesystemBlobs) -> None:
+    with blobs.stage() as staged:
+        staged.write(CONTENT)
+        child = os.fork()
+        if child == 0:
+            blobs.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        blobs.keep(staged)
+
+
+def keep_what_is_swept(home: Path) -> None:
+    """Keep a few blobs again and again; each can be read then, and looks old afterwards."""
+    blobs = FilesystemBlobs(home)
+    for number in range(150):
+        content = b"%d" % (number % 3)
+        digest = keep(blobs, content).digest
+        assert read(blobs, digest) == content
+        os.utime(place_of(home, digest), (0, 0))
+    blobs.close()
+
+
+def test_a_sweep_in_one_process_spares_what_another_just_kept(home: Path, blobs: FilesystemBlobs) -> None:
+    process = get_context("spawn").Process(target=keep_what_is_swept, args=(home,))
+    process.start()
+    swept = 0
+    while process.exitcode is None:
+        swept += blobs.sweep(set())
+        process.join(0)
+    assert process.exitcode == 0
+    assert swept > 0
+
+
+# --- what goes wrong ---
+
+
+def test_a_full_disk_is_told_wherever_it_shows(blobs: FilesystemBlobs) -> None:
+    with blobs.stage() as staged:
+        full = os.open("/dev/full", os.O_RDWR)
+        os.dup2(full, staged.file.fileno())
+        os.close(full)
+        with pytest.raises(DiskFull):
+            staged.write(CONTENT)
+        with pytest.raises(DiskFull):
+            staged.file.write(CONTENT * 100_000)
+        staged.file.write(CONTENT)
+        with pytest.raises(DiskFull):
+            staged.file.flush()
+        with pytest.raises(DiskFull):
+            blobs.keep(staged)
+    keep(blobs, CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (errno.ENOSPC, DiskFull),
+        (errno.EDQUOT, DiskFull),
+        (errno.EROFS, StoreUnusable),
+        (errno.EACCES, StoreUnusable),
+        (errno.EIO, StoreUnusable),
+        (errno.EMFILE, OSError),
+    ],
+)
+def test_what_the_systems_complaints_mean(number: int, expected: type[Exception]) -> None:
+    with pytest.raises(expected), faults_of("here"):
+        raise OSError(number, os.strerror(number))
+
+
+def test_a_home_that_is_a_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (tmp_path / "file", tmp_path / "file" / "home"):
+        with pytest.raises(StoreUnusable, match=f"{home}.*Check the folder"):
+            FilesystemBlobs(home)
+
+
+def open_as_nobody(home: Path) -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    with pytest.raises(StoreUnusable, match="Permission denied"):
+        FilesystemBlobs(home)
+
+
+def test_a_home_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o500)
+    process = get_context("spawn").Process(target=open_as_nobody, args=(home,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+def test_a_home_that_vanished_is_reported(home: Path, blobs: FilesystemBlobs) -> None:
+    (home / "blobs").rename(home / "elsewhere")
+    with blobs.stage() as staged:
+        staged.write(CONTENT)
+        with pytest.raises(StoreUnusable, match="No such file"):
+            blobs.keep(staged)
+    with pytest.raises(StoreUnusable):
+        blobs.sweep(set())
