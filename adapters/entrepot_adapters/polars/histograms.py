@@ -1,5 +1,6 @@
 """Histograms of numbers."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,8 +61,9 @@ def float_edges(low: float, high: float, bins: int) -> list[float]:
     """The edges of ``bins`` bins of one width, fewer where floats are too coarse for that; of one around a constant."""
     if low == high:
         return list(_around(low))
-    if np.isfinite(high - low):
-        edges = np.linspace(low, high, bins + 1, dtype=np.float64)
+    if math.isfinite(high - low):
+        with np.errstate(over="ignore"):  # of the last edge, which numpy then sets to ``high``
+            edges = np.linspace(low, high, bins + 1, dtype=np.float64)
     else:  # the range itself is past the greatest float
         part = np.linspace(0.0, 1.0, bins + 1)
         edges = low * (1 - part) + high * part
