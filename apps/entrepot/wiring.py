@@ -86,7 +86,7 @@ def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], Non
     driven = Driven(
         catalogue=catalogue,
         blobs=blobs,
-        importer=WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows),
+        importer=WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch),
         tables=PolarsTables(blobs),
         workbooks=ExcelWorkbooks(),
         charts=MatplotlibCharts(),

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -29,16 +29,18 @@ class WorkerImporter:
     Attributes:
         max_columns: The most columns of a table.
         max_rows: The most rows; None for any number.
+        scratch: Where workers put what they need for a while; by default the system's place for such.
     """
 
     max_columns: int = field(default=16_384, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
+    scratch: Path | None = field(default=None, kw_only=True)
 
     def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         with readable(source) as source_file, writable(table) as table_file:
             job = Job(source_file, table_file, os.getpid(), task, self.max_columns, self.max_rows)
-            with _worker(job) as messages:
+            with _worker(job, self.scratch) as messages:
                 return _outcome(messages, report)
 
 
@@ -55,11 +57,11 @@ def _outcome(messages: Iterator[Message], report: Report) -> Imported:
 
 
 @contextmanager
-def _worker(job: Job) -> Generator[Iterator[Message]]:
+def _worker(job: Job, scratch: Path | None) -> Generator[Iterator[Message]]:
     """Start a worker and hear it out; when this is left it is gone, with all that it has put aside."""
     with (
-        tempfile.TemporaryDirectory(prefix="entrepot-import-", ignore_cleanup_errors=True) as folder,
-        tempfile.TemporaryFile() as complaints,
+        tempfile.TemporaryDirectory(prefix="import-", dir=scratch, ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryFile(dir=folder) as complaints,
     ):
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "entrepot_adapters.worker"],  # -P: no module of the current folder
@@ -93,10 +95,8 @@ def _messages(process: "subprocess.Popen[bytes]", job: Job, complaints: IO[bytes
 
 
 def _close(pipe: IO[bytes]) -> None:
-    try:
+    with suppress(BrokenPipeError):  # what was left in it, a dead worker can't read
         pipe.close()
-    except BrokenPipeError:  # what was left in it, a dead worker can't read
-        pass
 
 
 def _environment(folder: str) -> dict[str, str]:
