@@ -8,6 +8,7 @@ from attrs import field, frozen
 from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
+from entrepot_adapters.polars.reading.json_reading import read_json
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_core.dialect import Report
@@ -21,6 +22,8 @@ Reader = Callable[[BinaryIO, BinaryIO, ImportTask, Format, Limits, Report], Read
 _READERS: dict[Format, Reader] = {
     Format.CSV: read_delimited,
     Format.TSV: read_delimited,
+    Format.JSON: read_json,
+    Format.NDJSON: read_json,
 }
 
 

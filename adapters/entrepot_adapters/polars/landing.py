@@ -17,6 +17,9 @@ SAMPLE_ROWS = 10_000
 Scan = Callable[[], pl.LazyFrame]
 """Begins to read the raw columns anew."""
 
+Measures = Callable[[Sequence[Column]], Mapping[str, pl.Expr]]
+"""What to compute of the raw columns, for the columns as they are read."""
+
 _ATTEMPTS = 3
 
 
@@ -41,7 +44,7 @@ class Landed:
 
 
 def land(
-    scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Callable[[Sequence[Column]], Mapping[str, pl.Expr]]
+    scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}
 ) -> Landed:
     """Write columns with the types that all their values have.
 
@@ -50,7 +53,7 @@ def land(
 
     Args:
         scan: Begins to read the raw columns, strings, anew.
-        columns: The columns; those without candidates are guessed.
+        columns: The columns; those without candidates are of text, and guessed.
         table: Where to write.
         measures: What else to compute while writing, for the columns as they are read then.
 
@@ -58,7 +61,7 @@ def land(
         MalformedInput: A value does not fit the type that was asked for.
         InvalidOption: Dates were asked for, and could be read in two ways.
     """
-    guessed = guess(scan().head(SAMPLE_ROWS).collect(engine="streaming"), columns)
+    guessed = guess(_sample(scan(), columns), columns)
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
     for _ in range(_ATTEMPTS):
         written = write(scan(), known, table, measures(known))
@@ -70,6 +73,11 @@ def land(
             _refuse_misfit(scan, column)
         known = _surveyed(scan, known, wrong)
     raise AssertionError([column.name for column in known])  # a survey's readings fit
+
+
+def _sample(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    unknown = [column.raw for column in columns if not column.candidates]
+    return frame.select(unknown).head(SAMPLE_ROWS).collect(engine="streaming") if unknown else pl.DataFrame()
 
 
 def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> list[Column]:
@@ -91,9 +99,10 @@ def _refuse_misfit(scan: Scan, column: Column) -> None:
     bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(1)
     row, value = bad.collect(engine="streaming").row(0)
     reason = f"this is no {column.asked}, the type asked for"
-    raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
+    raise MalformedInput(reason=reason, row=row, column=column.name, value=str(value))
 
 
 def _is_acceptable(column: Column, reading: Reading) -> pl.Expr:
     raw = pl.col(column.raw)
-    return raw.is_null() | raw.is_in(sorted(column.tokens)) | reading.fits(raw)
+    fits = raw.is_null() | reading.fits(raw).fill_null(value=False)
+    return fits | raw.is_in(sorted(column.tokens)) if column.tokens else fits

@@ -90,6 +90,8 @@ def _checks(number: int, column: Column) -> list[pl.Expr]:
     leftovers = raw.filter(value.is_null() & raw.is_not_null())
     doubts = column.reading.doubts
     doubtful = pl.lit(value=False) if doubts is None else doubts(raw, value).any()
+    if not column.tokens:
+        return [nulls, (leftovers.len() == 0).alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
     return [
         nulls,
         leftovers.min().alias(f"first:{number}"),  # unlike unique(), in a memory that does not grow
@@ -103,7 +105,7 @@ def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:
     nulls = found[f"nulls:{number}"]
     if column.reading.is_lossless:
         return Outcome(nulls)
-    tokens = {text for text in (found[f"first:{number}"], found[f"last:{number}"]) if text is not None}
+    tokens = {text for text in (found.get(f"first:{number}"), found.get(f"last:{number}")) if text is not None}
     return Outcome(nulls, tuple(sorted(tokens)), found[f"known:{number}"] and not found[f"doubtful:{number}"])
 
 

@@ -69,7 +69,7 @@ def narrow(
         tokens: Texts that may stand for null.
     """
     tests = [
-        (reading.fits(pl.col(name)) | _is_token(pl.col(name), tokens)).all().alias(f"{name}:{number}")
+        (reading.fits(pl.col(name)) | _is_missing(pl.col(name), tokens)).all().alias(f"{name}:{number}")
         for name, readings in candidates.items()
         for number, reading in enumerate(readings)
     ]
@@ -82,11 +82,11 @@ def narrow(
     }
 
 
-def _is_token(column: pl.Expr, tokens: frozenset[str]) -> pl.Expr:
-    return column.is_in(sorted(tokens)) if tokens else pl.lit(value=False)
+def _is_missing(column: pl.Expr, tokens: frozenset[str]) -> pl.Expr:
+    return column.is_null() | column.is_in(sorted(tokens)) if tokens else column.is_null()
 
 
 def some_values(frame: pl.LazyFrame, columns: Sequence[str], tokens: frozenset[str]) -> dict[str, str | None]:
     """A value of each column that is neither null nor a text for null, or none; the greatest, as that streams."""
-    values = [pl.col(name).filter(~_is_token(pl.col(name), tokens)).max() for name in columns]
+    values = [pl.col(name).filter(~_is_missing(pl.col(name), tokens)).max() for name in columns]
     return dict(frame.select(values).collect(engine="streaming").row(0, named=True))

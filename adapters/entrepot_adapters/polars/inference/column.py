@@ -46,8 +46,6 @@ class Column:
 
     def seen(self, value: str | None) -> "Column":
         """The column with the readings that one of its values allows."""
-        if self.asked is not None:
-            return self
         return evolve(self, candidates=(NOTHING,) if value is None else plausible(value, self.among) or (TEXT,))
 
     def widened(self) -> "Column":
@@ -81,13 +79,15 @@ def is_tested(column: Column) -> bool:
 
 
 def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
-    """Choose the candidates of text columns by some rows.
+    """Choose candidates, for those columns that have none, by some rows.
 
     Args:
         sample: Rows with the raw columns.
-        columns: Columns of text.
+        columns: The columns; those without candidates are of text.
     """
-    return _narrowed(sample.lazy(), _seen(sample.lazy(), columns))
+    unknown = [column for column in columns if not column.candidates]
+    guessed = iter(_narrowed(sample.lazy(), _seen(sample.lazy(), unknown)))
+    return [column if column.candidates else next(guessed) for column in columns]
 
 
 def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:

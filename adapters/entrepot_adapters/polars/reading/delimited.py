@@ -12,14 +12,16 @@ from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, Short
 from entrepot_adapters.polars.reading.dialect import detect
 from entrepot_adapters.polars.reading.faults import line_of_row, without_blank_lines
 from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.options import types_asked, unused
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
-from entrepot_adapters.polars.reading.types_asked import types_asked
 from entrepot_core.dialect import ImportReport, Report
 from entrepot_core.errors import InvalidOption, MalformedInput
 from entrepot_core.formats import Format
 from entrepot_core.ports.importer import ImportTask
 from entrepot_core.schema import FieldType
+
+_USED = frozenset({"encoding", "delimiter", "quote", "header"})
 
 
 def read_delimited(
@@ -36,7 +38,7 @@ def read_delimited(
     names, warnings = unique_names(file.names)
     columns = _columns(names, file.raws(options.null_values), types_asked(options.types, names))
     landed = _land(file, columns, table, task, limits, report)
-    warnings = [*(warnings if dialect.header else ()), *landed.warnings()]
+    warnings = [*(warnings if dialect.header else ()), *landed.warnings(), *unused(options, kind, _USED)]
     return Read(
         kind,
         landed.columns,

@@ -12,6 +12,7 @@ from entrepot_adapters.polars.landing import Scan
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.lines import Counts, count, line_of_first, with_line_feeds
+from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.dialect import Report
@@ -113,7 +114,7 @@ class DelimitedFile:
         if self.dialect.replaced:
             delimiter, mark = self.dialect.replaced
             column = column.str.replace_all(mark, delimiter, literal=True)
-        return pl.when(~column.is_in(list(null_values))).then(column) if null_values else column
+        return nulled(column, null_values)
 
     def measures(self, columns: Sequence[Column]) -> Mapping[str, pl.Expr]:
         """Count the delimiters within cells."""

@@ -1,0 +1,53 @@
+"""Objects as columns."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import polars as pl
+
+from entrepot_adapters.polars.reading.json_objects import Object
+from entrepot_adapters.polars.reading.json_shapes import NULL, Shape, common_shape, unified
+
+Shapes = dict[str, Shape]
+
+
+def transposed(batch: Sequence[Object], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Objects as lists of values by member: the members named, then new ones; null where an object has none."""
+    every = dict.fromkeys(chain(names, chain.from_iterable(batch)))
+    return {name: [one.get(name) for one in batch] for name in every}
+
+
+def merged(shapes: Mapping[str, Shape], values: Mapping[str, list[Any]]) -> Shapes:
+    """The shapes of members with those of some of their values."""
+    return {name: unified(shapes.get(name, NULL), common_shape(some)) for name, some in values.items()}
+
+
+def frame_of(values: Mapping[str, list[Any]], shapes: Shapes) -> pl.DataFrame:
+    """Values as columns ``s0``, ``s1``, … of the shapes' types.
+
+    Raises:
+        UnicodeEncodeError: A text holds half of a pair of surrogates, which no encoding can write.
+    """
+    series = [
+        pl.Series(f"s{number}", _values(values[name], shape), dtype=shape.dtype, strict=False)
+        for number, (name, shape) in enumerate(shapes.items())
+    ]
+    return pl.DataFrame(series)
+
+
+def _values(values: list[Any], shape: Shape) -> list[Any]:
+    match shape.kind:
+        case "mixed" | "huge":
+            return [value if value is None or isinstance(value, str) else _document(value) for value in values]
+        case "varied":
+            return [None if value is None else _document(value) for value in values]
+        case "number":
+            return [None if value is None else float(value) for value in values]
+        case _:
+            return values
+
+
+def _document(value: Any) -> str:  # noqa: ANN401 - any value of JSON
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,139 @@
+"""Reads JSON and NDJSON."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from entrepot_adapters.polars.casting import column_of
+from entrepot_adapters.polars.inference.candidates import MOMENTS
+from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.landing import Landed, land
+from entrepot_adapters.polars.reading.column_names import unique_names
+from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, merged, transposed
+from entrepot_adapters.polars.reading.json_objects import JsonObjects
+from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
+from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.text import as_utf8
+from entrepot_core.dialect import ImportReport, Report
+from entrepot_core.errors import EmptyInput, MalformedInput
+from entrepot_core.formats import Format
+from entrepot_core.ports.importer import ImportTask
+
+_BATCH = 16_384
+_USED = frozenset({"encoding"})
+
+
+def read_json(source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report) -> Read:
+    """Read objects into a table; see ``Importer.load``.
+
+    Objects are read in batches, by the shapes that those before had. Where a later object has another shape, the rest
+    of the file is read for its shapes, and the table is written again.
+    """
+    text = as_utf8(source, task.options.encoding)
+    objects = _Objects(JsonObjects(text.file, _BATCH), limits, report, source.seek(0, 2))
+    objects.begin()
+    if not objects.shapes:
+        raise EmptyInput(file_name=task.file_name)
+    landed, warnings = _landed(objects, table, task)
+    ignored = [f"{name!r} stands beside the rows and was left out." for name in objects.ignored]
+    told = (*ignored, *warnings, *landed.warnings(), *unused(task.options, kind, _USED))
+    return Read(kind, landed.columns, landed.written, ImportReport(encoding=text.encoding, warnings=told))
+
+
+def _landed(objects: "_Objects", table: BinaryIO, task: ImportTask) -> tuple[Landed, list[str]]:
+    try:
+        return _land(objects, table, task)
+    except _ShapesChanged:
+        return _land(objects, table, task)
+
+
+def _land(objects: "_Objects", table: BinaryIO, task: ImportTask) -> tuple[Landed, list[str]]:
+    names, warnings = unique_names(list(objects.shapes))
+    types = types_asked(task.options.types, names)
+    columns: list[Column] = []
+    for number, (name, shape) in enumerate(zip(names, objects.shapes.values(), strict=True)):
+        if shape.kind == "string" and name not in types:
+            columns.append(Column(name, f"s{number}", (), MOMENTS, tokens=frozenset()))
+        else:
+            is_document = shape.kind == "varied"
+            columns.append(column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document))
+    nulls = [
+        nulled(pl.col(f"s{number}"), task.options.null_values).alias(f"s{number}")
+        for number, shape in enumerate(objects.shapes.values())
+        if shape.dtype == pl.String and shape.kind != "varied"
+    ]
+    return land(lambda: objects.scan().with_columns(nulls), columns, table), warnings
+
+
+class _Objects:
+    """The objects of a file as a frame.
+
+    Attributes:
+        shapes: What is known of their members.
+    """
+
+    def __init__(self, objects: JsonObjects, limits: Limits, report: Report, size: int) -> None:
+        self._objects = objects
+        self._limits = limits
+        self._report = report
+        self._size = size
+        self.shapes: Shapes = {}
+
+    @property
+    def ignored(self) -> list[str]:
+        """The members of the document that are no rows."""
+        return self._objects.ignored
+
+    def begin(self) -> None:
+        """Learn the shapes of the first objects."""
+        for batch in self._objects:
+            self.shapes = merged({}, transposed(batch, ()))
+            self._limits.check_columns(len(self.shapes))
+            return
+
+    def scan(self) -> pl.LazyFrame:
+        """Begin to read the objects, as columns ``s0``, ``s1`` and so on."""
+        schema = {f"s{number}": shape.dtype for number, shape in enumerate(self.shapes.values())}
+        return register_io_source(io_source=self._frames, schema=schema)
+
+    def _frames(
+        self, names: list[str] | None, predicate: pl.Expr | None, rows: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for frame in self._typed():
+            chosen = frame if names is None else frame.select(names)
+            chosen = chosen if predicate is None else chosen.filter(predicate)
+            yield chosen if rows is None else chosen.head(rows)
+            rows = None if rows is None else rows - chosen.height
+            if rows is not None and rows <= 0:
+                return
+
+    def _typed(self) -> Iterator[pl.DataFrame]:
+        count, is_changed = 0, False
+        for batch in self._objects:
+            count += len(batch)
+            self._limits.check_rows(count)
+            self._report("import", min(self._objects.done, self._size), self._size)
+            values = transposed(batch, self.shapes)
+            shapes = merged(self.shapes, values)
+            if is_changed or shapes != self.shapes:
+                self._limits.check_columns(len(shapes))
+                self.shapes, is_changed = shapes, True
+            else:
+                yield _frame(values, shapes)
+        if is_changed:
+            raise _ShapesChanged
+
+
+class _ShapesChanged(Exception):  # noqa: N818 - a fact, like all errors here
+    """Some objects are not like those before."""
+
+
+def _frame(values: dict[str, list[object]], shapes: Shapes) -> pl.DataFrame:
+    try:
+        return frame_of(values, shapes)
+    except UnicodeEncodeError as error:
+        reason = "a text holds half of a surrogate pair, which is no character"
+        raise MalformedInput(reason=reason, value=repr(error.object[error.start])) from error

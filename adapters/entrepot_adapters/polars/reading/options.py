@@ -1,0 +1,46 @@
+"""What a caller's options mean for a file, whatever its format."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.errors import UnknownColumn
+from entrepot_core.formats import Format
+from entrepot_core.schema import FieldType
+
+_OTHERS = "*"
+_FORMATS_OF = {
+    "encoding": "text",
+    "delimiter": "CSV",
+    "quote": "CSV",
+    "header": "CSV and Excel",
+    "sheet": "Excel",
+}
+
+
+def types_asked(types: Mapping[str, FieldType], names: Sequence[str]) -> dict[str, FieldType]:
+    """Say which type is asked for, by column.
+
+    Raises:
+        UnknownColumn: A type is asked for a column that is not there.
+    """
+    for name in types:
+        if name != _OTHERS and name not in names:
+            raise UnknownColumn(column=name, columns=list(names))
+    others = {name: types[_OTHERS] for name in names} if _OTHERS in types else {}
+    return others | {name: kind for name, kind in types.items() if name in names}
+
+
+def nulled(column: pl.Expr, null_values: Sequence[str]) -> pl.Expr:
+    """Texts, with null in the place of those that mean it."""
+    return pl.when(~column.is_in(list(null_values))).then(column) if null_values else column
+
+
+def unused(options: ImportOptions, kind: Format, used: frozenset[str]) -> list[str]:
+    """Say which of the options that a caller gave mean nothing for a format.
+
+    They are no error, as they may have come from the version before, which was made of another format.
+    """
+    given = [name for name in _FORMATS_OF if getattr(options, name) is not None and name not in used]
+    return [f"The option {name} is for {_FORMATS_OF[name]} and was not used for {kind}." for name in given]
