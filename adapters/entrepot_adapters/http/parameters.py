@@ -1,6 +1,6 @@
 """Values of the core as query parameters and form fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -51,10 +51,10 @@ def _given(struct: msgspec.Struct) -> dict[str, Any]:
 
 def _fields(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in given.items():
-        several = isinstance(value, tuple | list)
-        for one in cast("tuple[object, ...]", value) if several else (value,):
-            if one is not None:
-                yield name, _text(one)
+        if isinstance(value, tuple | list):
+            yield name, write_names(cast("Sequence[str]", value))
+        elif value is not None:
+            yield name, _text(value)
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ import structlog
 from attrs import define
 from litestar import Request
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -28,12 +28,14 @@ class Exchange:
         path: The path as the client wrote it.
         is_head: Whether the client wants the headers only.
         correlation_id: What stands on everything that is said of this request.
+        is_read: Whether the whole body has been read, if there is one.
         status: The answer's status, once there is one.
     """
 
     path: str
     is_head: bool
     correlation_id: str
+    is_read: bool
     status: int | None = None
 
 
@@ -56,6 +58,11 @@ class Edge:
         exchange = _begin(scope)
         started = time.perf_counter()
 
+        async def take() -> HTTPReceiveMessage:
+            message = cast("HTTPReceiveMessage", await receive())
+            exchange.is_read = exchange.is_read or not message.get("more_body", False)
+            return message
+
         async def answer(message: Message) -> None:
             await send(_finished(message, exchange))
 
@@ -63,7 +70,7 @@ class Edge:
             log = structlog.stdlib.get_logger("entrepot.http")
             method = "HEAD" if exchange.is_head else scope["method"]
             try:
-                await self.app(scope, receive, answer)
+                await self.app(scope, take, answer)
             except Exception:
                 log.exception("broken off", method=method, path=exchange.path)
                 raise
@@ -75,7 +82,7 @@ class Edge:
 def _begin(scope: HTTPScope) -> Exchange:
     """Note who asks what, and bring the scope into the one form that the routes know."""
     path = scope["path"]
-    exchange = Exchange(path, scope["method"] == "HEAD", _correlation_id(scope))
+    exchange = Exchange(path, scope["method"] == "HEAD", _correlation_id(scope), is_read=not _has_body(scope))
     fields = cast("dict[str, Any]", scope)
     fields[_KEY] = exchange
     if path == PREFIX or path.startswith(f"{PREFIX}/"):
@@ -83,6 +90,11 @@ def _begin(scope: HTTPScope) -> Exchange:
     if exchange.is_head:
         fields["method"] = "GET"
     return exchange
+
+
+def _has_body(scope: HTTPScope) -> bool:
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 def _correlation_id(scope: HTTPScope) -> str:
@@ -98,7 +110,9 @@ def _finished(message: Message, exchange: Exchange) -> Message:
             (b"x-correlation-id", exchange.correlation_id.encode("ascii")),
             (b"x-content-type-options", b"nosniff"),
         ]
-        message["headers"] = [*message["headers"], *common]
+        # What was not read of a body is not waited for; a client must not send its next request behind it.
+        closing = [] if exchange.is_read else [(b"connection", b"close")]
+        message["headers"] = [*message["headers"], *common, *closing]
     elif message["type"] == "http.response.body" and exchange.is_head:
         message["body"] = b""
     return message

@@ -1,0 +1,99 @@
+"""The OpenAPI document, and the page that shows it."""
+
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from litestar.routes import HTTPRoute
+
+from entrepot.http.documents import DatasetDocument, DatasetsDocument, RowsDocument
+from entrepot.http.operation import operation_of
+from tests.apps.http.conftest import Client
+
+
+@pytest.fixture
+def document(client: Client) -> dict[str, Any]:
+    """The OpenAPI document."""
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(f"{method} {path}", one) for path, item in document["paths"].items() for method, one in item.items()]
+
+
+def test_every_route_stands_in_the_document(client: Client, document: dict[str, Any]) -> None:
+    handlers = [
+        handler
+        for route in client.app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if "OPTIONS" not in handler.http_methods
+    ]
+    assert [handler for handler in handlers if operation_of(handler) is None] == []
+    assert len(operations(document)) == len(handlers)
+    names = [one["operationId"] for _, one in operations(document)]
+    assert len(set(names)) == len(names)
+
+
+def test_every_operation_has_a_summary_and_an_example(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    for name, one in operations(document):
+        assert one["summary"], name
+        success = next(answer for status, answer in one["responses"].items() if status.startswith("2"))
+        contents = [success.get("content", {}), one.get("requestBody", {}).get("content", {})]
+        examples = ["example" in content for kinds in contents for content in kinds.values()]
+        assert examples or name.startswith("delete"), name
+        assert all(examples), name
+
+
+def test_every_parameter_is_described(document: dict[str, Any]) -> None:
+    for name, one in operations(document):
+        for parameter in one["parameters"]:
+            assert parameter["description"], (name, parameter)
+            assert "``" not in parameter["description"]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', msgspec.json.encode(document).decode()))
+    assert references == set(document["components"]["schemas"])
+
+
+def test_fields_are_described_by_the_docstrings_of_the_core(document: dict[str, Any]) -> None:
+    properties = document["components"]["schemas"]["DatasetDocument"]["properties"]
+    assert properties["sha256"]["description"] == "The original's digest; null where there is none."
+    assert "_links" in properties
+    form = document["paths"]["/datasets/"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert {"file", "title", "delimiter", "types", "if_exists", "file_name"} <= set(form["properties"])
+
+
+def test_answers_are_of_the_documented_types(client: Client, cars: dict[str, Any]) -> None:
+    del cars
+    # `rows` is raw in its type; what it says of the rest is what is checked here.
+    for url, kind in [("", DatasetsDocument), ("cars/", DatasetDocument), ("cars/rows/", RowsDocument)]:
+        body = client.get(f"/datasets/{url}").content
+        value = msgspec.json.decode(body, type=kind)
+        assert msgspec.json.encode(value) == body
+
+
+def test_the_page_asks_no_other_server(client: Client) -> None:
+    page = client.get("/docs")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(sources) == 3
+    for source in sources:
+        assert source.startswith("/api/v1/docs/")
+        assert client.get(source).status_code == 200
+
+
+def test_a_file_of_the_page_comes_compressed_only_to_who_takes_it(client: Client) -> None:
+    url = "/docs/swagger-ui-bundle.js"
+    packed = client.get(url, headers={"accept-encoding": "gzip"})
+    plain = client.get(url, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+    assert plain.headers["vary"] == "Accept-Encoding"

@@ -1,0 +1,133 @@
+"""Whatever goes wrong is a problem document."""
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from litestar.testing import TestClient
+
+from entrepot.http.app import HttpSettings, create_app
+from entrepot.http.problems import every_problem
+from entrepot_core.errors import BlobDamaged, DiskFull, StoreBusy
+from tests.apps.http.conftest import Client
+
+if TYPE_CHECKING:
+    from entrepot_core.ports.operations import Operations
+
+MEMBERS = {"type", "title", "status", "detail", "instance", "code", "correlation_id"}
+
+
+class Failing:
+    """Operations of which every one fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - it stands for any operation
+        def fail(*_args: object, **_kwargs: object) -> None:
+            raise self.error
+
+        return fail
+
+
+def failing(error: Exception) -> Client:
+    """An app over operations that fail."""
+    operations = cast("Operations", Failing(error))
+    app = create_app(operations, stage=lambda: 1 / 0, checks=dict, settings=HttpSettings())  # type: ignore[arg-type,return-value]  # never asked to stage
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "code"),
+    [
+        ("GET", "/nope", {}, 404, "route_not_found"),
+        ("GET", "/api/v1/nope/", {}, 404, "route_not_found"),
+        ("GET", "/api/v2/datasets/", {}, 404, "route_not_found"),
+        ("GET", "/api/v1datasets/", {}, 404, "route_not_found"),
+        ("GET", "/datasets/cars/nope", {}, 404, "route_not_found"),
+        ("GET", "/docs/../app.py", {}, 404, "route_not_found"),
+        ("GET", "/docs/app.py", {}, 404, "route_not_found"),
+        ("GET", "/problems/nope", {}, 404, "route_not_found"),
+        ("GET", "/datasets/nobody", {}, 404, "dataset_not_found"),
+        ("DELETE", "/datasets/nobody", {}, 404, "dataset_not_found"),
+        ("GET", "/datasets/01890000-0000-7000-8000-000000000000/rows/", {}, 404, "dataset_not_found"),
+        ("GET", "/datasets/%00/", {}, 404, "dataset_not_found"),
+        ("GET", "/datasets/' OR 1=1 --/", {}, 404, "dataset_not_found"),
+        ("DELETE", "/version", {}, 405, "method_not_allowed"),
+        ("POST", "/datasets/cars/rows/", {}, 405, "method_not_allowed"),
+        ("GET", "/", {"accept": "image/png"}, 406, "not_acceptable"),
+        ("GET", "/datasets/nobody/export/", {"accept": "text/html"}, 406, "not_acceptable"),
+        ("GET", "/datasets/nobody/export/", {"accept": "text/csv;q=0"}, 406, "not_acceptable"),
+        ("GET", "/version?x=1", {}, 400, "unknown_parameter"),
+    ],
+)
+def test_what_a_request_does_wrong_is_told(
+    client: Client, method: str, path: str, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = client.request(method, path, headers=headers)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert set(problem) >= MEMBERS
+    assert problem["status"] == status
+    assert problem["correlation_id"] == answer.headers["x-correlation-id"]
+    assert client.get(problem["type"]).status_code == 200
+
+
+def test_the_methods_that_are_allowed_are_named(client: Client) -> None:
+    answer = client.delete("/datasets/")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_no_operation_takes_a_parameter_it_does_not_know(client: Client, cars: dict[str, Any]) -> None:
+    del cars
+    document = client.get("/openapi.json").json()
+    for path, item in document["paths"].items():
+        for method in item:
+            url = re.sub("{.*}", "cars", path)
+            answer = client.request(method, f"{url}?bogus=1", headers={"content-type": "text/csv"})
+            assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter"), (method, path)
+            assert answer.json()["parameter"] == "bogus"
+
+
+def test_an_error_brings_its_own_fields(client: Client) -> None:
+    problem = client.get("/datasets/?limit=x").json()
+    assert (problem["option"], problem["value"], problem["reason"]) == ("limit", "x", "give a whole number")
+    assert problem["instance"] == "/datasets/"
+
+
+def test_an_unforeseen_error_shows_nothing_of_the_inside(capsys: pytest.CaptureFixture[str]) -> None:
+    with failing(ZeroDivisionError("secret /home/somebody")) as client:
+        answer = client.get("/datasets/cars")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    log = capsys.readouterr().out
+    assert "ZeroDivisionError" in log
+    assert answer.headers["x-correlation-id"] in log
+
+
+@pytest.mark.parametrize(("error", "status"), [(StoreBusy(), 503), (DiskFull(), 507), (BlobDamaged(digest="ab"), 500)])
+def test_what_the_store_lacks_is_told(error: Exception, status: int) -> None:
+    with failing(error) as client:
+        answer = client.get("/datasets/")
+    assert answer.status_code == status
+    assert (answer.headers.get("retry-after") == "1") == (status == 503)
+
+
+def test_every_problem_has_a_page_and_stands_in_the_list(client: Client) -> None:
+    listed = {one["code"]: one for one in client.get("/problems/").json()["items"]}
+    assert set(listed) == {kind.code for kind in every_problem()}
+    for code, one in listed.items():
+        page = client.get(one["href"], headers={"accept": "text/html"})
+        assert page.headers["content-type"].startswith("text/html"), code
+        assert f"<code>{code}</code>" in page.text
+        told = client.get(one["href"], headers={"accept": "application/json"}).json()
+        assert (told["title"], told["status"]) == (one["title"], one["status"])
+    assert "<table>" in client.get("/problems/", headers={"accept": "text/html"}).text
+
+
+def test_codes_are_unique() -> None:
+    codes = [kind.code for kind in every_problem()]
+    assert len(codes) == len(set(codes))
