@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 from cyclopts import App, Group, Parameter
 
-from entrepot.cli.session import Session
+from entrepot.cli.session import STDIN, Session
 
 HELP = """Land files as typed datasets; get statistics, histograms, Excel and Parquet out.
 
@@ -91,8 +91,6 @@ ALIASES = {"list": "ls", "remove": "rm"}
 
 VALUED = frozenset({"-o", "--output", "--null", "--delimiter", "--quote", "--title", "--description"})
 """Options whose value may be a lone hyphen; elsewhere that is the standard input."""
-
-STDIN = "/dev/stdin"
 
 
 def _is_worth_telling(default: object) -> str | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from entrepot.cli.output import Cell, print_json, print_table, say
+from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import one_line
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetView
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
+_YES: dict[bool | None, str] = {True: "yes", False: "no"}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
 
@@ -36,7 +37,12 @@ def print_list(views: Sequence[DatasetView]) -> None:
 def print_document(view: DatasetView) -> None:
     """All that is known of a dataset: first of the whole, then of its columns."""
     report = view.import_report
-    read = {"encoding": report.encoding, "delimiter": report.delimiter, "quote": report.quote, "header": report.header}
+    read = {
+        "encoding": report.encoding,
+        "delimiter": report.delimiter,
+        "quote": report.quote,
+        "header": None if report.header is None else _YES[report.header],
+    }
     facts: dict[str, Cell] = {
         "name": view.name,
         "title": view.title,
@@ -63,14 +69,14 @@ def print_document(view: DatasetView) -> None:
     print()
     print_table(
         ["column", "type", "nulls"],
-        [[field.name, field.type.value, "yes" if field.nullable else "no"] for field in view.schema.fields],
+        [[field.name, field.type.value, _YES[field.nullable]] for field in view.schema.fields],
     )
 
 
 def print_statistics(statistics: Statistics) -> None:
     """A line a column: its type, nulls, middle, ends and histogram."""
     rows = [_line(entry) for entry in statistics.statistics]
-    print_table(["column", "type", "nulls", "min", "mean", "max", "histogram"], rows, stacked=True, digits=6)
+    print_table(["column", "type", "nulls", "min", "mean", "max", "histogram"], rows, FIGURES)
 
 
 def _line(entry: Mapping[str, object]) -> list[Cell]:

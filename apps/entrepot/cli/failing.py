@@ -5,7 +5,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, UnusedCliTokensError
 
 from entrepot.cli.text import one_line
 from entrepot.failures import failure_of
@@ -62,8 +62,10 @@ def tell_of(file: str, error: EntrepotError, *, debug: bool = False) -> int:
 def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     if isinstance(error, EntrepotError):
         return failure_of(error).exit_status, [str(error)]
+    if isinstance(error, UnusedCliTokensError):
+        return USAGE, [f"What is {' '.join(error.unused_tokens or ())}? That is more than is asked for.", _see(words)]
     if isinstance(error, CycloptsError | Misused):
-        return USAGE, [str(error), f"See: {_help_for(words)}"]
+        return USAGE, [str(error), _see(words)]
     if isinstance(error, OSError) and error.filename is not None:
         said = f"Can't write {error.filename}: {(error.strerror or str(error)).lower()}."
         return _WHY_NOT.get(type(error), UNFORESEEN), [said]
@@ -71,11 +73,11 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     return UNFORESEEN, [said, "Run it again with --debug to see where, and please report it."]
 
 
-def _help_for(words: Sequence[str]) -> str:
+def _see(words: Sequence[str]) -> str:
     from entrepot.cli.app import app
 
     command = next((word for word in words if not word.startswith("-") and word in set(app)), None)
-    return f"entrepot {command} --help" if command else "entrepot --help"
+    return f"See: entrepot {command} --help" if command else "See: entrepot --help"
 
 
 def _give_up_stdout() -> None:

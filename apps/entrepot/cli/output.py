@@ -1,10 +1,12 @@
 """Printing: tables for people, tabs for pipes, JSON for machines, bytes as they are."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
+from attrs import frozen
 
 from entrepot.cli.failing import Misused
 from entrepot.cli.text import one_line
@@ -19,7 +21,32 @@ _LONGEST_CELL = 40
 _BINARY = {Format.XLSX, Format.PDF, Format.PNG, Format.PARQUET, Format.ARROW}
 _PADDING = 2
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+_TO_THE_SECOND = len("2024-01-05T10:00:00")
+_SIX_DIGITS, _MOST_DIGITS = 1e5, 1e15
+
 Cell = str | int | float | bool | None
+
+
+@frozen
+class Look:
+    """How a table is fitted to a terminal.
+
+    Attributes:
+        stacked: Whether columns that find no room stand below; else they are left out.
+        rounded: Whether fractions are rounded to six digits, and times to the second.
+        missing: What stands where there is no value.
+    """
+
+    stacked: bool = False
+    rounded: bool = False
+    missing: str = "null"
+
+
+DATA = Look()
+"""Data as it is."""
+FIGURES = Look(stacked=True, rounded=True, missing="")
+"""Figures about data."""
 
 
 def print_json(value: object) -> None:
@@ -28,16 +55,13 @@ def print_json(value: object) -> None:
     print((msgspec.json.format(encoded) if sys.stdout.isatty() else encoded).decode())
 
 
-def print_table(
-    heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, stacked: bool = False, digits: int = 17
-) -> int:
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[Cell]], look: Look = DATA) -> int:
     """Print a table: fitted to the terminal for a person, separated by tabs and whole for a pipe.
 
     Args:
         heads: The names of the columns.
         rows: Their cells.
-        stacked: What to do with columns that the terminal has no room for: put them below, or leave them out.
-        digits: How many digits of a fraction a person wants to see.
+        look: How it is fitted.
 
     Returns:
         How many columns were left out.
@@ -46,7 +70,7 @@ def print_table(
         for row in [heads, *rows]:
             print("\t".join(one_line(_plain(cell)) for cell in row))
         return 0
-    return _print_fitted(heads, [list(row) for row in rows], digits, stacked=stacked)
+    return _print_fitted(heads, [list(row) for row in rows], look)
 
 
 def say(text: str) -> None:
@@ -89,18 +113,20 @@ def _plain(cell: Cell) -> str:
     return str(cell)
 
 
-def _print_fitted(heads: Sequence[str], rows: list[list[Cell]], digits: int, *, stacked: bool) -> int:
+def _print_fitted(heads: Sequence[str], rows: list[list[Cell]], look: Look) -> int:
     from rich.console import Console
 
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
-    texts = [[_short(cell, digits) for cell in row] for row in rows]
+    texts = [[_short(cell, look) for cell in row] for row in rows]
     names = [_cut(one_line(head)) for head in heads]
     widths = [max(_width(text) for text in column) for column in zip(names, *texts, strict=True)]
     numeric = [all(_is_number(row[at]) for row in rows) and bool(rows) for at in range(len(heads))]
     blocks = _blocks(widths, console.width)
-    for block in blocks if stacked else blocks[:1]:
+    for place, block in enumerate(blocks if look.stacked else blocks[:1]):
+        if place:
+            console.print()
         console.print(_table(names, texts, numeric, block))
-    return 0 if stacked else sum(len(block) - 1 for block in blocks[1:])
+    return 0 if look.stacked else sum(len(block) - 1 for block in blocks[1:])
 
 
 def _blocks(widths: list[int], room: int) -> list[list[int]]:
@@ -128,12 +154,14 @@ def _table(names: list[str], texts: list[list[str]], numeric: list[bool], block:
     return table
 
 
-def _short(cell: Cell, digits: int) -> str:
+def _short(cell: Cell, look: Look) -> str:
     """A cell for a person, no longer than fits beside others."""
     if cell is None:
-        return "null"
-    if isinstance(cell, float) and len(str(cell)) > digits:
-        return f"{cell:.{digits}g}"
+        return look.missing
+    if isinstance(cell, float) and look.rounded:
+        return f"{cell:.0f}" if _SIX_DIGITS <= abs(cell) < _MOST_DIGITS else f"{cell:.6g}"
+    if isinstance(cell, str) and look.rounded and _MOMENT.match(cell):
+        return cell[:_TO_THE_SECOND].removesuffix("T00:00:00")
     return _cut(one_line(_plain(cell)))
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from entrepot.settings import Settings
     from entrepot_core.ports.operations import Operations
 
+STDIN = "/dev/stdin"
+"""The standard input, by the name under which a lone hyphen reaches the commands."""
+
 
 class Session:
     """What a command is given. The store is opened when it is first used, and closed at the end.

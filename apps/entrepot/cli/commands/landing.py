@@ -1,7 +1,8 @@
 """``add`` and ``replace``: files in."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import msgspec
 from cyclopts import Parameter
@@ -9,7 +10,7 @@ from cyclopts import Parameter
 from entrepot.cli.documents import print_brief
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags
-from entrepot.cli.session import Given, Session
+from entrepot.cli.session import STDIN, Given, Session
 from entrepot.incoming import opened
 from entrepot.naming import new_name
 from entrepot.progress import reporting
@@ -69,7 +70,7 @@ def replace(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session:
         session: The store and how to print.
     """
     options = reading.options()
-    with opened(Path(file)) as source, reporting(file, progress=True) as report:
+    with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
         view = session.operations.replace_dataset(DatasetRef(dataset), source, DatasetChanges(), options, report)
     print_brief(view, as_json=session.json)
 
@@ -81,14 +82,22 @@ def _add_one(session: Session, file: str, described: NewDataset, options: Import
     except Unavailable:
         raise
     except EntrepotError as error:
-        return tell_of(file, error, debug=session.debug)
+        return tell_of(_shown(file), error, debug=session.debug)
     print_brief(view, as_json=session.json)
     return 0
 
 
 def _landed(session: Session, file: str, described: NewDataset, options: ImportOptions) -> DatasetView:
-    with opened(Path(file)) as source:
+    with opened(_place(file)) as source:
         name = new_name(described.name, source.label, replace=described.if_exists == "replace")
         details = msgspec.structs.replace(described, name=name)
-        with reporting(file, progress=True) as report:
+        with reporting(_shown(file), progress=True) as report:
             return session.operations.add_dataset(source, details, options, report)
+
+
+def _place(file: str) -> Path | BinaryIO:
+    return sys.stdin.buffer if file == STDIN else Path(file)
+
+
+def _shown(file: str) -> str:
+    return "the standard input" if file == STDIN else file

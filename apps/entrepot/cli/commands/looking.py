@@ -7,14 +7,12 @@ import msgspec
 from cyclopts import Parameter
 
 from entrepot.cli.documents import print_document, print_list, print_statistics
-from entrepot.cli.output import print_json, print_table, say
+from entrepot.cli.output import FIGURES, print_json, print_table, say
 from entrepot.cli.parameters import Columns, Ref, Version, names_of
 from entrepot.cli.session import Given
 from entrepot.listing import every_dataset
 from entrepot_core.names import DatasetRef
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder, RowQuery
-
-_DIGITS = 6
 
 
 def list_(
@@ -68,7 +66,7 @@ def stats(
         return
     names = list(dict.fromkeys(name for values in description.values() for name in values))
     rows = [[column, *(values.get(name) for name in names)] for column, values in description.items()]
-    print_table(["column", *names], rows, stacked=True, digits=_DIGITS)
+    print_table(["column", *names], rows, FIGURES)
 
 
 def statistics(dataset: Ref, /, *, version: Version = None, session: Given) -> None:
