@@ -15,10 +15,11 @@ class Workbooks(Protocol):
     def write(self, batches: Iterable[ArrowTable], schema: Schema, out: BinaryIO, *, title: str) -> None:
         """Write a table as an ``.xlsx`` workbook into ``out`` (seekable, empty), in memory flat in its rows.
 
-        The header is frozen and filtered. Past 1,048,576 rows the table goes on on further sheets.
+        The header is frozen and filtered. Past 1,048,576 rows the table goes on on further sheets. Text too long
+        for a cell is cut and marked, and listed on a sheet of notes.
 
         Raises:
-            NotRepresentable: It has too many columns for a sheet, or a value that no cell can hold.
+            NotRepresentable: It has more columns than a sheet.
         """
         ...
 
