@@ -83,7 +83,7 @@ def _numeric(summary: Summary | None, histogram: Histogram | None, name: str) ->
 
 
 def _bins(histogram: Histogram | None, summary: Summary | None, name: str) -> dict[str, object] | None:
-    """The histogram in the viewer's words; its last edge is the greatest value, also where whole bins reach beyond."""
+    """The histogram in the viewer's words; but for floats the last edge is cut off at the greatest value."""
     if histogram is None or summary is None:
         return None
     last = histogram.edges[-1] if name == "float" else summary.max

@@ -105,4 +105,7 @@ def _distinct(values: Array, missing: Mask | None, ordered: Array, clock: _Clock
 
 def _histogram(ordered: Array, clock: _Clock) -> Histogram | None:
     found = histogram_of_sorted(ordered, BINS)
-    return found and Histogram(counts=found.counts, edges=tuple(clock.text(int(edge)) for edge in found.edges))
+    if found is None:
+        return None
+    edges = tuple(clock.instant(int(edge) * clock.scale) for edge in found.edges)
+    return Histogram(counts=found.counts, edges=edges)
