@@ -4,11 +4,16 @@ import unicodedata
 
 _WIDE = frozenset("MW@%mw—…")
 _NARROW = frozenset("iljI.,:;'|![]()ft ")
-_CONTROLS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421, 0x2028: 0x23CE, 0x2029: 0x23CE}
+_CONTROLS = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+    **dict.fromkeys((0x2028, 0x2029), 0x23CE),
+    0x7F: 0x2421,
+}
 
 
 def drawable(text: str) -> str:
-    """Text on one line: control characters become their pictures (``␊``), lone surrogates question marks."""
+    """Text on one line: control characters become pictures (``␊``), lone surrogates question marks."""
     return text.translate(_CONTROLS).encode("utf-8", "replace").decode()
 
 
@@ -21,7 +26,8 @@ def shortened(text: str, room: float) -> str:
     """
     if width(text) <= room:
         return text
-    head, tail = _fitting(text, room * 0.6), _fitting(text[::-1], room * 0.4 - 1)[::-1]
+    left = room - _width("…")
+    head, tail = _fitting(text, left * 0.6), _fitting(text[::-1], left * 0.4)[::-1]
     while tail and unicodedata.combining(tail[0]):
         tail = tail[1:]
     return f"{head.rstrip()}…{tail.lstrip()}"

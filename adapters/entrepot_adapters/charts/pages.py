@@ -59,13 +59,17 @@ def _draw_sheet(histograms: Mapping[str, Histogram], format: Format, out: Binary
     count = f"{len(histograms):,} column{'' if len(histograms) == 1 else 's'}"
     figure = _figure(histograms, title, count, across=across, down=down)
     wide, high = figure.get_size_inches()
-    dpi = min(_DPI, _MOST_SIDE / max(wide, high), math.sqrt(_MOST_PIXELS / (wide * high)))
     metadata: dict[str, Any] = {"Title": title}
     if format is Format.SVG:
         metadata |= {"Creator": "Entrepot", "Date": None}
     else:
         metadata["Software"] = "Entrepot"
-    FigureCanvasAgg(figure).print_figure(out, format=str(format), dpi=math.floor(dpi), metadata=metadata)
+    FigureCanvasAgg(figure).print_figure(out, format=str(format), dpi=resolution(wide, high), metadata=metadata)
+
+
+def resolution(wide: float, high: float) -> int:
+    """The dots per inch of a sheet of so many inches: less for great ones, so that they can be opened and looked at."""
+    return math.floor(min(_DPI, _MOST_SIDE / max(wide, high), math.sqrt(_MOST_PIXELS / (wide * high))))
 
 
 def _figure(panels: Mapping[str, Histogram], title: str, aside: str, *, across: int, down: int) -> Figure:
