@@ -92,7 +92,8 @@ class BlobsContract:
             staged.write(b"head")
             os.pwrite(staged.file.fileno(), b"body", 4)
             assert staged.size == 8
-            assert blobs.keep(staged) == Blob(digest_of(b"headbody"), 8)
+            staged.write(b"tail")
+            assert blobs.keep(staged) == Blob(digest_of(b"headbodytail"), 12)
 
     def test_the_file_can_be_cut(self, blobs: Blobs) -> None:
         with blobs.stage() as staged:

@@ -1,10 +1,11 @@
 """What every catalogue does; ``tests.contracts.listing`` holds what its lists do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from threading import Barrier
+from time import sleep
 
 import msgspec
 import pytest
@@ -216,10 +217,14 @@ class CatalogueContract:
         add(catalogue, dataset())
         together = Barrier(6)
 
+        def edit(found: Dataset) -> Dataset:
+            sleep(0.001)  # lets other threads in, if they can come in
+            return found.succeeded_by(version(), DatasetChanges())
+
         def work(_: int) -> None:
             together.wait()
             for _ in range(5):
-                catalogue.change(CARS, lambda found: found.succeeded_by(version(), DatasetChanges()))
+                catalogue.change(CARS, edit)
 
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(work, range(6)))
@@ -230,9 +235,14 @@ class CatalogueContract:
     def test_threads_that_want_one_name_get_different_ones(self, catalogue: Catalogue) -> None:
         together = Barrier(8)
 
+        def slowly(names: Iterable[DatasetName]) -> Iterator[DatasetName]:
+            for name in names:
+                yield name
+                sleep(0.001)  # as above
+
         def work(_: int) -> str:
             together.wait()
-            return catalogue.add(dataset(), variants("cars")).name
+            return catalogue.add(dataset(), slowly(variants("cars"))).name
 
         with ThreadPoolExecutor(8) as pool:
             names = set(pool.map(work, range(8)))

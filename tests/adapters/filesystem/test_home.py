@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import pytest
 
 from entrepot_adapters.filesystem import FilesystemBlobs
 from entrepot_adapters.filesystem.faults import faults_of
+from entrepot_adapters.filesystem.locks import locked
 from entrepot_adapters.memory import MemoryBlobs
 from entrepot_core.errors import DiskFull, StoreUnusable
+from entrepot_core.names import Digest
 from tests.contracts.blobs import CONTENT, HOUR, digest_of, keep, read
 
 
@@ -144,7 +147,7 @@ def test_a_fork_does_not_remove_its_parents_scratch_files(blobs: FilesystemBlobs
 def keep_what_is_swept(home: Path) -> None:
     """Keep a few blobs again and again; each can be read then, and looks old afterwards."""
     blobs = FilesystemBlobs(home)
-    for number in range(150):
+    for number in range(60):
         content = b"%d" % (number % 3)
         digest = keep(blobs, content).digest
         assert read(blobs, digest) == content
@@ -161,6 +164,18 @@ def test_a_sweep_in_one_process_spares_what_another_just_kept(home: Path, blobs:
         process.join(0)
     assert process.exitcode == 0
     assert swept > 0
+
+
+def test_who_keeps_or_sweeps_waits_for_others_that_do(home: Path, blobs: FilesystemBlobs) -> None:
+    """Between looking whether a blob is there and counting it as kept anew, it must not be swept."""
+    keep(blobs, CONTENT)
+    with ThreadPoolExecutor(2) as pool:
+        with locked(home / "blobs" / "lock"):
+            keeping, sweeping = pool.submit(keep, blobs, CONTENT), pool.submit(blobs.sweep, set[Digest]())
+            with pytest.raises(TimeoutError):
+                keeping.result(0.1)
+            assert not sweeping.done()
+        assert keeping.result(10).digest == digest_of(CONTENT)
 
 
 # --- what goes wrong ---

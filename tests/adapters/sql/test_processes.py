@@ -6,8 +6,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from sqlalchemy import Engine, QueuePool
 
 from entrepot_adapters.sql import SqlCatalogue, open_catalogue
+from entrepot_adapters.sql.engine import open_engine
 from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.names import DatasetName, DatasetRef
 from tests.contracts.catalogue import variants
@@ -63,15 +65,25 @@ def test_a_process_that_dies_in_a_change_leaves_the_old_state_and_no_lock(url: s
     assert catalogue.change(CARS, touched).revision == 2
 
 
+def open_connections(engine: Engine) -> int:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedin()
+
+
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_a_fork_makes_connections_of_its_own(catalogue: SqlCatalogue) -> None:
+def test_a_fork_makes_connections_of_its_own(url: str) -> None:
+    engine = open_engine(url, 1)
+    catalogue = SqlCatalogue(engine)
     add(catalogue, dataset())
+    assert open_connections(engine) == 1
     child = os.fork()
     if child == 0:
         try:
-            os._exit(0 if catalogue.change(CARS, touched).revision == 2 else 1)
+            inherited = open_connections(engine)
+            os._exit(0 if inherited == 0 and catalogue.change(CARS, touched).revision == 2 else 1)
         finally:
             os._exit(2)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert catalogue.change(CARS, touched).revision == 3
+    catalogue.close()
