@@ -47,7 +47,7 @@ def column_of(
 
 
 def _kept(dtype: pl.DataType, found: FieldType, *, is_document: bool) -> Reading:
-    if dtype in {pl.Categorical, pl.Enum, pl.Null}:
+    if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
         return Reading(found, lambda column: column.cast(pl.String), is_lossless=True)
     return as_is(found, is_document=is_document)
 
@@ -60,7 +60,7 @@ def _cast(dtype: pl.DataType, found: FieldType, wanted: FieldType) -> tuple[Read
     target = _TARGETS[wanted]
 
     def is_same(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        return value.cast(dtype, strict=False) == column
+        return value.cast(dtype, strict=False).eq_missing(column)
 
     def differs(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return ~is_same(column, value)

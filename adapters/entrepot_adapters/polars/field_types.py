@@ -1,16 +1,11 @@
 """What the core calls the types of polars."""
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from entrepot_core.schema import FieldType
 
-if TYPE_CHECKING:
-    from polars._typing import PolarsDataType
 
-
-def field_type(dtype: "PolarsDataType") -> FieldType:
+def field_type(dtype: pl.DataType) -> FieldType:
     """The type of a stored column, documents of JSON apart, which are strings."""
     if dtype.is_integer():
         return FieldType.INTEGER
@@ -18,7 +13,7 @@ def field_type(dtype: "PolarsDataType") -> FieldType:
         return FieldType.NUMBER
     if dtype.is_nested():
         return FieldType.JSON
-    return _SIMPLE.get(dtype.base_type(), FieldType.STRING)
+    return _SIMPLE.get(type(dtype), FieldType.STRING)
 
 
 _SIMPLE: dict[type[pl.DataType], FieldType] = {

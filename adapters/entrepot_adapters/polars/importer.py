@@ -6,11 +6,13 @@ from typing import BinaryIO
 from attrs import field, frozen
 
 from entrepot_adapters.polars.profiling import profile
+from entrepot_adapters.polars.reading.columnar import read_columnar
 from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
 from entrepot_adapters.polars.reading.json_reading import read_json
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
 from entrepot_core.formats import Format
 from entrepot_core.ports.importer import Imported, ImportTask
@@ -24,6 +26,9 @@ _READERS: dict[Format, Reader] = {
     Format.TSV: read_delimited,
     Format.JSON: read_json,
     Format.NDJSON: read_json,
+    Format.PARQUET: read_columnar,
+    Format.ARROW: read_columnar,
+    Format.XLSX: read_workbook,
 }
 
 

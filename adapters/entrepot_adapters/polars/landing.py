@@ -43,9 +43,7 @@ class Landed:
                 )
 
 
-def land(
-    scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}
-) -> Landed:
+def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}) -> Landed:
     """Write columns with the types that all their values have.
 
     Types are guessed by the first rows and checked while the table is written. Where a later row belies the guess,

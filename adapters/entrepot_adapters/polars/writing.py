@@ -56,12 +56,13 @@ def write(
     table.seek(0)
     table.truncate()
     values = [column.reading.value(pl.col(column.raw)).alias(_value(number)) for number, column in enumerate(columns)]
-    typed = frame.with_columns(values)
+    typed = frame.cache().with_columns(values)  # else a source in Python is read by both sides at once
     checks = [check for number, column in enumerate(columns) for check in _checks(number, column)]
     extra = [measure.alias(f"m:{name}") for name, measure in (measures or {}).items()]
     sink = _sink(typed, columns, table)
     _, counted = pl.collect_all([sink, typed.select(pl.len().alias("rows"), *checks, *extra)], engine="streaming")
     found = counted.row(0, named=True)
+    _check_rows(table, found["rows"])
     outcomes = tuple(_outcome(number, column, found) for number, column in enumerate(columns))
     return Written(found["rows"], outcomes, {name: found[f"m:{name}"] for name in measures or {}})
 
@@ -82,16 +83,24 @@ def _sink(typed: pl.LazyFrame, columns: Sequence[Column], table: BinaryIO) -> pl
     )
 
 
+def _check_rows(table: BinaryIO, rows: int) -> None:
+    """Compare what was written with what was checked: polars must have read the source once."""
+    table.flush()
+    table.seek(0)
+    if (stored := pl.scan_parquet(table).select(pl.len()).collect().item()) != rows:
+        raise AssertionError(f"{rows} rows were checked, {stored} written")
+
+
 def _checks(number: int, column: Column) -> list[pl.Expr]:
     value, raw = pl.col(_value(number)), pl.col(column.raw)
     nulls = value.null_count().alias(f"nulls:{number}")
     if column.reading.is_lossless:
         return [nulls]
-    leftovers = raw.filter(value.is_null() & raw.is_not_null())
+    leftovers = pl.when(value.is_null()).then(raw)
     doubts = column.reading.doubts
     doubtful = pl.lit(value=False) if doubts is None else doubts(raw, value).any()
     if not column.tokens:
-        return [nulls, (leftovers.len() == 0).alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
+        return [nulls, leftovers.is_null().all().alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
     return [
         nulls,
         leftovers.min().alias(f"first:{number}"),  # unlike unique(), in a memory that does not grow

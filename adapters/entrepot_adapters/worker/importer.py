@@ -90,7 +90,7 @@ def _messages(process: "subprocess.Popen[bytes]", job: Job, complaints: IO[bytes
     except BrokenPipeError:  # it died at once, which its end explains better
         pass
     for line in process.stdout:
-        yield msgspec.json.decode(line, type=Message)  # type: ignore[call-overload]  # a union of Structs
+        yield msgspec.json.decode(line, type=Message)
     raise ImportCrashed(reason=cause_of_death(process.wait(), complaints))
 
 

@@ -7,7 +7,6 @@ from time import monotonic
 from typing import IO, BinaryIO, cast
 
 import msgspec
-from attrs import fields
 
 from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_adapters.worker.messages import Advanced, Failed, Finished, Job, Message
@@ -63,4 +62,4 @@ def _imported(job: Job, answers: Answers) -> Imported:
 
 
 def _failed(error: EntrepotError) -> Failed:
-    return Failed(error.code, {one.name: getattr(error, one.name) for one in fields(type(error))})
+    return Failed(error.code, msgspec.to_builtins(error))

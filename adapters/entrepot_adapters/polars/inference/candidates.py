@@ -74,7 +74,7 @@ def narrow(
         for number, reading in enumerate(readings)
     ]
     if not tests:
-        return {name: () for name in candidates}
+        return dict.fromkeys(candidates, ())
     passed = frame.select(tests).collect(engine="streaming").row(0, named=True)
     return {
         name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.candidates import some_values, narrow, plausible
+from entrepot_adapters.polars.inference.candidates import narrow, plausible, some_values
 from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TEXT, Reading, stripped
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType

@@ -26,7 +26,9 @@ BOOLEAN = Reading(FieldType.BOOLEAN, lambda column: _as_boolean(column, _TRUE, _
 
 ANY_BOOLEAN = Reading(
     FieldType.BOOLEAN,
-    lambda column: _as_boolean(column.str.to_lowercase(), ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")),
+    lambda column: _as_boolean(
+        column.str.to_lowercase(), ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
+    ),
 )
 """Spellings that say a boolean only where one is asked for."""
 

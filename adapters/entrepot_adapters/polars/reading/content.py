@@ -1,6 +1,7 @@
 """Recognises what a file holds by its first bytes."""
 
 import codecs
+import re
 import zipfile
 from typing import BinaryIO
 
@@ -28,6 +29,10 @@ _OTHERS = {
     b"\x7fELF": "a program",
 }
 _TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
+_OBJECTS = re.compile(r'(?:\[\s*)?\{\s*"')
+"""How no table of delimited cells begins."""
+
+_LINES_OF_OBJECTS = re.compile(r"\{[^\n]*\}[ \t\r]*\n\s*\{")
 _BYTE_ORDER_MARKS = (
     codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
 )  # fmt: skip
@@ -50,11 +55,18 @@ def recognise(source: BinaryIO, task: ImportTask) -> Format:
     if b"\0" in start and task.options.encoding is None and not start.startswith(_BYTE_ORDER_MARKS):
         raise _unreadable(task, "it holds bytes that no text has")
     text = start.decode(_encoding(start, task), "ignore").lstrip("\ufeff \t\r\n")
-    if task.format in _TEXTS:
-        return task.format
-    if task.format is not None:
-        raise _unreadable(task, f"it is said to be {task.format}, but is not")
-    return Format.JSON if text[:1] in {"{", "["} else Format.CSV
+    return _text_format(task, text)
+
+
+def _text_format(task: ImportTask, text: str) -> Format:
+    named = task.format
+    if named in {Format.JSON, Format.NDJSON}:
+        return named
+    if named is not None and named not in _TEXTS:
+        raise _unreadable(task, f"it is said to be {named}, but is not")
+    if _OBJECTS.match(text) or (named is None and text[:1] in {"{", "["}):
+        return Format.NDJSON if _LINES_OF_OBJECTS.match(text) else Format.JSON
+    return named or Format.CSV
 
 
 def _by_mark(source: BinaryIO, start: bytes, task: ImportTask) -> Format | None:

@@ -8,6 +8,7 @@ from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
+from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, ShortRows
 from entrepot_adapters.polars.reading.dialect import detect
 from entrepot_adapters.polars.reading.faults import line_of_row, without_blank_lines
@@ -68,7 +69,7 @@ def _land(
     try:
         return _land_strictly(file, columns, table, task, limits, report)
     except (ShortRows, pl.exceptions.PolarsError) as error:
-        reason = f"the rows can't be told apart; check its quotes and line ends ({str(error).partition('\n')[0]})"
+        reason = f"the rows can't be told apart; check its quotes and line ends ({first_line(error)})"
         raise MalformedInput(reason=reason) from error
 
 

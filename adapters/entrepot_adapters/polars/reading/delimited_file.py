@@ -23,7 +23,7 @@ _IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ")
 """Delimiters that may stand, in quotes, in a cell which is no text."""
 
 
-class ShortRows(Exception):  # noqa: N818 - a fact, like all errors here
+class ShortRows(Exception):
     """Some rows have fewer cells than others; polars takes the missing ones for null."""
 
 

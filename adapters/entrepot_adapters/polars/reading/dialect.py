@@ -100,7 +100,7 @@ class _Lines:
         return text
 
 
-def detect(file: IO[bytes], options: ImportOptions, format: Format | None) -> Dialect:  # noqa: A002 - the port's word
+def detect(file: IO[bytes], options: ImportOptions, format: Format | None) -> Dialect:
     """Find out how a file is written, where the caller does not say.
 
     Args:

@@ -44,7 +44,9 @@ class JsonObjects:
         for number, one in enumerate(self._elements(), start=1):
             if not isinstance(one, dict):
                 reason = "a table needs objects, one for each row; this is something else"
-                raise MalformedInput(reason=reason, line=self._line_at(self._at), row=number, value=json.dumps(one)[:100])
+                raise MalformedInput(
+                    reason=reason, line=self._line_at(self._at), row=number, value=json.dumps(one)[:100]
+                )
             batch.append(one)
             if len(batch) == self._batch:
                 yield batch

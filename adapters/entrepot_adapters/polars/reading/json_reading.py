@@ -15,6 +15,7 @@ from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, merg
 from entrepot_adapters.polars.reading.json_objects import JsonObjects
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
+from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
 from entrepot_core.dialect import ImportReport, Report
@@ -26,7 +27,9 @@ _BATCH = 16_384
 _USED = frozenset({"encoding"})
 
 
-def read_json(source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report) -> Read:
+def read_json(
+    source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report
+) -> Read:
     """Read objects into a table; see ``Importer.load``.
 
     Objects are read in batches, by the shapes that those before had. Where a later object has another shape, the rest
@@ -102,13 +105,7 @@ class _Objects:
     def _frames(
         self, names: list[str] | None, predicate: pl.Expr | None, rows: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
-        for frame in self._typed():
-            chosen = frame if names is None else frame.select(names)
-            chosen = chosen if predicate is None else chosen.filter(predicate)
-            yield chosen if rows is None else chosen.head(rows)
-            rows = None if rows is None else rows - chosen.height
-            if rows is not None and rows <= 0:
-                return
+        return chosen(self._typed(), names, predicate, rows)
 
     def _typed(self) -> Iterator[pl.DataFrame]:
         count, is_changed = 0, False
@@ -127,7 +124,7 @@ class _Objects:
             raise _ShapesChanged
 
 
-class _ShapesChanged(Exception):  # noqa: N818 - a fact, like all errors here
+class _ShapesChanged(Exception):
     """Some objects are not like those before."""
 
 

@@ -17,8 +17,8 @@ class Shape:
     """What some values have in common.
 
     Attributes:
-        kind: ``null``, ``boolean``, ``integer``, ``unsigned``, ``huge`` (past 64 bits), ``number``, ``string``, ``mixed``
-            (of several of these), ``list``, ``object``, or ``varied`` (nested, and not alike).
+        kind: ``null``, ``boolean``, ``integer``, ``unsigned``, ``huge`` (past 64 bits), ``number``, ``string``,
+            ``mixed`` (of several of these), ``list``, ``object``, or ``varied`` (nested, and not alike).
         inner: Of a list, the shape of its elements; of an object, those of its members.
         names: Of an object, the names of its members.
     """
@@ -55,6 +55,9 @@ NULL = Shape("null")
 VARIED = Shape("varied")
 _MIXED = Shape("mixed")
 _BY_TYPE = {type(None): NULL, bool: Shape("boolean"), float: Shape("number"), str: Shape("string")}
+_NOT_WITHIN = {"varied", "mixed", "huge"}
+"""What has no type of its own within a list or an object."""
+
 _NUMERIC = {"integer", "unsigned", "number"}
 
 
@@ -82,10 +85,10 @@ def _of_nested(value: Any, depth: int) -> Shape:  # noqa: ANN401 - any value of 
         return VARIED
     if isinstance(value, list):
         inner = reduce(unified, (_of_nested(one, depth + 1) for one in value), NULL)
-        return VARIED if inner.kind in {"varied", "mixed", "huge"} else Shape("list", (inner,))
+        return VARIED if inner.kind in _NOT_WITHIN else Shape("list", (inner,))
     if isinstance(value, dict):
         members = tuple(_of_nested(one, depth + 1) for one in value.values())
-        if not members or any(member.kind in {"varied", "huge"} for member in members):
+        if not members or any(member.kind in _NOT_WITHIN for member in members):
             return VARIED  # Parquet has no type of objects without members
         return Shape("object", members, tuple(value))
     return _of_integers((value,)) if type(value) is int else _BY_TYPE[type(value)]
@@ -111,4 +114,6 @@ def _unified_nested(one: Shape, other: Shape) -> Shape:
     members = dict(zip(other.names, other.inner, strict=True)) if other.names else {}
     others = tuple(members[name] for name in one.names) if members else other.inner
     inner = tuple(unified(left, right) for left, right in zip(one.inner, others, strict=True))
-    return VARIED if any(shape.kind in {"varied", "mixed", "huge"} for shape in inner) else Shape(one.kind, inner, one.names)
+    if any(shape.kind in _NOT_WITHIN for shape in inner):
+        return VARIED
+    return Shape(one.kind, inner, one.names)

@@ -28,7 +28,7 @@ def types_asked(types: Mapping[str, FieldType], names: Sequence[str]) -> dict[st
     for name in types:
         if name != _OTHERS and name not in names:
             raise UnknownColumn(column=name, columns=list(names))
-    others = {name: types[_OTHERS] for name in names} if _OTHERS in types else {}
+    others = dict.fromkeys(names, types[_OTHERS]) if _OTHERS in types else {}
     return others | {name: kind for name, kind in types.items() if name in names}
 
 

@@ -2,7 +2,7 @@
 
 import codecs
 import tempfile
-from typing import IO, BinaryIO
+from typing import IO
 
 from attrs import frozen
 
@@ -32,7 +32,7 @@ class Text:
     encoding: str
 
 
-def as_utf8(source: BinaryIO, encoding: str | None, replaced: tuple[str, str] | None = None) -> Text:
+def as_utf8(source: IO[bytes], encoding: str | None, replaced: tuple[str, str] | None = None) -> Text:
     """Make a text file readable as UTF-8; one that is UTF-8 already is taken as it is, unchecked.
 
     Args:
@@ -49,13 +49,13 @@ def as_utf8(source: BinaryIO, encoding: str | None, replaced: tuple[str, str] | 
     return Text(_rewritten(source, found, replaced), codecs.lookup(found).name)
 
 
-def _encoding_of(source: BinaryIO) -> str:
+def _encoding_of(source: IO[bytes]) -> str:
     source.seek(0)
     start = source.read(4)
     return next((name for mark, name in _MARKS if start.startswith(mark)), _UTF_8)
 
 
-def _rewritten(source: BinaryIO, encoding: str, replaced: tuple[str, str] | None) -> IO[bytes]:
+def _rewritten(source: IO[bytes], encoding: str, replaced: tuple[str, str] | None) -> IO[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     old, new = replaced or ("", "")
     made = tempfile.TemporaryFile()  # noqa: SIM115 - handed on; closes with its last reference
