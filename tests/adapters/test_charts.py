@@ -158,8 +158,10 @@ def test_ugly_data_is_drawn_without_a_remark(form: Format, caplog: pytest.LogCap
 @pytest.mark.parametrize("form", CHART_FORMATS)
 def test_the_same_histograms_give_the_same_bytes_in_any_thread(form: Format) -> None:
     histograms = dict.fromkeys(NAMES, PLAIN)
+    settings = dict(mpl.rcParams)
     with ThreadPoolExecutor(3) as pool:
         assert len(set(pool.map(lambda _: drawn(histograms, form), range(3)))) == 1
+    assert dict(mpl.rcParams) == settings
 
 
 def test_the_readers_own_settings_are_neither_used_nor_changed() -> None:
