@@ -77,7 +77,7 @@ def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], Non
     from entrepot_adapters.worker import WorkerImporter
 
     blobs = FilesystemBlobs(folder)
-    catalogue = open_catalogue(f"sqlite:///{folder.absolute() / 'catalogue.sqlite3'}")
+    catalogue = open_catalogue(folder / "catalogue.sqlite3")
 
     def close() -> None:
         catalogue.close()

@@ -35,6 +35,7 @@ class FilesystemBlobs:
     """
 
     def __init__(self, home: Path, now: Callable[[], float] = time.time) -> None:
+        home = home.absolute()  # the process may go to another folder
         self._home, self._folder, self._now = home, home / "blobs", now
         self._lock = self._folder / "lock"
         with faults_of(home):

@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -14,21 +15,21 @@ _POOL = 4
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
 
 
-def open_engine(url: str, busy_timeout: float) -> Engine:
-    """Prepare connections to the database at ``url``; none is made yet.
+def open_engine(place: str | Path, busy_timeout: float) -> Engine:
+    """Prepare connections to the database at ``place``; none is made yet.
 
     Args:
-        url: ``sqlite:///`` and a path, or ``postgresql://…``.
+        place: The path of a SQLite file, or a URL: ``sqlite:///…``, ``postgresql://…``.
         busy_timeout: How many seconds to wait for other writers.
 
     Raises:
         StoreUnusable: The URL has no file's name, or its driver isn't installed.
     """
-    parsed = make_url(url)
+    parsed = URL.create("sqlite", database=str(place.absolute())) if isinstance(place, Path) else make_url(place)
     if parsed.get_backend_name() != "sqlite":
         return _remember(_server_engine(parsed))
     if parsed.database in {None, "", ":memory:"}:
-        raise StoreUnusable(f"{url!r} names no file. Give the path of the catalogue.")
+        raise StoreUnusable(f"{place!r} names no file. Give the path of the catalogue.")
     engine = create_engine(parsed, connect_args={"timeout": busy_timeout}, pool_size=_POOL, max_overflow=-1)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)

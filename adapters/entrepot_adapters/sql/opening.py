@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from pathlib import Path
 
 from sqlalchemy import Engine, String, column, inspect, select, table
 from sqlalchemy.exc import OperationalError
@@ -19,11 +20,11 @@ _BUSY_TIMEOUT = 10.0
 _PAUSE = 0.02
 
 
-def open_catalogue(url: str, busy_timeout: float = _BUSY_TIMEOUT) -> SqlCatalogue:
-    """Open the catalogue at ``url``; its tables are made, or brought up to date, where they aren't.
+def open_catalogue(place: str | Path, busy_timeout: float = _BUSY_TIMEOUT) -> SqlCatalogue:
+    """Open the catalogue at ``place``; its tables are made, or brought up to date, where they aren't.
 
     Args:
-        url: ``sqlite:///`` and the path of a file, which is made where it is missing, or ``postgresql://…``.
+        place: The path of a SQLite file, which is made where it is missing, or a URL: ``postgresql://…``.
         busy_timeout: How many seconds a SQLite file waits for other writers before it raises ``StoreBusy``.
 
     Raises:
@@ -31,7 +32,7 @@ def open_catalogue(url: str, busy_timeout: float = _BUSY_TIMEOUT) -> SqlCatalogu
         StoreBusy: Others hold it for too long.
         DiskFull: There is no room for it.
     """
-    engine = open_engine(url, busy_timeout)
+    engine = open_engine(place, busy_timeout)
     try:
         with faults_of(engine.url):
             if engine.dialect.name == "sqlite":

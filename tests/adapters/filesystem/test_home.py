@@ -245,3 +245,15 @@ def test_a_home_that_vanished_is_reported(home: Path, blobs: FilesystemBlobs) ->
             blobs.keep(staged)
     with pytest.raises(StoreUnusable):
         blobs.sweep(set())
+
+
+def test_a_home_stays_where_it_is_when_the_process_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blobs = FilesystemBlobs(Path("home"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    keep(blobs, CONTENT)
+    blobs.close()
+    assert place_of(tmp_path / "home", digest_of(CONTENT)).exists()
