@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-CEILING = 8_388_608
-"""The most integers a count holds at a time: 64 MB, and up to twice that again while they are counted."""
+CEILING = 6_291_456
+"""The most integers a count holds at a time: 48 MB, and up to four times that again while they are counted."""
 
 _END = 2**64
 
@@ -48,7 +48,10 @@ def _runs(ordered: Array) -> tuple[Array, Counts]:
     """The different ones of ascending integers, and how often each is there."""
     if not len(ordered):
         return ordered, np.zeros(0, dtype=np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    is_start = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    if is_start.all():  # no copies are made of a column of keys
+        return ordered, np.ones(len(ordered), dtype=np.int64)
+    starts = np.flatnonzero(is_start)
     return ordered[starts], np.diff(starts, append=len(ordered))
 
 
