@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from entrepot_core.errors import DiskFull, StoreBusy, StoreUnusable
@@ -23,18 +23,12 @@ _SPARE = 1 << 20
 """With less room than this a failed write is a full disk: SQLite calls that an I/O error when it can't grow its
 shared memory, and when a quota is used up."""
 
-_PG_BUSY = {"55P03", "40001", "40P01"}  # lock not available, serialization failure, deadlock
+_PG_BUSY = {"55P03", "40001", "40P01"}
+"""Lock not available, serialization failure, deadlock."""
 _PG_FULL = {"53100"}
-_PG_UNUSABLE = {
-    "08",
-    "28",
-    "3D",
-    "42",
-    "53",
-    "57",
-    "58",
-    "XX",
-}  # classes: connection, authorisation, no such database, …
+_NO_CONNECTION = "08"
+_PG_UNUSABLE = {"08", "28", "3D", "53", "57", "58", "XX"}
+"""Classes of states: connection, authorisation, no such database, resources, intervention, system, internal."""
 
 
 @contextmanager
@@ -61,7 +55,7 @@ def _fact(error: DBAPIError, url: URL) -> StoreBusy | DiskFull | StoreUnusable |
     code = getattr(error.orig, "sqlite_errorcode", None)
     if isinstance(code, int):
         return _sqlite_fact(code & _PRIMARY, error, url)
-    state = getattr(error.orig, "sqlstate", None) or ("08" if error.connection_invalidated else "")
+    state = getattr(error.orig, "sqlstate", None) or (_NO_CONNECTION if isinstance(error, OperationalError) else "")
     if state in _PG_BUSY:
         return StoreBusy()
     if state in _PG_FULL:
@@ -87,4 +81,5 @@ def _is_full(url: URL) -> bool:
 
 def _unusable(error: DBAPIError, url: URL) -> StoreUnusable:
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    return StoreUnusable(f"Can't use the catalogue at {place}: {error.orig}.")
+    what = str(error.orig).partition("\n")[0]
+    return StoreUnusable(f"Can't use the catalogue at {place}: {what}.")

@@ -127,20 +127,20 @@ def _version(head: Head, fields: dict[int, list[Field]], forms: dict[int, list[D
 
 def _tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for dataset, tag in connection.execute(_TAGS, {"ids": ids}):
+    for dataset, tag in connection.execute(_TAGS, {"ids": ids}).all():
         found[dataset].append(tag)
     return found
 
 
 def _fields(connection: Connection, ids: Sequence[int]) -> dict[int, list[Field]]:
     found: defaultdict[int, list[Field]] = defaultdict(list)
-    for version, name, kind, nullable in connection.execute(_FIELDS, {"ids": ids}):
+    for version, name, kind, nullable in connection.execute(_FIELDS, {"ids": ids}).all():
         found[version].append(Field(name, FieldType(kind), nullable))
     return found
 
 
 def _forms(connection: Connection, ids: Sequence[int]) -> dict[int, list[Distribution]]:
     found: defaultdict[int, list[Distribution]] = defaultdict(list)
-    for version, role, media_type, size, digest, file_name in connection.execute(_FORMS, {"ids": ids}):
+    for version, role, media_type, size, digest, file_name in connection.execute(_FORMS, {"ids": ids}).all():
         found[version].append(Distribution(Role(role), media_type, size, Digest(digest), file_name))
     return found
