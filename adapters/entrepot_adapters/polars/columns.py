@@ -27,8 +27,9 @@ class StoredColumn:
         """The values in their order, some hundred thousand at a time."""
         self._table.seek(0)
         scan = pl.scan_parquet(self._table).select(pl.col(self._name))
-        for batch in scan.collect_batches(chunk_size=_BATCH, maintain_order=True):
-            yield batch.to_series()
+        # Not by collect_batches: it reads ahead without end of a slower consumer.
+        for start in range(0, self.rows, _BATCH):
+            yield scan.slice(start, _BATCH).collect().to_series()
 
 
 def stored_columns(table: BinaryIO) -> dict[str, StoredColumn]:

@@ -41,17 +41,27 @@ class Repeats(msgspec.Struct, frozen=True):
 
 def repeats(ordered: Array) -> Repeats:
     """Count ascending integers."""
-    return _repeats(*_runs(ordered))
+    starts = _starts(ordered)
+    if starts is None:
+        return Repeats(count=len(ordered), unique=len(ordered), freq=min(len(ordered), 1), tops=ordered[:0])
+    counts = np.diff(starts, append=len(ordered))
+    freq = int(np.max(counts))
+    return Repeats(
+        count=len(ordered), unique=len(starts), freq=freq, tops=ordered[starts[np.flatnonzero(counts == freq)]]
+    )
+
+
+def _starts(ordered: Array) -> Counts | None:
+    """Where each different one of ascending integers begins; None if at every place, for which no array is needed."""
+    changes = ordered[1:] != ordered[:-1]
+    return None if changes.all() else np.concatenate(([0], np.flatnonzero(changes) + 1))
 
 
 def _runs(ordered: Array) -> tuple[Array, Counts]:
     """The different ones of ascending integers, and how often each is there."""
-    if not len(ordered):
-        return ordered, np.zeros(0, dtype=np.int64)
-    is_start = np.concatenate(([True], ordered[1:] != ordered[:-1]))
-    if is_start.all():  # no copies are made of a column of keys
+    starts = _starts(ordered)
+    if starts is None:
         return ordered, np.ones(len(ordered), dtype=np.int64)
-    starts = np.flatnonzero(is_start)
     return ordered[starts], np.diff(starts, append=len(ordered))
 
 
