@@ -12,7 +12,6 @@ from typing import ParamSpec, TypeVar
 
 from attrs import define, field, frozen
 from litestar import Litestar
-from litestar.di import NamedDependency
 
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
@@ -125,14 +124,11 @@ async def _run(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
 
     What the caller closes afterwards is then in no thread's hands any more.
     """
-    future = asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
+    work = pool.submit(copy_context().run, call)
+    future = asyncio.wrap_future(work)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
-        if not future.cancel():
-            await asyncio.wait({future})
+        if not work.cancel():
+            await asyncio.gather(future, return_exceptions=True)
         raise
-
-
-Given = NamedDependency[Backend]
-"""The backend, as a route's parameter."""

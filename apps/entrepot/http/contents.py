@@ -5,11 +5,12 @@ from typing import Literal
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
-from entrepot.http.backend import Given
+from entrepot.http.backend import Backend
 from entrepot.http.documents import SchemaDocument, frictionless
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links
@@ -83,7 +84,7 @@ class Plotted(msgspec.Struct, frozen=True):
         )
     ),
 )
-async def open_file(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Give back the file that the version was imported from, byte for byte."""
     return await (await begin(request, backend, ds, "file")).stream(backend.operations.open_file)
 
@@ -99,7 +100,7 @@ async def open_file(request: AnyRequest, backend: Given, ds: FromPath[str]) -> A
         )
     ),
 )
-async def get_schema(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def get_schema(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Show the fields of a dataset; as a Frictionless Table Schema with `format=frictionless`."""
     form = asked(request, SchemaForm).format
     reading = await begin(request, backend, ds, f"schema-{form}")
@@ -124,7 +125,7 @@ def _schema(reading: Reading) -> SchemaDocument:
         )
     ),
 )
-async def describe(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def describe(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Describe the columns as pandas' `df.describe()` does."""
     include_all = asked(request, Described).include == "all"
     reading = await begin(request, backend, ds, "stats")
@@ -142,7 +143,7 @@ async def describe(request: AnyRequest, backend: Given, ds: FromPath[str]) -> AS
         )
     ),
 )
-async def get_statistics(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def get_statistics(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Give the statistics and the histogram of each column, in the shape of the Hugging Face dataset viewer."""
     return await (await begin(request, backend, ds, "statistics")).document(backend.operations.get_statistics)
 
@@ -158,7 +159,7 @@ async def get_statistics(request: AnyRequest, backend: Given, ds: FromPath[str])
         )
     ),
 )
-async def plot(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def plot(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Draw the histograms of the numeric columns, as PDF, SVG or PNG."""
     wish, named = asked(request, Plotted), asked(request, ChartFormat).format
     form = choose_format(request, named, CHART_FORMATS, Format.PDF)
@@ -180,7 +181,7 @@ async def plot(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIRe
         )
     ),
 )
-async def get_excel(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def get_excel(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Give the whole table as an Excel workbook."""
     reading = await begin(request, backend, ds, Format.XLSX)
     return await reading.stream(
@@ -209,7 +210,7 @@ TABLES = {
         )
     ),
 )
-async def export(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def export(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Write the table, or the selected part, in any format; CSV by default. There is no default limit."""
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)

@@ -2,21 +2,22 @@
 
 import msgspec
 from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
-from entrepot.http.backend import Given
+from entrepot.http.backend import Backend
 from entrepot.http.conditions import precondition, tag_of_dataset
 from entrepot.http.documents import DatasetDocument, DatasetsDocument
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.merging import Changes, read_changes
 from entrepot.http.operation import Answer, Body, Operation, told
-from entrepot.http.parameters import Pinned, asked, decode, query_of
+from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
-from entrepot.http.responses import JSON, changed, created, document
+from entrepot.http.responses import JSON, changed, created, document, entity
 from entrepot.http.uploads import FileName, receive
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
@@ -34,6 +35,7 @@ from entrepot_core.errors import (
     VersionNotFound,
 )
 from entrepot_core.names import DatasetRef
+from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
@@ -65,10 +67,15 @@ _IF_MATCH = "Send the dataset's ETag as If-Match to change only what you have se
         )
     ),
 )
-async def list_datasets(request: AnyRequest, backend: Given) -> ASGIResponse:
+async def list_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """List datasets, newest first, with filters and pages."""
-    given = query_of(request)
-    page = await backend.query(backend.operations.list_datasets, decode(given, DatasetQuery))
+    body, link = await backend.query(_listed, backend.operations, query_of(request))
+    return entity(request, body, JSON, headers={"link": link})
+
+
+def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
+    """A page of datasets, encoded, and its ``Link`` header; a long page is too much work for the event loop."""
+    page = operations.list_datasets(decode(given, DatasetQuery))
     around = pages(path_to("datasets"), given, limit=page.limit, offset=page.offset, following=page.next)
     listed = DatasetsDocument(
         items=tuple(document_of(dataset) for dataset in page.items),
@@ -79,7 +86,7 @@ async def list_datasets(request: AnyRequest, backend: Given) -> ASGIResponse:
         next_url=around.next,
         links=around.links,
     )
-    return document(request, listed, headers={"link": around.header})
+    return msgspec.json.encode(listed), around.header
 
 
 @post(
@@ -101,7 +108,7 @@ async def list_datasets(request: AnyRequest, backend: Given) -> ASGIResponse:
         )
     ),
 )
-async def add_dataset(request: AnyRequest, backend: Given) -> ASGIResponse:
+async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Add a dataset: a file, as the body or as the part `file` of a form.
 
     The other fields stand in the query or in the form; what is left out is found by looking at the file.
@@ -123,7 +130,7 @@ async def add_dataset(request: AnyRequest, backend: Given) -> ASGIResponse:
         )
     ),
 )
-async def get_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Show a dataset, by its id or its name."""
     version = asked(request, Pinned).version
     dataset = await backend.query(backend.operations.get_dataset, DatasetRef(ds), version)
@@ -143,7 +150,7 @@ async def get_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) ->
         )
     ),
 )
-async def replace_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Replace a dataset's content by that of a new file, which makes its next version.
 
     Import options that are not given are those of the version before.
@@ -168,7 +175,7 @@ async def replace_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]
         )
     ),
 )
-async def edit_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def edit_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Change how a dataset is described, by a JSON merge patch."""
     changes = await read_changes(request)
     ref, expected = await precondition(request, backend, DatasetRef(ds))
@@ -180,7 +187,7 @@ async def edit_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -
     "/datasets/{ds:str}",
     opt=told(Operation(_TAG, Answer("It is gone.", status=204), problems=(DatasetNotFound, Stale))),
 )
-async def remove_dataset(request: AnyRequest, backend: Given, ds: FromPath[str]) -> Response[None]:
+async def remove_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> Response[None]:
     """Remove a dataset with all its versions."""
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     await backend.command(backend.operations.remove_dataset, ref, expected)

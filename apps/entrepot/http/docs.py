@@ -7,10 +7,11 @@ from typing import cast
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
-from entrepot.http.backend import Given
+from entrepot.http.backend import Backend
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.negotiation import HTML
 from entrepot.http.openapi import openapi
@@ -48,7 +49,7 @@ _PAGE = f"""<!doctype html>
 @get(
     "/openapi.json", opt=told(Operation(_TAG, Answer("The document.", {JSON: {"openapi": "3.1.0"}}, dict[str, object])))
 )
-async def get_openapi(request: AnyRequest, backend: Given) -> ASGIResponse:
+async def get_openapi(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Describe this API as OpenAPI 3.1 does."""
     state = request.app.state
     if "openapi" not in state:

@@ -18,15 +18,15 @@ PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "1"
 
 
-class BadRequest(Exception):
-    """A request that HTTP itself has something against; the core never sees it."""
+class HttpProblem(Exception):
+    """What goes wrong in this transport; the core knows nothing of it."""
 
     code: ClassVar[str]
     status: ClassVar[int]
 
 
 @define(slots=False)
-class UnknownParameter(BadRequest):
+class UnknownParameter(HttpProblem):
     """The query or the form has a field that this operation does not know."""
 
     parameter: str
@@ -40,7 +40,7 @@ class UnknownParameter(BadRequest):
 
 
 @define(slots=False)
-class InvalidRequest(BadRequest):
+class InvalidRequest(HttpProblem):
     """The request or its body breaks the rules of its own format."""
 
     reason: str
@@ -52,7 +52,7 @@ class InvalidRequest(BadRequest):
 
 
 @define(slots=False)
-class UploadIncomplete(BadRequest):
+class UploadIncomplete(HttpProblem):
     """The connection ended before the whole body had come; nothing was stored."""
 
     code: ClassVar[str] = "upload_incomplete"
@@ -63,7 +63,7 @@ class UploadIncomplete(BadRequest):
 
 
 @define(slots=False)
-class RouteNotFound(BadRequest):
+class RouteNotFound(HttpProblem):
     """Nothing is served at this path."""
 
     code: ClassVar[str] = "route_not_found"
@@ -74,7 +74,7 @@ class RouteNotFound(BadRequest):
 
 
 @define(slots=False)
-class MethodNotAllowed(BadRequest):
+class MethodNotAllowed(HttpProblem):
     """This path is there, but not for this method."""
 
     allowed: list[str]
@@ -86,7 +86,7 @@ class MethodNotAllowed(BadRequest):
 
 
 @define(slots=False)
-class NotAcceptable(BadRequest):
+class NotAcceptable(HttpProblem):
     """The ``Accept`` header names nothing that can be sent here."""
 
     available: list[str]
@@ -98,7 +98,7 @@ class NotAcceptable(BadRequest):
 
 
 @define(slots=False)
-class BodyTooLarge(BadRequest):
+class BodyTooLarge(HttpProblem):
     """The body, or the fields of a form beside its file, are larger than anybody needs them to be."""
 
     allowed: int
@@ -110,7 +110,7 @@ class BodyTooLarge(BadRequest):
 
 
 @define(slots=False)
-class UnsupportedMediaType(BadRequest):
+class UnsupportedMediaType(HttpProblem):
     """The body's ``Content-Type`` or ``Content-Encoding`` is none that can be taken here."""
 
     reason: str
@@ -122,7 +122,7 @@ class UnsupportedMediaType(BadRequest):
 
 
 @define(slots=False)
-class InternalError(BadRequest):
+class InternalError(HttpProblem):
     """Something went wrong that nobody foresaw; the log has it under the correlation id."""
 
     code: ClassVar[str] = "internal_error"
@@ -132,18 +132,18 @@ class InternalError(BadRequest):
         return "Something went wrong that nobody foresaw. The server's log has it under this correlation id."
 
 
-ProblemType = type[EntrepotError | BadRequest]
+ProblemType = type[EntrepotError | HttpProblem]
 
 
 def every_problem() -> list[ProblemType]:
     """Every problem that this API can answer with, by status and code."""
-    known: list[ProblemType] = [*FAILURES, *BadRequest.__subclasses__()]
+    known: list[ProblemType] = [*FAILURES, *HttpProblem.__subclasses__()]
     return sorted(known, key=lambda one: (status_of(one), one.code))
 
 
 def status_of(kind: ProblemType) -> int:
     """The HTTP status of a problem."""
-    return kind.status if issubclass(kind, BadRequest) else FAILURES[kind].status
+    return kind.status if issubclass(kind, HttpProblem) else FAILURES[kind].status
 
 
 def path_of(code: str) -> str:
@@ -174,16 +174,16 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]
     return Response({**document, **fields, **document}, status_code=status, media_type=PROBLEM, headers=headers)
 
 
-def _known(error: Exception) -> EntrepotError | BadRequest:
+def _known(error: Exception) -> EntrepotError | HttpProblem:
     """The error as one that has a code; what has none is an internal one."""
-    if isinstance(error, EntrepotError | BadRequest):
+    if isinstance(error, EntrepotError | HttpProblem):
         return error
     if isinstance(error, HTTPException):
         return _of_framework(error)
     return InternalError()
 
 
-def _of_framework(error: HTTPException) -> BadRequest:
+def _of_framework(error: HTTPException) -> HttpProblem:
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
             return RouteNotFound()
@@ -196,7 +196,7 @@ def _of_framework(error: HTTPException) -> BadRequest:
             return InternalError()
 
 
-def _headers(error: EntrepotError | BadRequest, status: int) -> dict[str, str]:
+def _headers(error: EntrepotError | HttpProblem, status: int) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed):
         return {"allow": ", ".join(error.allowed)}
     return {"retry-after": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -2,11 +2,12 @@
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
-from entrepot.http.backend import Given
+from entrepot.http.backend import Backend
 from entrepot.http.conditions import is_fresh
 from entrepot.http.contents import TABLES, stream_table
 from entrepot.http.documents import RowsDocument
@@ -53,7 +54,7 @@ _PROBLEMS = (
         )
     ),
 )
-async def read_rows(request: AnyRequest, backend: Given, ds: FromPath[str]) -> ASGIResponse:
+async def read_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Read rows: a page of them as JSON; in other formats all that are selected, streamed."""
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.JSON)

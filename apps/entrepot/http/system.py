@@ -5,12 +5,13 @@ from html import escape
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
 from entrepot.failures import title_of
 from entrepot.http import examples
-from entrepot.http.backend import Given
+from entrepot.http.backend import Backend
 from entrepot.http.documents import HealthDocument, IndexDocument, ProblemKind, ProblemKinds, VersionDocument
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.links import Link, path_to
@@ -35,7 +36,7 @@ _LINKS = {
 
 
 @get("/", opt=told(Operation(_TAG, Answer("Links.", {JSON: examples.INDEX, HTML: "<!doctype html>…"}, IndexDocument))))
-async def index(request: AnyRequest, backend: Given) -> ASGIResponse:
+async def index(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say where to begin: links as JSON, or a page for a browser."""
     version = backend.settings.version
     if accepted(request, [JSON, HTML]) == JSON:
@@ -46,7 +47,7 @@ async def index(request: AnyRequest, backend: Given) -> ASGIResponse:
 
 
 @get("/health", opt=told(Operation(_TAG, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
-async def get_health(backend: Given) -> ASGIResponse:
+async def get_health(backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say how the server is; 503 when a part that it needs is down."""
     checks = dict(await backend.check())
     is_well = all(said == "ok" for said in checks.values())
@@ -57,7 +58,7 @@ async def get_health(backend: Given) -> ASGIResponse:
 
 
 @get("/version", opt=told(Operation(_TAG, Answer("The version.", {JSON: examples.VERSION}, VersionDocument))))
-async def get_version(request: AnyRequest, backend: Given) -> ASGIResponse:
+async def get_version(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say which software answers, and which versions of the API it has."""
     return document(request, VersionDocument(_NAME, backend.settings.version, ("v1",)))
 
