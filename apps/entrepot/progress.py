@@ -1,5 +1,6 @@
 """Progress of long work: a bar in a terminal and in a notebook, or what the caller wishes."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -43,7 +44,7 @@ def reporting(what: str, *, progress: Report | bool) -> AbstractContextManager[R
         return nullcontext(progress)
     if progress and in_notebook():
         return _shown(lambda: NotebookBar(what))
-    if progress and sys.stderr is not None and sys.stderr.isatty():
+    if progress and sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return _shown(lambda: TerminalBar(what, sys.stderr))
     return nullcontext(no_report)
 
