@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from entrepot.settings import PREFIX, Settings, load_settings
+from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
 from entrepot.wiring import checks, open_home
 from entrepot_core.errors import InvalidOption
+from entrepot_core.use_cases.editing import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +34,12 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    if settings.is_remote or settings.store == MEMORY:
+        reason = "only a folder of this machine can be served; give one with --store"
+        raise InvalidOption(option="store", value=settings.store, reason=reason)
     settings = msgspec.structs.replace(settings, port=_free_port(settings))
-    open_home(settings.store, settings).close()  # a home that can't be opened is told here, not by dying workers
+    with open_home(settings.store, settings) as home:  # one that can't be opened is told here, not by dying workers
+        sweep(home.driven)
     os.environ.update(_environ(settings))
     server = Granian(
         _APP,

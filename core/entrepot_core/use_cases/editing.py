@@ -19,4 +19,9 @@ def edit_dataset(driven: Driven, ref: DatasetRef, changes: DatasetChanges, expec
 def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> None:
     """Remove a dataset with all its versions, and the blobs that nothing refers to any more."""
     driven.catalogue.remove(ref, lambda dataset: dataset.require(expected))
+    sweep(driven)
+
+
+def sweep(driven: Driven) -> None:
+    """Remove the blobs that nothing refers to, but for those that may be about to be referred to."""
     driven.blobs.sweep(driven.catalogue.digests())

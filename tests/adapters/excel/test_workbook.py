@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -153,9 +154,9 @@ def test_the_file_is_recognised_as_a_workbook(tmp_path: Path) -> None:
 
 
 def test_an_error_in_the_batches_comes_through() -> None:
-    def batches() -> object:
+    def batches() -> Iterator[pl.DataFrame]:
         yield pl.DataFrame({"a": [1]})
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        ExcelWorkbooks().write(batches(), Schema(()), io.BytesIO(), title="x")  # type: ignore[arg-type]
+        ExcelWorkbooks().write(batches(), Schema(()), io.BytesIO(), title="x")
