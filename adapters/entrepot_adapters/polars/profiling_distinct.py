@@ -35,8 +35,7 @@ class Repeats(msgspec.Struct, frozen=True):
         """Which values are among the most frequent."""
         if self.freq <= 1:
             return np.ones(len(values), dtype=np.bool_)
-        places = np.minimum(np.searchsorted(self.tops, values), len(self.tops) - 1)
-        return np.asarray(self.tops[places] == values)
+        return _find(values, self.tops)[1]
 
 
 def repeats(ordered: Array) -> Repeats:
@@ -57,12 +56,20 @@ def _starts(ordered: Array) -> Counts | None:
     return None if changes.all() else np.concatenate(([0], np.flatnonzero(changes) + 1))
 
 
-def _runs(ordered: Array) -> tuple[Array, Counts]:
+def runs(ordered: Array) -> tuple[Array, Counts]:
     """The different ones of ascending integers, and how often each is there."""
     starts = _starts(ordered)
     if starts is None:
         return ordered, np.ones(len(ordered), dtype=np.int64)
     return ordered[starts], np.diff(starts, append=len(ordered))
+
+
+def _find(wanted: Array, values: Array) -> tuple[Counts, npt.NDArray[np.bool_]]:
+    """Where integers stand, or would, among ascending ones, and which of them do."""
+    places = np.searchsorted(values, wanted)
+    if not len(values):
+        return places, np.zeros(len(wanted), dtype=np.bool_)
+    return places, np.asarray(values[np.minimum(places, len(values) - 1)] == wanted)
 
 
 def _repeats(values: Array, counts: Counts) -> Repeats:
@@ -111,8 +118,8 @@ class RepeatCount:
     def end_pass(self) -> None:
         """Add what the pass counted to the result, and make ready for the next range."""
         self._merge()
-        known = np.isin(self._values, self._ignored)
-        self._counts[known] = 0
+        places, known = _find(self._ignored, self._values)
+        self._counts[places[known]] = 0
         self.result = _united(self.result, _repeats(self._values, self._counts))
         self._low, self._high = self._high, _END
         self._values, self._counts = self._values[:0].copy(), self._counts[:0].copy()
@@ -129,13 +136,12 @@ class RepeatCount:
     def _merge(self) -> None:
         held = self._pending[: self._held]
         held.sort()
-        values, counts = _runs(held[: np.searchsorted(held, np.uint64(self._high - 1), "right")])
+        values, counts = runs(held[: np.searchsorted(held, np.uint64(self._high - 1), "right")])
         self._held = 0
         if not len(self._values):
             self._values, self._counts = values, counts
             return
-        places = np.searchsorted(self._values, values)
-        known = self._values[np.minimum(places, len(self._values) - 1)] == values
+        places, known = _find(values, self._values)
         self._counts[places[known]] += counts[known]
         self._values = np.insert(self._values, places[~known], values[~known])
         self._counts = np.insert(self._counts, places[~known], counts[~known])

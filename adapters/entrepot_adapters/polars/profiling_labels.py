@@ -1,38 +1,49 @@
-"""Counts texts of which few differ."""
+"""Counts texts of which few differ.
 
+By one hash: two of a thousand different texts share one by chance once in 10^13 columns.
+"""
+
+import numpy as np
 import polars as pl
 
-_GLANCE = 4096
-"""Texts looked at before a batch is grouped: where these differ, grouping all would cost much for nothing."""
+from entrepot_adapters.polars.profiling_distinct import runs
+from entrepot_adapters.polars.profiling_hashes import hashes
+
+_SEED = 1
 
 
 class Labels:
-    """How often each text came, in the order they were first seen; given up once too many differ.
+    """How often each text came; given up once too many differ.
 
     Attributes:
-        counts: The texts that came before it was given up.
         are_few: Whether it was not.
     """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.counts: dict[str, int] = {}
-        self.are_few = limit > 0
+        self._texts: dict[int, str] = {}
+        self._counts: dict[int, int] = {}
+        self.are_few = True
 
     def add(self, texts: pl.Series) -> bool:
         """Count some more texts, all or none of them; answer whether that was done."""
-        if not self.are_few:
-            return False
-        if texts.head(_GLANCE).n_unique() <= self._limit:
-            seen = texts.to_frame("text").group_by("text", maintain_order=True).len()
-            self.are_few = len(seen) <= self._limit and self._take(dict(seen.iter_rows()))
-        else:
-            self.are_few = False
+        if self.are_few:
+            found, counts = runs(np.sort(hashes(texts, _SEED)))
+            counted = dict(zip(found.tolist(), counts.tolist(), strict=True)) if len(found) <= self._limit else None
+            self.are_few = counted is not None and self._take(texts, counted)
         return self.are_few
 
-    def _take(self, seen: dict[str, int]) -> bool:
-        if len(self.counts | seen) > self._limit:
+    def counts(self) -> dict[str, int]:
+        """How often each of the texts came that were counted, in the order they were first seen."""
+        return {text: self._counts[hashed] for hashed, text in self._texts.items()}
+
+    def _take(self, texts: pl.Series, counted: dict[int, int]) -> bool:
+        if len(self._counts | counted) > self._limit:
             return False
-        for text, count in seen.items():
-            self.counts[text] = self.counts.get(text, 0) + count
+        if not counted.keys() <= self._texts.keys():
+            different = texts.unique(maintain_order=True)
+            for hashed, text in zip(hashes(different, _SEED).tolist(), different.to_list(), strict=True):
+                self._texts.setdefault(hashed, text)
+        for hashed, count in counted.items():
+            self._counts[hashed] = self._counts.get(hashed, 0) + count
         return True

@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepot_adapters.polars.columns import StoredColumn
 from entrepot_adapters.polars.histograms import AS_FLOATS, histogram_of_sorted
-from entrepot_adapters.polars.moments import Array, Mask, Moments, moments
+from entrepot_adapters.polars.moments import Array, Mask, mean, quartiles, standard_deviation
 from entrepot_core.profile import FieldStatistics, Summary
 from entrepot_core.schema import Field
 
@@ -20,18 +20,18 @@ BINS = 20
 def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of integers, floats or decimals (these as floats)."""
     values, missing = read_values(column)
-    ordered = sorted_values(values, missing)
-    ends = (ordered[0].item(), ordered[-1].item()) if len(ordered) else (None, None)
-    bins = histogram_of_sorted(ordered, BINS)
-    if missing is not None and values.dtype.kind != "f":  # pandas has no integers with nulls
-        values, ordered = values.astype(np.float64), ordered.astype(np.float64)
+    # pandas has no integers with nulls
+    numbers = values if missing is None or values.dtype.kind == "f" else values.astype(np.float64)
+    average, deviation = mean(numbers, missing), standard_deviation(numbers, missing)
+    ordered = values if missing is None else values[~missing]
+    ordered.sort()
     return FieldStatistics(
         name=field.name,
         type=field.type,
         count=len(ordered),
         missing=column.rows - len(ordered),
-        summary=_summary(moments(values, missing, ordered), *ends),
-        histogram=bins,
+        summary=_summary(average, deviation, ordered, some_missing=missing is not None),
+        histogram=histogram_of_sorted(ordered, BINS),
     )
 
 
@@ -75,25 +75,19 @@ def _fill(values: Array, missing: npt.NDArray[np.bool_], batch: pl.Series) -> No
         values[absent] = 0
 
 
-def sorted_values(values: Array, missing: Mask | None) -> Array:
-    """The values that are there, ascending."""
-    ordered: Array = values.copy() if missing is None else values[~missing]
-    ordered.sort()
-    return ordered
-
-
-def _summary(found: Moments, low: float | None, high: float | None) -> Summary:
+def _summary(average: float, deviation: float, ordered: Array, *, some_missing: bool) -> Summary:
+    low, middle, high = quartiles(ordered, some_missing=some_missing)
     return Summary(
-        mean=_finite(found.mean),
-        std=_finite(found.std),
-        min=_finite(low),
-        q25=_finite(found.quartiles[0]),
-        median=_finite(found.quartiles[1]),
-        q75=_finite(found.quartiles[2]),
-        max=_finite(high),
+        mean=_finite(average),
+        std=_finite(deviation),
+        min=_finite(ordered[0].item()) if len(ordered) else None,
+        q25=_finite(low),
+        median=_finite(middle),
+        q75=_finite(high),
+        max=_finite(ordered[-1].item()) if len(ordered) else None,
     )
 
 
-def _finite(value: float | None) -> float | None:
+def _finite(value: float) -> float | None:
     """The number, or None for what JSON has no number for."""
-    return value if value is not None and math.isfinite(value) else None
+    return value if math.isfinite(value) else None

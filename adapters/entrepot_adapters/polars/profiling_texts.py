@@ -42,18 +42,21 @@ def profile_texts(column: StoredColumn, field: Field, *, pandas_reads_text: bool
     for texts in scan():
         count += len(texts)
         lengths.add(texts.str.len_chars())
+        were_few = labels.are_few
         if not labels.add(texts):
-            _hand_over(labels, hashed)
+            if were_few:
+                _hand_over(labels.counts(), hashed)
             hashed.add(texts)
+    counts = labels.counts()
     return FieldStatistics(
         name=field.name,
         type=field.type,
         count=count,
         missing=column.rows - count,
         summary=lengths.summary(),
-        distinct=_of_labels(labels.counts, ignored) if labels.are_few else _of_hashes(hashed),
+        distinct=_of_labels(counts, ignored) if labels.are_few else _of_hashes(hashed),
         histogram=lengths.histogram(),
-        frequencies=_frequencies(labels, column.rows),
+        frequencies=_frequencies(counts, column.rows) if labels.are_few else None,
     )
 
 
@@ -85,11 +88,10 @@ def _texts(column: StoredColumn) -> Iterator[pl.Series]:
     return (values if values.dtype == pl.String else values.cast(pl.String) for values in _present(column))
 
 
-def _hand_over(labels: Labels, hashed: TextCount) -> None:
+def _hand_over(counts: dict[str, int], hashed: TextCount) -> None:
     """Count on by hashes, from what was counted as labels."""
-    if labels.counts:
-        hashed.add(pl.Series(list(labels.counts), dtype=pl.String), list(labels.counts.values()))
-        labels.counts.clear()
+    if counts:
+        hashed.add(pl.Series(list(counts), dtype=pl.String), list(counts.values()))
 
 
 def _of_labels(counts: dict[str, int], ignored: tuple[str, ...]) -> Distinct:
@@ -116,9 +118,8 @@ def _of_hashes(hashed: TextCount) -> Distinct:
     )
 
 
-def _frequencies(labels: Labels, rows: int) -> dict[str, int] | None:
-    """The labels, the most frequent first; None where the texts are no labels."""
-    different = len(labels.counts)
-    if not labels.are_few or (different > _LABELS_AT_LEAST and different > _MOST_LABELS_OF_ALL * rows):
+def _frequencies(counts: dict[str, int], rows: int) -> dict[str, int] | None:
+    """The labels, the most frequent first; None where too many differ for the rows there are."""
+    if len(counts) > _LABELS_AT_LEAST and len(counts) > _MOST_LABELS_OF_ALL * rows:
         return None
-    return dict(sorted(labels.counts.items(), key=itemgetter(1), reverse=True))
+    return dict(sorted(counts.items(), key=itemgetter(1), reverse=True))
