@@ -45,7 +45,7 @@ def work(job: Job, pipe: IO[bytes]) -> None:
     try:
         answers.send(Finished(_imported(job, answers)))
     except EntrepotError as error:
-        answers.send(_failed(error))
+        answers.send(failed(error))
 
 
 def _imported(job: Job, answers: Answers) -> Imported:
@@ -61,5 +61,6 @@ def _imported(job: Job, answers: Answers) -> Imported:
     return imported
 
 
-def _failed(error: EntrepotError) -> Failed:
+def failed(error: EntrepotError) -> Failed:
+    """An error as a message."""
     return Failed(error.code, msgspec.to_builtins(error))

@@ -10,6 +10,9 @@ from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TE
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
+_FEW = 100
+"""Rows that rule most readings out."""
+
 
 @frozen(eq=False)
 class Column:
@@ -86,7 +89,8 @@ def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
         columns: The columns; those without candidates are of text.
     """
     unknown = [column for column in columns if not column.candidates]
-    guessed = iter(_narrowed(sample.lazy(), _seen(sample.lazy(), unknown)))
+    few = _narrowed(sample.head(_FEW).lazy(), _seen(sample.lazy(), unknown))
+    guessed = iter(_narrowed(sample.lazy(), few))
     return [column if column.candidates else next(guessed) for column in columns]
 
 

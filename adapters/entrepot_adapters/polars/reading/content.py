@@ -60,7 +60,7 @@ def recognise(source: BinaryIO, task: ImportTask) -> Format:
 
 def _text_format(task: ImportTask, text: str) -> Format:
     named = task.format
-    if named in {Format.JSON, Format.NDJSON}:
+    if named is Format.JSON or named is Format.NDJSON:
         return named
     if named is not None and named not in _TEXTS:
         raise _unreadable(task, f"it is said to be {named}, but is not")
