@@ -9,7 +9,7 @@ from entrepot.http.backend import Backend
 from entrepot.http.conditions import cache_control, is_fresh, tag_of_dataset
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.parameters import Pinned, asked
-from entrepot.http.responses import Streamed, document, not_modified
+from entrepot.http.responses import Begun, Streamed, document, not_modified
 from entrepot_core.download import Download
 from entrepot_core.names import DatasetRef
 from entrepot_core.views import DatasetView
@@ -50,8 +50,8 @@ class Reading:
         """Answer with the download that ``open_`` makes of the version."""
         if is_fresh(self.request, self.headers["etag"]):
             return not_modified(self.headers)
-        download = await self.backend.query(open_, self.ref, self.dataset.version)
-        return Streamed(self.backend, download, self.headers, inline=inline)
+        begun = await self.backend.query(lambda: Begun(open_(self.ref, self.dataset.version)))
+        return Streamed(self.backend, begun, self.headers, inline=inline)
 
 
 async def begin(request: AnyRequest, backend: Backend, ds: str, form: str, *, negotiated: bool = False) -> Reading:

@@ -49,10 +49,28 @@ def not_modified(headers: Mapping[str, str]) -> ASGIResponse:
     return ASGIResponse(status_code=304, headers=dict(headers))
 
 
+class Begun:
+    """A download whose first bytes are there, so that what keeps it from beginning is told before an answer begins."""
+
+    def __init__(self, download: Download) -> None:
+        self.download = download
+        self.chunks = iter(download)
+        try:
+            self.first = self.next()
+        except BaseException:
+            download.close()
+            raise
+
+    def next(self) -> bytes:
+        """Further bytes; none at the end."""
+        return next((chunk for chunk in self.chunks if chunk), b"")
+
+
 class Streamed(ASGIResponse):
     """A download, sent as it is made; it is closed however the sending ends."""
 
-    def __init__(self, backend: Backend, download: Download, headers: Mapping[str, str], *, inline: bool) -> None:
+    def __init__(self, backend: Backend, begun: Begun, headers: Mapping[str, str], *, inline: bool) -> None:
+        download = begun.download
         named = {
             "content-type": download.media_type,
             "content-disposition": disposition(download.file_name, inline=inline),
@@ -65,7 +83,7 @@ class Streamed(ASGIResponse):
         if download.size is None:
             del self.headers["content-length"]
         self._backend = backend
-        self._download = download
+        self._begun = begun
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the headers and, unless only those are wanted, the bytes."""
@@ -78,15 +96,13 @@ class Streamed(ASGIResponse):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            await self._backend.query(self._download.close)
+            await self._backend.query(self._begun.download.close)
 
     async def _send_chunks(self, send: Send, gone: asyncio.Future[None]) -> None:
-        chunks = iter(self._download)
-        while not gone.done():
-            chunk = await self._backend.query(next, chunks, None)
-            if chunk is None:
-                return
+        chunk = self._begun.first
+        while chunk and not gone.done():
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            chunk = await self._backend.query(self._begun.next)
 
 
 async def _until_gone(receive: Receive) -> None:

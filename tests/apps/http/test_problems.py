@@ -1,14 +1,20 @@
 """Whatever goes wrong is a problem document."""
 
 import re
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 import pytest
+from litestar.exceptions import LitestarException
 from litestar.testing import TestClient
 
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.http.problems import every_problem
+from entrepot_core.download import Download
 from entrepot_core.errors import BlobDamaged, DiskFull, StoreBusy
+from entrepot_core.views import DatasetView
 from tests.apps.http.conftest import Client
 
 if TYPE_CHECKING:
@@ -106,6 +112,27 @@ def test_an_unforeseen_error_shows_nothing_of_the_inside(capsys: pytest.CaptureF
     log = capsys.readouterr().out
     assert "ZeroDivisionError" in log
     assert answer.headers["x-correlation-id"] in log
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_download_that_fails_is_closed_and_does_not_end_as_if_it_were_whole(cars: dict[str, Any], good: int) -> None:
+    closed: list[bool] = []
+
+    def chunks() -> Iterator[bytes]:
+        yield from [b"a"] * good
+        raise BlobDamaged(digest="ab")
+
+    download = Download("a.csv", "text/csv", chunks(), release=lambda: closed.append(True))
+    view = msgspec.convert(cars, DatasetView)
+    operations = SimpleNamespace(get_dataset=lambda *_: view, open_file=lambda *_: download)
+    app = create_app(cast("Operations", operations), cast("Any", None), checks=dict, settings=HttpSettings())
+    with TestClient(app) as own:
+        if good:
+            with pytest.raises(LitestarException, match="after response started"):
+                own.get("/datasets/cars/file/")
+        else:
+            assert own.get("/datasets/cars/file/").json()["code"] == "blob_damaged"
+    assert closed == [True]
 
 
 @pytest.mark.parametrize(("error", "status"), [(StoreBusy(), 503), (DiskFull(), 507), (BlobDamaged(digest="ab"), 500)])

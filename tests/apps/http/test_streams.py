@@ -133,6 +133,16 @@ def test_a_download_that_its_client_leaves_is_closed(server: Running) -> None:
     until(lambda: server.staged == [])
 
 
+def test_a_download_that_can_not_begin_is_a_problem(server: Running) -> None:
+    httpx.post(f"{server.url}/datasets/?name=damaged", content=HEADER + LINES, headers={"content-type": "text/csv"})
+    for blob in server.home.glob("blobs/**/*"):
+        if blob.is_file() and blob.read_bytes().startswith(b"PAR1"):
+            blob.chmod(0o600)
+            blob.write_bytes(b"PAR1")
+    answer = httpx.get(f"{server.url}/datasets/damaged/export/")
+    assert (answer.status_code, answer.json()["code"]) == (500, "blob_damaged")
+
+
 def test_a_head_of_a_download_is_closed_too(server: Running) -> None:
     httpx.post(f"{server.url}/datasets/?name=head", content=HEADER + LINES, headers={"content-type": "text/csv"})
     answer = httpx.head(f"{server.url}/datasets/head/excel/")
