@@ -30,7 +30,7 @@ def save(download: Download, path: str | os.PathLike[str]) -> Path:
             with target.open("wb") as device:
                 pour(download, device)
         else:
-            _replace(download, Path(os.path.realpath(target)))
+            _replace(download, target)
         return target
 
 
@@ -40,11 +40,12 @@ def pour(download: Download, file: IO[bytes]) -> None:
         file.write(chunk)
 
 
-def _replace(download: Download, target: Path) -> None:
+def _replace(download: Download, named: Path) -> None:
+    target = Path(os.path.realpath(named))
     try:
         descriptor, scratch = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(target)) from error
+        raise type(error)(error.errno, error.strerror, str(named)) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             pour(download, file)

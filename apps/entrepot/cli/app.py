@@ -25,7 +25,7 @@ COMMANDS = {
         ),
         "replace": (
             "landing:replace",
-            "Read a file into a dataset's next version, as the file before but for what is said here.",
+            "Read a file into a dataset's next version; it is read as before, but for what is said here.",
             "entrepot replace cars cars-2025.csv",
         ),
         "demo": (
@@ -161,7 +161,7 @@ def launch(
 def run(words: Sequence[str]) -> int:
     """Run the command line and answer its exit status; whatever goes wrong is told on the standard error."""
     try:
-        status: int = app.meta(
+        status: int | None = app.meta(
             _spelled_out(words), exit_on_error=False, print_error=False, result_action="return_value"
         )
     except SystemExit as stop:
@@ -170,7 +170,7 @@ def run(words: Sequence[str]) -> int:
         from entrepot.cli.failing import tell
 
         return tell(error, words=words, debug="--debug" in words)
-    return status
+    return status or 0
 
 
 def _spelled_out(words: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ class Progress:
     def __init__(self, report: Report, size: int, rows: int) -> None:
         self._report = report
         self._size = size
-        self._rows = max(rows, 1)
+        self._rows = max(int(rows), 1)  # counts of numpy go into no JSON
         self._lock = Lock()
         self._furthest = 0
 

@@ -59,7 +59,7 @@ def stats(
     version: Version = None,
     session: Given,
 ) -> None:
-    """Describe the numeric columns, as pandas' df.describe() does."""
+    """Describe the numeric columns, as df.describe() does."""
     description = session.operations.describe(DatasetRef(dataset), version, include_all=all_columns)
     if session.json:
         print_json(description)

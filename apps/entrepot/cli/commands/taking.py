@@ -59,11 +59,11 @@ def export(  # noqa: PLR0913 - one parameter for each thing people say of an exp
     version: Version = None,
     session: Given,
 ) -> None:
-    """Write the table as csv, tsv, json, ndjson, parquet, arrow or xlsx: by default as csv to the standard output.
+    """Write the table in any format: by default as csv to the standard output.
 
     Args:
         output: Where to; its ending tells the format. - for the standard output.
-        format: The format, whatever the ending.
+        format: csv, tsv, json, ndjson, parquet, arrow or xlsx.
         limit: How many rows, at most 10,000; by default all.
         offset: How many rows to skip.
     """
