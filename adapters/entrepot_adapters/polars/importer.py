@@ -1,6 +1,7 @@
 """Reads files with polars, in this process."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import BinaryIO
 
 from attrs import field, frozen
@@ -9,6 +10,7 @@ from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.reading.columnar import read_columnar
 from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
+from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
@@ -19,7 +21,7 @@ from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.profile import Profile
 from entrepot_core.schema import Field, Schema
 
-Reader = Callable[[BinaryIO, BinaryIO, ImportTask, Format, Limits, Report], Read]
+Reader = Callable[[Intake], Read]
 
 _READERS: dict[Format, Reader] = {
     Format.CSV: read_delimited,
@@ -49,7 +51,9 @@ class PolarsImporter:
     def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         found = recognise(source, task)
-        read = _READERS[found](source, table, task, found, Limits(self.max_columns, self.max_rows), report)
+        with ExitStack() as stack:
+            limits = Limits(self.max_columns, self.max_rows)
+            read = _READERS[found](Intake(source, table, task, found, limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)

@@ -13,6 +13,7 @@ def readable(file: BinaryIO) -> Generator[int]:
     """A descriptor to read a file by; one that lives in memory is copied to disk for as long as this lasts."""
     number = _descriptor(file)
     if number is not None:
+        file.flush()  # it may have been written just now
         yield number
         return
     with tempfile.TemporaryFile() as copy:

@@ -10,14 +10,12 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.readings import TEXT
 from entrepot_adapters.polars.landing import Scan
 from entrepot_adapters.polars.reading.dialect import Dialect
-from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.lines import Counts, count, line_of_first, with_line_feeds
 from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.writing import Written
-from entrepot_core.dialect import Report
 from entrepot_core.errors import EmptyInput, MalformedInput
-from entrepot_core.ports.importer import ImportTask
 
 _IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ")
 """Delimiters that may stand, in quotes, in a cell which is no text."""
@@ -48,7 +46,7 @@ class DelimitedFile:
     has_rows: bool
 
     @classmethod
-    def open(cls, file: IO[bytes], dialect: Dialect, task: ImportTask) -> Self:
+    def open(cls, file: IO[bytes], dialect: Dialect, intake: Intake) -> Self:
         """Look through a file in UTF-8.
 
         Raises:
@@ -60,12 +58,12 @@ class DelimitedFile:
         if counts.nulls:
             raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(file, b"\0"))
         if counts.lone_returns:
-            file = with_line_feeds(file, dialect.quote.encode())
+            file = with_line_feeds(file, dialect.quote.encode(), intake.scratch)
             counts = count(file, mark)
         records = (record for record in dialect.records(file) if record.text.strip(b"\xef\xbb\xbf \t\r\n"))
         first = next(records, None)
         if first is None:
-            raise EmptyInput(file_name=task.file_name)
+            raise EmptyInput(file_name=intake.task.file_name)
         if not dialect.header:
             return cls(file, dialect, [""] * len(first.cells), first.line - 1, counts, has_rows=True)
         start = first.line - 1 + first.text.count(b"\n")
@@ -77,11 +75,12 @@ class DelimitedFile:
         prefix = "r" if null_values or self.dialect.replaced else "s"
         return [f"{prefix}{number}" for number in range(len(self.names))]
 
-    def scan(self, null_values: Sequence[str], limits: Limits, report: Report) -> Scan:
+    def scan(self, intake: Intake) -> Scan:
         """How to read the raw columns."""
         size = self.file.seek(0, 2)
         rows = self.counts.line_feeds + 1
-        progress = Progress(report, size, rows)
+        progress = Progress(intake.report, size, rows)
+        limits, null_values = intake.limits, intake.options.null_values
 
         schema = {f"s{number}": pl.String for number in range(len(self.names))}
 

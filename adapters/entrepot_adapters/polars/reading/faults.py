@@ -1,19 +1,19 @@
 """What is wrong with a delimited file that can't be read as it stands, and what can be left out of it."""
 
-import tempfile
 from typing import IO
 
 from entrepot_adapters.polars.reading.dialect import Dialect, Record
+from entrepot_adapters.polars.reading.intake import Scratch
 from entrepot_core.errors import MalformedInput
 
 
-def without_blank_lines(file: IO[bytes], dialect: Dialect, width: int) -> IO[bytes]:
+def without_blank_lines(file: IO[bytes], dialect: Dialect, width: int, scratch: Scratch) -> IO[bytes]:
     """Copy a file without its blank lines, which are no rows where rows have several cells.
 
     Raises:
         MalformedInput: The file has another fault, which is named with its place.
     """
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - handed on; closes with its last reference
+    made = scratch()
     is_changed = False
     row = 0 if dialect.header else 1
     for record in dialect.records(file):

@@ -1,42 +1,37 @@
 """Lands frames whose columns have types: those of Parquet, Arrow and Excel."""
 
 from collections.abc import Callable
-from typing import BinaryIO
 
 import polars as pl
 
 from entrepot_adapters.polars.casting import column_of
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
-from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import nulled, types_asked
 from entrepot_core.errors import EmptyInput
-from entrepot_core.ports.importer import ImportTask
 
 Begin = Callable[[], pl.LazyFrame]
 """Begins to read a frame anew."""
 
 
-def land_frame(
-    begin: Begin, names: list[str], table: BinaryIO, task: ImportTask, limits: Limits
-) -> tuple[Landed, list[str]]:
+def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, list[str]]:
     """Write the columns of a frame, with their types or those asked for.
 
     Args:
         begin: Begins to read the frame.
         names: What its columns are to be called, in order; empty where they have no name.
-        table: Where to write.
-        task: What the caller says.
-        limits: How large the table may be.
+        intake: Where to write, and what the caller says.
 
     Returns:
         What was written, and warnings about names.
     """
     if not names:
-        raise EmptyInput(file_name=task.file_name)
+        raise EmptyInput(file_name=intake.task.file_name)
+    limits, null_values = intake.limits, intake.options.null_values
     limits.check_columns(len(names))
     unique, warnings = unique_names(names)
-    types = types_asked(task.options.types, unique)
+    types = types_asked(intake.options.types, unique)
     dtypes = begin().collect_schema().dtypes()
     columns = [
         column_of(name, f"s{number}", dtype, types.get(name))
@@ -47,12 +42,10 @@ def land_frame(
         frame = begin() if limits.rows is None else begin().head(limits.rows + 1)
         # by place: a name such as ^a$ would be taken for a pattern
         return frame.select(
-            (nulled(pl.nth(number), task.options.null_values) if dtype == pl.String else pl.nth(number)).alias(
-                f"s{number}"
-            )
+            (nulled(pl.nth(number), null_values) if dtype == pl.String else pl.nth(number)).alias(f"s{number}")
             for number, dtype in enumerate(dtypes)
         )
 
-    landed = land(scan, columns, table)
+    landed = land(scan, columns, intake.table)
     limits.check_rows(landed.written.rows)
     return landed, warnings

@@ -1,7 +1,6 @@
 """Reads JSON and NDJSON."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -11,51 +10,47 @@ from entrepot_adapters.polars.inference.candidates import MOMENTS
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
+from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, merged, transposed
 from entrepot_adapters.polars.reading.json_objects import JsonObjects
-from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
-from entrepot_core.dialect import ImportReport, Report
+from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, MalformedInput
-from entrepot_core.formats import Format
-from entrepot_core.ports.importer import ImportTask
 
 _BATCH = 16_384
 _USED = frozenset({"encoding"})
 
 
-def read_json(
-    source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report
-) -> Read:
+def read_json(intake: Intake) -> Read:
     """Read objects into a table; see ``Importer.load``.
 
     Objects are read in batches, by the shapes that those before had. Where a later object has another shape, the rest
     of the file is read for its shapes, and the table is written again.
     """
-    text = as_utf8(source, task.options.encoding)
-    objects = _Objects(JsonObjects(text.file, _BATCH), limits, report, source.seek(0, 2))
+    text = as_utf8(intake.source, intake.options.encoding, intake.scratch)
+    objects = _Objects(JsonObjects(text.file, _BATCH), intake)
     objects.begin()
     if not objects.shapes:
-        raise EmptyInput(file_name=task.file_name)
-    landed, warnings = _landed(objects, table, task)
+        raise EmptyInput(file_name=intake.task.file_name)
+    landed, warnings = _landed(objects, intake)
     ignored = [f"{name!r} stands beside the rows and was left out." for name in objects.ignored]
-    told = (*ignored, *warnings, *landed.warnings(), *unused(task.options, kind, _USED))
-    return Read(kind, landed.columns, landed.written, ImportReport(encoding=text.encoding, warnings=told))
+    told = (*ignored, *warnings, *landed.warnings(), *unused(intake.options, intake.kind, _USED))
+    return Read(landed.columns, landed.written, ImportReport(encoding=text.encoding, warnings=told))
 
 
-def _landed(objects: "_Objects", table: BinaryIO, task: ImportTask) -> tuple[Landed, list[str]]:
+def _landed(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
     try:
-        return _land(objects, table, task)
+        return _land(objects, intake)
     except _ShapesChanged:
-        return _land(objects, table, task)
+        return _land(objects, intake)
 
 
-def _land(objects: "_Objects", table: BinaryIO, task: ImportTask) -> tuple[Landed, list[str]]:
+def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
     names, warnings = unique_names(list(objects.shapes))
-    types = types_asked(task.options.types, names)
+    types = types_asked(intake.options.types, names)
     columns: list[Column] = []
     for number, (name, shape) in enumerate(zip(names, objects.shapes.values(), strict=True)):
         if shape.kind == "string" and name not in types:
@@ -64,11 +59,11 @@ def _land(objects: "_Objects", table: BinaryIO, task: ImportTask) -> tuple[Lande
             is_document = shape.kind == "varied"
             columns.append(column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document))
     nulls = [
-        nulled(pl.col(f"s{number}"), task.options.null_values).alias(f"s{number}")
+        nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")
         for number, shape in enumerate(objects.shapes.values())
         if shape.dtype == pl.String and shape.kind != "varied"
     ]
-    return land(lambda: objects.scan().with_columns(nulls), columns, table), warnings
+    return land(lambda: objects.scan().with_columns(nulls), columns, intake.table), warnings
 
 
 class _Objects:
@@ -78,11 +73,11 @@ class _Objects:
         shapes: What is known of their members.
     """
 
-    def __init__(self, objects: JsonObjects, limits: Limits, report: Report, size: int) -> None:
+    def __init__(self, objects: JsonObjects, intake: Intake) -> None:
         self._objects = objects
-        self._limits = limits
-        self._report = report
-        self._size = size
+        self._limits = intake.limits
+        self._report = intake.report
+        self._size = intake.size
         self.shapes: Shapes = {}
 
     @property

@@ -1,12 +1,13 @@
 """The lines of a text file: how many marks they hold, and line ends that polars knows."""
 
 import re
-import tempfile
 from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
 from attrs import frozen
+
+from entrepot_adapters.polars.reading.intake import Scratch
 
 _CHUNK = 1 << 18  # fits the processor's cache
 _LINE_FEED, _RETURN = b"\n\r"
@@ -37,9 +38,9 @@ def count(file: IO[bytes], delimiter: bytes) -> Counts:
     return Counts(delimiters, line_feeds, returns - pairs, nulls)
 
 
-def with_line_feeds(file: IO[bytes], quote: bytes) -> IO[bytes]:
+def with_line_feeds(file: IO[bytes], quote: bytes, scratch: Scratch) -> IO[bytes]:
     """Copy a file, with line feeds where lone carriage returns, outside quotes, end its lines."""
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - handed on; closes with its last reference
+    made = scratch()
     is_quoted = False
     for chunk in _chunks(file):
         for number, piece in enumerate(chunk.split(quote)):

@@ -1,11 +1,11 @@
 """Text files as UTF-8."""
 
 import codecs
-import tempfile
 from typing import IO
 
 from attrs import frozen
 
+from entrepot_adapters.polars.reading.intake import Scratch
 from entrepot_core.errors import MalformedInput
 
 _CHUNK = 1 << 20
@@ -24,7 +24,7 @@ class Text:
     """A text file as UTF-8, perhaps with a byte order mark.
 
     Attributes:
-        file: The file, seekable; where it had to be made it is temporary, and closed with its last reference.
+        file: The file, seekable.
         encoding: What the text came in.
     """
 
@@ -32,12 +32,13 @@ class Text:
     encoding: str
 
 
-def as_utf8(source: IO[bytes], encoding: str | None, replaced: tuple[str, str] | None = None) -> Text:
+def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch, replaced: tuple[str, str] | None = None) -> Text:
     """Make a text file readable as UTF-8; one that is UTF-8 already is taken as it is, unchecked.
 
     Args:
         source: The file.
         encoding: What it is in; by default what its byte order mark says, else UTF-8.
+        scratch: Makes the file for the copy, if there has to be one.
         replaced: A text, and what to put in its place everywhere.
 
     Raises:
@@ -46,7 +47,7 @@ def as_utf8(source: IO[bytes], encoding: str | None, replaced: tuple[str, str] |
     found = encoding or _encoding_of(source)
     if codecs.lookup(found).name in {_UTF_8, "utf-8-sig", "ascii"} and replaced is None:
         return Text(source, _UTF_8)
-    return Text(_rewritten(source, found, replaced), codecs.lookup(found).name)
+    return Text(_rewritten(source, found, scratch, replaced), codecs.lookup(found).name)
 
 
 def _encoding_of(source: IO[bytes]) -> str:
@@ -55,10 +56,10 @@ def _encoding_of(source: IO[bytes]) -> str:
     return next((name for mark, name in _MARKS if start.startswith(mark)), _UTF_8)
 
 
-def _rewritten(source: IO[bytes], encoding: str, replaced: tuple[str, str] | None) -> IO[bytes]:
+def _rewritten(source: IO[bytes], encoding: str, scratch: Scratch, replaced: tuple[str, str] | None) -> IO[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
     old, new = replaced or ("", "")
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - handed on; closes with its last reference
+    made = scratch()
     source.seek(0)
     line, kept, is_last = 1, "", False
     while not is_last:

@@ -2,19 +2,17 @@
 
 import logging
 from datetime import date, time
-from typing import BinaryIO
 
 import fastexcel
 import polars as pl
 
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import land_frame
-from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import unused
 from entrepot_adapters.polars.reading.result import Read
-from entrepot_core.dialect import ImportReport, Report
+from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
-from entrepot_core.formats import Format
 from entrepot_core.ports.importer import ImportTask
 
 _EXACT = 2.0**53
@@ -26,26 +24,24 @@ _FIRST_DAYS = (date(1899, 12, 30), date(1899, 12, 31))
 _USED = frozenset({"header", "sheet"})
 
 
-def read_workbook(
-    source: BinaryIO, table: BinaryIO, task: ImportTask, kind: Format, limits: Limits, report: Report
-) -> Read:
+def read_workbook(intake: Intake) -> Read:
     """Read a sheet of a workbook into a table; see ``Importer.load``."""
-    size = source.seek(0, 2)
-    source.seek(0)
+    size, task = intake.size, intake.task
+    intake.source.seek(0)
     logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each empty column
     try:
-        workbook = fastexcel.read_excel(source.read())
+        workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
         has_header = task.options.header is not False
         frame = _typed(_body(workbook, sheet, 1 if has_header else 0))
         names = _header(workbook, sheet, frame.width) if has_header else [""] * frame.width
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
-    report("import", size, size)
-    landed, warnings = land_frame(frame.lazy, names, table, task, limits)
+    intake.report("import", size, size)
+    landed, warnings = land_frame(frame.lazy, names, intake)
     others = [f"Only the sheet {sheet!r} was read."] if len(workbook.sheet_names) > 1 and not task.options.sheet else []
-    told = (*(warnings if has_header else ()), *others, *landed.warnings(), *unused(task.options, kind, _USED))
-    return Read(kind, landed.columns, landed.written, ImportReport(header=has_header, warnings=told))
+    told = (*(warnings if has_header else ()), *others, *landed.warnings(), *unused(task.options, intake.kind, _USED))
+    return Read(landed.columns, landed.written, ImportReport(header=has_header, warnings=told))
 
 
 def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:

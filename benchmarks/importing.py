@@ -1,0 +1,152 @@
+"""Measures the import of a CSV file, statistics and histograms included, against duckdb and pandas.
+
+    python benchmarks/importing.py             # 1 million rows of 20 columns
+    python benchmarks/importing.py 1000000 6000000
+
+Each contender runs in a process of its own, one after the other, on the same file. CPU is user and system time of the
+whole process, its start included; the peak is its resident memory. The ratios are to duckdb's.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+ROWS = (1_000_000,)
+SEED = 7
+CHUNK = 250_000
+
+
+class Cost(NamedTuple):
+    """What a process took: seconds of CPU and of the clock, and megabytes at its peak."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+def main(rows: tuple[int, ...]) -> None:
+    """Run all contenders on files of so many rows, and print a table of Markdown."""
+    print("| rows | | CPU s | wall s | peak MB | CPU ratio | wall ratio | peak ratio |\n|" + "---|" * 8)
+    with tempfile.TemporaryDirectory(prefix="importing-") as folder:
+        for number in rows:
+            file = Path(folder) / "data.csv"
+            _run("generate", str(file), str(number))
+            costs = {name: _run(name, str(file), str(Path(folder) / "out.parquet")) for name in CONTENDERS}
+            base = costs["duckdb"]
+            for name, cost in costs.items():
+                ratios = " | ".join(f"{mine / its:.2f}" for mine, its in zip(cost, base, strict=True))
+                print(f"| {number:,} | {name} | {cost.cpu:.1f} | {cost.wall:.1f} | {cost.peak:.0f} | {ratios} |")
+            print(f"\n{number:,} rows are {file.stat().st_size / 1e6:.0f} MB of CSV.", file=sys.stderr)
+
+
+def _run(name: str, *arguments: str) -> Cost:
+    start = time.monotonic()
+    process = subprocess.Popen([sys.executable, __file__, f"--{name}", *arguments])
+    _, status, usage = os.wait4(process.pid, 0)  # with what the process's own children took
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{name} failed with {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss / 1024)
+
+
+def generate(file: str, rows: str) -> None:
+    """Write a table of 20 mixed columns, some with nulls, the same on every run."""
+    import numpy as np
+    import polars as pl
+
+    random = np.random.default_rng(SEED)
+    with Path(file).open("wb") as out:
+        for start in range(0, int(rows), CHUNK):
+            _chunk(random, min(CHUNK, int(rows) - start), pl, np).write_csv(out, include_header=start == 0)
+
+
+def _chunk(random, count, pl, np):  # noqa: ANN001, ANN202 - libraries imported by the caller only
+    day = np.datetime64("2015-01-01", "us")
+
+    def some(values, share=0.0):  # noqa: ANN001, ANN202 - likewise
+        series = pl.Series(values)
+        return (
+            series
+            if not share
+            else pl.select(pl.when(pl.Series(random.random(count) >= share)).then(series)).to_series()
+        )
+
+    columns = {
+        f"int_{n}": some(random.integers(-(10 ** (3 * n + 3)), 10 ** (3 * n + 3), count), 0.02 * n) for n in range(3)
+    }
+    columns |= {f"float_{n}": some(random.normal(0, 10**n, count), 0.03 * n) for n in range(5)}
+    columns["price"] = some(np.round(random.gamma(2, 30, count), 2))
+    for n in range(2):
+        days = day + random.integers(0, 3650, count).astype("timedelta64[D]").astype("timedelta64[us]")
+        columns[f"date_{n}"] = some(days, 0.1 * n).cast(pl.Date)
+        seconds = day + random.integers(0, 315_360_000, count).astype("timedelta64[s]").astype("timedelta64[us]")
+        columns[f"at_{n}"] = some(seconds, 0.1 * n).dt.strftime("%Y-%m-%d %H:%M:%S")
+        columns[f"flag_{n}"] = some(random.random(count) < 0.3, 0.05 * n)
+    columns["city"] = some([f"city {n}" for n in random.integers(0, 50, count)], 0.05)
+    columns["category"] = some([f"cat_{n}" for n in random.integers(0, 400, count)])
+    columns["user"] = some([f"user-{n:x}" for n in random.integers(0, 2**60, count)])
+    columns["note"] = some([f'note {n:x}, see "{n % 99}"' for n in random.integers(0, 2**30, count)])
+    columns["code"] = some([f"{n:06d}" for n in random.integers(0, 10**6, count)])
+    return pl.DataFrame(columns)
+
+
+def entrepot(file: str, table: str) -> None:
+    """Import as a store does: in a worker, with types that hold for every value, statistics and histograms."""
+    from entrepot_adapters.worker import WorkerImporter
+    from entrepot_core.dialect import ImportOptions, no_report
+    from entrepot_core.formats import Format
+    from entrepot_core.ports.importer import ImportTask
+
+    task = ImportTask(Format.CSV, "data.csv", ImportOptions())
+    with Path(file).open("rb") as source, Path(table).open("w+b") as out:
+        WorkerImporter().load(source, out, task, no_report)
+
+
+def entrepot_without_statistics(file: str, table: str) -> None:
+    """Only read, check and write, in this process."""
+    from entrepot_adapters.polars.importer import PolarsImporter
+    from entrepot_core.dialect import ImportOptions, no_report
+    from entrepot_core.formats import Format
+    from entrepot_core.ports.importer import ImportTask
+    from entrepot_core.profile import Profile
+
+    importer = PolarsImporter(profile=lambda *_, **__: Profile(0, (), dates_are_text=True))
+    task = ImportTask(Format.CSV, "data.csv", ImportOptions())
+    with Path(file).open("rb") as source, Path(table).open("w+b") as out:
+        importer.load(source, out, task, no_report)
+
+
+def duckdb(file: str, table: str) -> None:
+    """Only read and write, types by a scan of the whole file."""
+    import duckdb
+
+    duckdb.sql(f"COPY (FROM read_csv('{file}', sample_size=-1)) TO '{table}' (FORMAT parquet)")
+
+
+def pandas(file: str, table: str) -> None:
+    """Read, write and describe."""
+    import pandas as pd
+
+    frame = pd.read_csv(file)
+    frame.to_parquet(table)
+    frame.describe()
+
+
+CONTENDERS: dict[str, Callable[[str, str], None]] = {
+    "duckdb": duckdb,
+    "entrepot": entrepot,
+    "entrepot without statistics": entrepot_without_statistics,
+    "pandas": pandas,
+}
+
+if __name__ == "__main__":
+    parts = {f"--{name}": part for name, part in {**CONTENDERS, "generate": generate}.items()}
+    if sys.argv[1:2] and sys.argv[1] in parts:
+        parts[sys.argv[1]](*sys.argv[2:])
+    else:
+        main(tuple(map(int, sys.argv[1:])) or ROWS)

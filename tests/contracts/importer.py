@@ -1,0 +1,169 @@
+"""What every importer does."""
+
+import io
+import tempfile
+from collections.abc import Callable
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+
+from entrepot_core.dialect import ImportOptions, Stage, no_report
+from entrepot_core.errors import (
+    EmptyInput,
+    InvalidOption,
+    LimitExceeded,
+    MalformedInput,
+    UnknownColumn,
+    UnreadableInput,
+)
+from entrepot_core.formats import Format
+from entrepot_core.ports.importer import Importer, ImportTask
+from entrepot_core.schema import Field, FieldType
+from tests.contracts.loading import load
+
+CSV = "n,x,day,text\n1,0.5,2024-02-29,a\n2,,2024-03-01,\n"
+
+
+class ImporterContract:
+    """The facts; a subclass gives the fixture ``make``, which builds an importer of some limits."""
+
+    @pytest.fixture
+    def importer(self, make: Callable[..., Importer]) -> Importer:
+        return make()
+
+    def test_a_file_becomes_a_typed_table_with_ids_from_1(self, importer: Importer) -> None:
+        loaded = load(importer, CSV)
+        assert loaded.table.to_dicts() == [
+            {"_id": 1, "n": 1, "x": 0.5, "day": date(2024, 2, 29), "text": "a"},
+            {"_id": 2, "n": 2, "x": None, "day": date(2024, 3, 1), "text": None},
+        ]
+        assert loaded.table.schema["_id"] == pl.Int64
+
+    def test_it_says_what_the_file_was_and_how_it_was_read(self, importer: Importer) -> None:
+        imported = load(importer, "a;b\n1;x\n").imported
+        assert imported.media_type == "text/csv"
+        assert imported.rows == 1
+        assert (imported.report.encoding, imported.report.delimiter, imported.report.quote) == ("utf-8", ";", '"')
+        assert imported.report.header is True
+
+    def test_the_schema_tells_names_types_and_whether_values_are_missing(self, importer: Importer) -> None:
+        assert load(importer, CSV).imported.schema.fields == (
+            Field("n", FieldType.INTEGER, nullable=False),
+            Field("x", FieldType.NUMBER, nullable=True),
+            Field("day", FieldType.DATE, nullable=False),
+            Field("text", FieldType.STRING, nullable=True),
+        )
+
+    def test_the_profile_is_that_of_the_table(self, importer: Importer) -> None:
+        profile = load(importer, CSV).imported.profile
+        assert profile.rows == 2
+        assert profile.dates_are_text
+        assert [(one.name, one.count, one.missing) for one in profile.columns] == [
+            ("n", 2, 0), ("x", 1, 1), ("day", 2, 0), ("text", 1, 1)
+        ]  # fmt: skip
+
+    def test_files_on_disk_are_read_and_written_from_their_beginning_and_stay_open(self, importer: Importer) -> None:
+        task = ImportTask(None, None, ImportOptions())
+        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
+            source.write(CSV.encode())
+            importer.load(source, table, task, no_report)
+            table.seek(0)
+            assert pl.read_parquet(table).height == 2
+            assert not source.closed
+
+    def test_progress_is_told_for_each_stage_and_does_not_go_back(self, importer: Importer) -> None:
+        told: list[tuple[Stage, int, int | None]] = []
+        load(importer, CSV * 1000, report=lambda *progress: told.append(progress), types={"*": "string"})
+        assert [stage for number, (stage, _, _) in enumerate(told) if stage != (told[number - 1][0] if number else "")] == [
+            "import", "profile"
+        ]  # fmt: skip
+        assert told == sorted(told)
+        assert [done for stage, done, total in told if stage == "profile" and done == total] == [4]
+
+    @pytest.mark.parametrize("content", ["", " \n\t\r\n ", "\ufeff"])
+    def test_nothing_is_refused(self, importer: Importer, content: str) -> None:
+        with pytest.raises(EmptyInput) as caught:
+            load(importer, content)
+        assert caught.value.file_name == "data.file"
+
+    def test_what_is_no_table_is_refused_with_what_could_be_read(self, importer: Importer) -> None:
+        with pytest.raises(UnreadableInput) as caught:
+            load(importer, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3")
+        assert "PDF" in caught.value.reason
+        assert caught.value.formats[:2] == ["csv", "tsv"]
+
+    def test_a_broken_file_is_refused_with_its_place(self, importer: Importer) -> None:
+        with pytest.raises(MalformedInput) as caught:
+            load(importer, "a,b\n1,2\n3\n")
+        assert (caught.value.line, caught.value.row) == (3, 2)
+
+    def test_a_value_that_is_not_of_the_type_asked_for_is_refused_with_its_place(self, importer: Importer) -> None:
+        with pytest.raises(MalformedInput) as caught:
+            load(importer, 'a,b\n"1\n",2\n3,x\n', types={"b": "integer"})
+        error = caught.value
+        assert (error.line, error.row, error.column, error.value) == (4, 2, "b", "x")
+
+    def test_a_type_for_a_column_that_is_not_there_is_refused(self, importer: Importer) -> None:
+        with pytest.raises(UnknownColumn) as caught:
+            load(importer, CSV, types={"nope": "string"})
+        assert caught.value.columns == ["n", "x", "day", "text"]
+
+    def test_an_option_that_does_not_fit_the_file_is_refused(self, importer: Importer) -> None:
+        with pytest.raises(InvalidOption):
+            load(importer, CSV, types={"n": "binary"})
+
+    def test_too_many_columns_are_refused(self, make: Callable[..., Importer]) -> None:
+        with pytest.raises(LimitExceeded) as caught:
+            load(make(max_columns=3), CSV)
+        assert (caught.value.limit, caught.value.allowed) == ("MAX_COLUMNS", 3)
+
+    @pytest.mark.parametrize("format", [Format.CSV, Format.JSON, Format.PARQUET, Format.ARROW])
+    def test_too_many_rows_are_refused(self, make: Callable[..., Importer], format: Format) -> None:  # noqa: A002 - the port's word
+        content = as_format(pl.DataFrame({"a": range(5)}), format)
+        assert load(make(max_rows=5), content).imported.rows == 5
+        with pytest.raises(LimitExceeded) as caught:
+            load(make(max_rows=4), content)
+        assert (caught.value.limit, caught.value.allowed) == ("MAX_ROWS", 4)
+
+
+FRAME = pl.DataFrame({
+    "n": [1, None],
+    "x": [0.5, 1e300],
+    "ok": [True, False],
+    "text": ["é,\"\n", None],
+    "day": [date(2024, 2, 29), None],
+    "at": [datetime(2024, 2, 29, 12, 0, 0, 1500), None],  # noqa: DTZ001 - naive ones stay naive
+})  # fmt: skip
+
+
+def as_format(frame: pl.DataFrame, format: Format) -> bytes:  # noqa: A002 - the core's word
+    """A frame in a format, as polars writes it."""
+    out = io.BytesIO()
+    match format:
+        case Format.CSV:
+            frame.write_csv(out)
+        case Format.TSV:
+            frame.write_csv(out, separator="\t")
+        case Format.JSON:
+            frame.write_json(out)
+        case Format.NDJSON:
+            frame.write_ndjson(out)
+        case Format.PARQUET:
+            frame.write_parquet(out)
+        case Format.ARROW:
+            frame.write_ipc_stream(out)
+        case _:
+            frame.write_excel(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("format", [Format.CSV, Format.TSV, Format.JSON, Format.NDJSON, Format.PARQUET, Format.ARROW])
+class FormatsContract:
+    """Every format brings the same values; a subclass gives the fixture ``importer``."""
+
+    def test_every_format_brings_the_same_values(self, importer: Importer, format: Format) -> None:  # noqa: A002 - the core's word
+        loaded = load(importer, as_format(FRAME, format), format)
+        assert loaded.data.rows() == FRAME.rows()
+        assert list(loaded.types.values()) == ["integer", "number", "boolean", "string", "date", "datetime"]
+        assert loaded.imported.media_type == format.media_type
