@@ -1,0 +1,90 @@
+"""The program as the shell runs it: processes, pipes and signals. Few, since each takes a while to start."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.apps.cli.conftest import CARS
+
+UNREACHABLE = 6
+PROGRAM = [sys.executable, "-m", "entrepot"]
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a process that works on the home."""
+    return {**os.environ, "ENTREPOT_STORE": str(home), "PYTHONUNBUFFERED": "1"}
+
+
+def start(environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*PROGRAM, *words], env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def finish(environment: dict[str, str], *words: str, stdin: bytes = b"") -> tuple[int, bytes, bytes]:
+    process = start(environment, *words)
+    out, err = process.communicate(stdin, timeout=60)
+    return process.returncode, out, err
+
+
+def test_a_pipe_comes_in_and_a_pipe_that_is_closed_early_ends_it_quietly(environment: dict[str, str]) -> None:
+    content = b"a\n" + b"0123456789\n" * 100_000
+    assert finish(environment, "add", "-", "--name", "long", stdin=content)[0] == 0
+    process = start(environment, "export", "long")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.stdout.readline() == b"a\n"
+    process.stdout.close()
+    assert process.wait(60) == 128 + signal.SIGPIPE
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_ctrl_c_ends_it_quietly_and_leaves_the_store_as_it_was(environment: dict[str, str], home: Path) -> None:
+    process = start(environment, "add", "-", "--name", "half")
+    assert process.stdin is not None
+    process.stdin.write(CARS)
+    process.stdin.flush()
+    scratch = home / "tmp"
+    while not scratch.is_dir() or not any(path.is_file() for path in scratch.rglob("*")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) == (b"", b"")
+    assert process.returncode == 128 + signal.SIGINT
+    assert finish(environment, "list", "--json") == (0, b"[]\n", b"")
+
+
+def test_a_terminal_without_unicode_still_gets_an_answer(environment: dict[str, str]) -> None:
+    plain = {**environment, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    status, out, err = finish(plain, "add", "-", "--name", "x", "--title", "Zürich", stdin="ä\né\n".encode())
+    assert (status, err) == (0, b"")
+    assert out.startswith(b"x\t1 rows \\xd7 1 columns\t")
+    assert finish(plain, "export", "x") == (0, "ä\né\n".encode(), b"")
+
+
+def test_a_home_is_served_and_the_same_commands_work_on_its_url(environment: dict[str, str], home: Path) -> None:
+    server = start(environment, "serve", "--port", "0")
+    assert server.stdout is not None
+    try:
+        line = server.stdout.readline().decode()
+        url = line.partition(" at ")[2].split()[0]
+        assert line.startswith(f"Entrepot serves {home} at http://127.0.0.1:")
+        remote = {**environment, "ENTREPOT_STORE": url}
+        while finish(remote, "list")[0] == UNREACHABLE:
+            assert server.poll() is None
+        assert finish(remote, "add", "cars.csv")[1].startswith(b"cars\t6 rows")
+        assert finish(remote, "export", "cars", "--columns", "make", "--limit", "1") == (0, b"make\nAda\n", b"")
+        assert finish(remote, "show", "nope")[0] == 3
+        assert finish(environment, "show", "cars")[0] == 0
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=60)
+    assert server.returncode == 0
+    assert b"ENTREPOT_WORKERS=1\n" in err
+    assert b"Traceback" not in err
