@@ -11,6 +11,13 @@ from mkdocs.structure.pages import Page
 
 PAGES = {"tour.ipynb": "tour.md"}
 _IMAGES = ("image/svg+xml", "image/png")
+_STYLE = """<style>
+:host { font-size: 13px; }
+table.dataframe { border-collapse: collapse; }
+table.dataframe td, table.dataframe th { border: 0; padding: 0.2em 0.8em; }
+table.dataframe thead tr:last-child { border-bottom: 1px solid currentColor; }
+</style>"""
+"""What a notebook's page gives to frames. The theme's style does not reach into an output."""
 _outputs: dict[str, str] = {}
 """Marks in the pages to the HTML that takes their place, once Markdown can't change it any more."""
 
@@ -59,7 +66,9 @@ def _shown(data: dict[str, str]) -> Iterator[str]:
             yield _marked(f'<img class="output" alt="A chart" src="data:{kind};base64,{encoded}">')
             return
     if "text/html" in data:
-        yield _marked(f'<div class="output">{data["text/html"]}</div>')
+        yield _marked(
+            f'<div class="output"><template shadowrootmode="open">{_STYLE}{data["text/html"]}</template></div>'
+        )
     elif data.get("text/plain"):
         yield f"```text\n{data['text/plain']}\n```"
 

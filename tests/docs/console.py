@@ -1,6 +1,6 @@
 """Runs what pages show: blocks of ``console`` with ``$`` before each command, and blocks of ``pycon``.
 
-All the blocks of a page run in order, in one home folder with the samples in it, with an empty store. What is shown is
+All the blocks of a page run in order, in one home folder with the sample in it, with an empty store. What is shown is
 what stands on a terminal of 100 columns. ``entrepot serve`` goes on until the end of the page; 8000 is its port.
 """
 
@@ -25,6 +25,7 @@ _BLOCK = re.compile(r"^```(?P<kind>console|pycon)\n(?P<body>.*?)^```$", re.DOTAL
 _SHOWN_PORT = "8000"
 _TRACEBACK = "Traceback (most recent call last):\n    ...\n"
 _SERVES = re.compile(r"\bentrepot serve\b")
+_EXPORT = re.compile(r"export (\w+)=(\S+)")
 _READY = "(Ctrl-C stops it)"
 _VOLATILE = {
     "ID": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
@@ -77,6 +78,8 @@ class _Session:
     def _commands(self, body: str) -> Iterator[str]:
         for command in re.findall(r"^\$ ((?:.*\\\n)*.*)\n", body, re.MULTILINE):
             called = command.replace(_SHOWN_PORT, self.port)
+            if exported := _EXPORT.fullmatch(called):
+                os.environ[exported[1]] = exported[2]
             serves = _SERVES.search(command) is not None
             yield f"$ {command}\n{self._started(called) if serves else output_of(called)}"
 

@@ -1,4 +1,4 @@
-"""Where the commands of a page run: an empty home with the samples in it."""
+"""Where the commands of a page run: an empty home with the sample in it."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.architecture.tree import ROOT
+from tests.docs.terminal import COLUMNS, LINES
 
 _PROGRAM = ".local/bin"
 _PATIENCE, _PAUSE = 60.0, 0.05
@@ -19,10 +20,10 @@ _KEPT = ("LANG", "LC_ALL", "PYTHONPATH", "TZ")
 
 @contextmanager
 def folder() -> Generator[Path]:
-    """A person's home folder: the program, the samples, and nothing else."""
+    """A person's home folder: the program, the sample, and nothing else."""
     with tempfile.TemporaryDirectory(prefix="docs-") as name:
         home = Path(name).resolve()
-        shutil.copytree(ROOT / "apps" / "entrepot" / "samples", home / "samples")
+        shutil.copy(ROOT / "apps" / "entrepot" / "samples" / "cars.csv", home)
         program = home / _PROGRAM / "entrepot"
         program.parent.mkdir(parents=True)
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m entrepot "$@"\n')
@@ -39,6 +40,8 @@ def environment(home: Path, port: str) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "TERM": "dumb",
         "NO_COLOR": "1",
+        "COLUMNS": str(COLUMNS),
+        "LINES": str(LINES),
         "ENTREPOT_PORT": port,
     }
     return kept | own

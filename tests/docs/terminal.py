@@ -7,7 +7,7 @@ import termios
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-_COLUMNS, _LINES = 100, 50
+COLUMNS, LINES = 100, 50
 _PIECE = 1 << 16
 
 
@@ -21,7 +21,7 @@ def output_of(command: str) -> str:
 def terminal(command: str) -> Generator[tuple[subprocess.Popen[bytes], Iterator[str]]]:
     """Run a command on a terminal of its own; in the end it is waited for. Its standard input is empty."""
     ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (_LINES, _COLUMNS))
+    termios.tcsetwinsize(theirs, (LINES, COLUMNS))
     try:
         with subprocess.Popen(
             ["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, start_new_session=True
