@@ -40,4 +40,4 @@ def _read(terminal: int) -> Iterator[str]:
             return
         if not piece:
             return
-        yield piece.decode().replace("\r\n", "\n")
+        yield piece.decode().replace("\r", "")

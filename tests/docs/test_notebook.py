@@ -28,6 +28,6 @@ def _output(output: nbformat.NotebookNode) -> object:
 
 def test_the_tour_answers_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENTREPOT_STORE", raising=False)
-    shown = nbformat.read(TOUR, as_version=4)
+    shown = nbformat.read(TOUR, as_version=4)  # type: ignore[no-untyped-call]  # nbformat's functions have no types
     executed = NotebookClient(deepcopy(shown), timeout=120, kernel_name="python3").execute()
     assert list(_said(executed)) == list(_said(shown))
