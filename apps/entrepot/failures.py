@@ -58,5 +58,5 @@ def failure_of(error: EntrepotError) -> Failure:
 
 
 def title_of(error: type[Exception]) -> str:
-    """What an error means, in a few words: the first line of its docstring."""
-    return (getdoc(error) or error.__name__).partition("\n")[0].removesuffix(".")
+    """What an error means, in a few words: the first line of its docstring, as plain text."""
+    return (getdoc(error) or error.__name__).partition("\n")[0].removesuffix(".").replace("``", "")

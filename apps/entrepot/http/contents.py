@@ -15,7 +15,7 @@ from entrepot.http.documents import SchemaDocument, frictionless
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links
 from entrepot.http.negotiation import choose_format
-from entrepot.http.operation import Answer, Operation, told
+from entrepot.http.operation import CONTENTS, Answer, Operation, told
 from entrepot.http.parameters import ChartFormat, Pinned, TableFormat, asked
 from entrepot.http.problems import NotAcceptable
 from entrepot.http.reading import Reading, begin
@@ -35,7 +35,6 @@ from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.selection import RowQuery
 from entrepot_core.statistics import Statistics
 
-_TAG = "Contents"
 _MISSING = (DatasetNotFound, VersionNotFound, InvalidOption)
 
 
@@ -75,7 +74,7 @@ class Plotted(msgspec.Struct, frozen=True):
     "/datasets/{ds:str}/file",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer(
                 "The file, under its name.", {"text/csv": examples.CSV, "application/octet-stream": examples.BINARY}
             ),
@@ -93,7 +92,7 @@ async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: 
     "/datasets/{ds:str}/schema",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("The fields.", {JSON: examples.SCHEMA}, SchemaDocument),
             query=(SchemaForm, Pinned),
             problems=_MISSING,
@@ -101,7 +100,7 @@ async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: 
     ),
 )
 async def get_schema(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Show the fields of a dataset; as a Frictionless Table Schema with `format=frictionless`."""
+    """Show the fields of a dataset, also as a Frictionless Table Schema."""
     form = asked(request, SchemaForm).format
     reading = await begin(request, backend, ds, f"schema-{form}")
     if form == "frictionless":
@@ -118,7 +117,7 @@ def _schema(reading: Reading) -> SchemaDocument:
     "/datasets/{ds:str}/stats",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("Column to the rows of `describe()`.", {JSON: examples.STATS}, Description),
             query=(Described, Pinned),
             problems=_MISSING,
@@ -126,7 +125,7 @@ def _schema(reading: Reading) -> SchemaDocument:
     ),
 )
 async def describe(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Describe the columns as pandas' `df.describe()` does."""
+    """Describe the columns in the numbers that pandas gives."""
     include_all = asked(request, Described).include == "all"
     reading = await begin(request, backend, ds, "stats")
     return await reading.document(partial(backend.operations.describe, include_all=include_all))
@@ -136,7 +135,7 @@ async def describe(request: AnyRequest, backend: NamedDependency[Backend], ds: F
     "/datasets/{ds:str}/statistics",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("The statistics of each column.", {JSON: examples.STATISTICS}, Statistics),
             query=(Pinned,),
             problems=_MISSING,
@@ -152,7 +151,7 @@ async def get_statistics(request: AnyRequest, backend: NamedDependency[Backend],
     "/datasets/{ds:str}/plot",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("The charts.", {one.media_type: examples.BINARY for one in CHART_FORMATS}),
             query=(Plotted, ChartFormat, Pinned),
             problems=(*_MISSING, NothingToPlot, UnknownColumn, UnknownFormat, NotAcceptable),
@@ -174,7 +173,7 @@ async def plot(request: AnyRequest, backend: NamedDependency[Backend], ds: FromP
     "/datasets/{ds:str}/excel",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("The workbook.", {Format.XLSX.media_type: examples.BINARY}),
             query=(Pinned,),
             problems=(*_MISSING, NotRepresentable),
@@ -203,7 +202,7 @@ TABLES = {
     "/datasets/{ds:str}/export",
     opt=told(
         Operation(
-            _TAG,
+            CONTENTS,
             Answer("The rows.", TABLES, list[dict[str, object]]),
             query=(RowQuery, TableFormat, Pinned),
             problems=(*_MISSING, UnknownColumn, UnknownFormat, NotAcceptable, NotRepresentable),

@@ -14,7 +14,7 @@ from entrepot.http.documents import DatasetDocument, DatasetsDocument
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.merging import Changes, read_changes
-from entrepot.http.operation import Answer, Body, Operation, told
+from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
 from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, changed, created, document, entity
@@ -40,7 +40,6 @@ from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
-_TAG = "Datasets"
 _REFUSALS = (
     InvalidOption,
     InvalidName,
@@ -58,7 +57,7 @@ _IF_MATCH = "Send the dataset's ETag as If-Match to change only what you have se
     "/datasets",
     opt=told(
         Operation(
-            _TAG,
+            DATASETS,
             Answer(
                 "A page of datasets.", {JSON: examples.DATASETS}, DatasetsDocument, headers={"Link": "Other pages."}
             ),
@@ -94,7 +93,7 @@ def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
     request_max_body_size=None,  # uploads have a limit of their own
     opt=told(
         Operation(
-            _TAG,
+            DATASETS,
             Answer(
                 "The new dataset.",
                 {JSON: examples.DATASET},
@@ -109,7 +108,7 @@ def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
     ),
 )
 async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
-    """Add a dataset: a file, as the body or as the part `file` of a form.
+    """Add a dataset: a file, as the body or as a form's part called file.
 
     The other fields stand in the query or in the form; what is left out is found by looking at the file.
     """
@@ -123,7 +122,7 @@ async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) ->
     "/datasets/{ds:str}",
     opt=told(
         Operation(
-            _TAG,
+            DATASETS,
             Answer("The dataset.", {JSON: examples.DATASET}, DatasetDocument, headers={"ETag": _IF_MATCH}),
             query=(Pinned,),
             problems=(DatasetNotFound, VersionNotFound),
@@ -142,7 +141,7 @@ async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds
     request_max_body_size=None,  # uploads have a limit of their own
     opt=told(
         Operation(
-            _TAG,
+            DATASETS,
             Answer("The dataset at its new version.", {JSON: examples.DATASET}, DatasetDocument),
             query=(DatasetChanges, ImportOptions, FileName),
             body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName)),
@@ -168,7 +167,7 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
     "/datasets/{ds:str}",
     opt=told(
         Operation(
-            _TAG,
+            DATASETS,
             Answer("The changed dataset.", {JSON: examples.DATASET}, DatasetDocument),
             body=Body({"application/merge-patch+json": examples.CHANGES, JSON: examples.CHANGES}, kind=Changes),
             problems=(DatasetNotFound, InvalidName, InvalidRequest, NameTaken, Stale, UnsupportedMediaType),
@@ -185,7 +184,7 @@ async def edit_dataset(request: AnyRequest, backend: NamedDependency[Backend], d
 
 @delete(
     "/datasets/{ds:str}",
-    opt=told(Operation(_TAG, Answer("It is gone.", status=204), problems=(DatasetNotFound, Stale))),
+    opt=told(Operation(DATASETS, Answer("It is gone.", status=204), problems=(DatasetNotFound, Stale))),
 )
 async def remove_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> Response[None]:
     """Remove a dataset with all its versions."""

@@ -15,11 +15,10 @@ from entrepot.http.backend import Backend
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.negotiation import HTML
 from entrepot.http.openapi import openapi
-from entrepot.http.operation import Answer, Operation, told
+from entrepot.http.operation import SYSTEM, Answer, Operation, told
 from entrepot.http.problems import RouteNotFound
 from entrepot.http.responses import JSON, entity
 
-_TAG = "System"
 _FILES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -47,7 +46,8 @@ _PAGE = f"""<!doctype html>
 
 
 @get(
-    "/openapi.json", opt=told(Operation(_TAG, Answer("The document.", {JSON: {"openapi": "3.1.0"}}, dict[str, object])))
+    "/openapi.json",
+    opt=told(Operation(SYSTEM, Answer("The document.", {JSON: {"openapi": "3.1.0"}}, dict[str, object]))),
 )
 async def get_openapi(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Describe this API as OpenAPI 3.1 does."""
@@ -57,7 +57,7 @@ async def get_openapi(request: AnyRequest, backend: NamedDependency[Backend]) ->
     return entity(request, cast("bytes", state["openapi"]), JSON)
 
 
-@get("/docs", opt=told(Operation(_TAG, Answer("The page.", {HTML: "<!doctype html>…"}))))
+@get("/docs", opt=told(Operation(SYSTEM, Answer("The page.", {HTML: "<!doctype html>…"}))))
 async def show_docs(request: AnyRequest) -> ASGIResponse:
     """Show this API to people, to read and to try."""
     return entity(request, _PAGE.encode(), HTML, headers={"content-security-policy": _POLICY})
@@ -67,7 +67,7 @@ async def show_docs(request: AnyRequest) -> ASGIResponse:
     "/docs/{name:str}",
     opt=told(
         Operation(
-            _TAG,
+            SYSTEM,
             Answer("The file.", {"text/javascript": "…", "text/css": "…"}),
             problems=(RouteNotFound,),
             path_example="start.js",

@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from http import HTTPStatus
 from typing import Any, cast
 
 import structlog
@@ -64,6 +65,8 @@ class Edge:
             return message
 
         async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_options(scope, message["status"]):
+                message["headers"] = [(b"allow", _methods(scope).encode())]
             await send(_finished(message, exchange))
 
         with structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id):
@@ -77,6 +80,18 @@ class Edge:
             finally:
                 ms = round((time.perf_counter() - started) * 1e3, 1)
                 log.info("request", method=method, path=exchange.path, status=exchange.status, ms=ms)
+
+
+def _is_options(scope: HTTPScope, status: int) -> bool:
+    return scope["method"] == "OPTIONS" and status == HTTPStatus.NO_CONTENT
+
+
+def _methods(scope: HTTPScope) -> str:
+    """The methods that a path takes; the framework's own answer knows only the first that was registered."""
+    routes = scope["litestar_app"].route_handler_method_map.items()
+    template = scope["path_template"]  # which leaves out the parameters' types
+    methods: set[str] = {one for path, known in routes if re.sub(r":\w+}", "}", path) == template for one in known}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _begin(scope: HTTPScope) -> Exchange:

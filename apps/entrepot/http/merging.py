@@ -1,10 +1,11 @@
 """JSON merge patches (RFC 7396) of how a dataset is described."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from entrepot.http.exchange import AnyRequest
+from entrepot.http.parameters import NAME_PATTERN
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.uploads import read_body
 from entrepot_core.dataset import DatasetChanges
@@ -26,7 +27,7 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         published: Whether it is served as a collection under its name.
     """
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
+    name: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": NAME_PATTERN})] | msgspec.UnsetType = msgspec.UNSET
     title: str | msgspec.UnsetType | None = msgspec.UNSET
     description: str | msgspec.UnsetType | None = msgspec.UNSET
     tags: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET

@@ -15,7 +15,7 @@ from entrepot.http import examples
 from entrepot.http.documents import ProblemDocument
 from entrepot.http.exchange import PREFIX
 from entrepot.http.forms import FILE
-from entrepot.http.operation import Body, Operation, operation_of
+from entrepot.http.operation import TAGS, Body, Operation, operation_of
 from entrepot.http.parameters import markdown, parameters_of, told_of_fields
 from entrepot.http.problems import PROBLEM, BodyTooLarge, UnknownParameter, status_of
 from entrepot.http.responses import JSON
@@ -43,7 +43,7 @@ def openapi(app: Litestar, version: str) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": PREFIX}],
-        "tags": [{"name": name} for name in dict.fromkeys(one.operation.tag for one in described)],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
         "components": {"schemas": _schemas(described)},
     }
@@ -118,7 +118,7 @@ class _Described:
         problems = [*self.operation.problems, UnknownParameter, *([BodyTooLarge] if self.operation.body else [])]
         by_status: dict[int, list[str]] = {}
         for problem in problems:
-            by_status.setdefault(status_of(problem), []).append(f"`{problem.code}`: {markdown(title_of(problem))}")
+            by_status.setdefault(status_of(problem), []).append(f"`{problem.code}`: {title_of(problem)}")
         refused = {str(status): _problem("; ".join(texts)) for status, texts in sorted(by_status.items())}
         fresh = {"304": {"description": "The client's copy is fresh."}} if self.method == "get" else {}
         failed = {"default": _problem("Something else went wrong.")}

@@ -13,6 +13,15 @@ from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
 
+DATASETS, CONTENTS, ROWS, SYSTEM = "Datasets", "Contents", "Rows", "System"
+TAGS = {
+    DATASETS: "Listing datasets, adding, changing and removing them.",
+    CONTENTS: "What is in a dataset, in every form it goes out in.",
+    ROWS: "The rows of a dataset, page by page.",
+    SYSTEM: "The server about itself.",
+}
+"""The groups of operations, in their order, and what they are about."""
+
 
 @frozen
 class Answer:

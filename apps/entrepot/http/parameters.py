@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qs
 
 import msgspec
@@ -15,6 +15,7 @@ from attrs import frozen
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.problems import UnknownParameter
 from entrepot_core.errors import InvalidOption
+from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
 from entrepot_core.names import DatasetName, parse_name
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import MAX_LIMIT, read_names
@@ -25,6 +26,9 @@ Given = Mapping[str, list[str]]
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Reader = Callable[[str, list[str]], object]
 _LONGEST_SHOWN = 200
+
+NAME_PATTERN = "^[a-z0-9][a-z0-9_-]{0,62}$"
+"""What a dataset's name looks like; the core's own check has the last word."""
 
 
 class Pinned(msgspec.Struct, frozen=True):
@@ -41,21 +45,20 @@ class TableFormat(msgspec.Struct, frozen=True):
     """In which format to write a table.
 
     Attributes:
-        format: ``csv``, ``tsv``, ``json``, ``ndjson``, ``parquet``, ``arrow`` or ``xlsx``; it has precedence over
-            the ``Accept`` header.
+        format: The format; it has precedence over the ``Accept`` header.
     """
 
-    format: str | None = None
+    format: Annotated[str | None, msgspec.Meta(extra_json_schema={"enum": [*TABLE_FORMATS]})] = None
 
 
 class ChartFormat(msgspec.Struct, frozen=True):
     """In which format to draw a chart.
 
     Attributes:
-        format: ``pdf``, ``svg`` or ``png``; it has precedence over the ``Accept`` header.
+        format: The format; it has precedence over the ``Accept`` header.
     """
 
-    format: str | None = None
+    format: Annotated[str | None, msgspec.Meta(extra_json_schema={"enum": [*CHART_FORMATS]})] = None
 
 
 @frozen
@@ -117,7 +120,7 @@ def decode(given: Given, kind: type[_Kind], **defaults: object) -> _Kind:
 @cache
 def parameters_of(kind: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The parameters that a struct's fields are."""
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     told = told_of_fields(kind.__doc__ or "")
     return tuple(_parameter(field, hints[field], told.get(field, "")) for field in kind.__struct_fields__)
 
@@ -125,11 +128,15 @@ def parameters_of(kind: type[msgspec.Struct]) -> tuple[Parameter, ...]:
 def _parameter(field: str, hint: Any, description: str) -> Parameter:  # noqa: ANN401 - a type hint can be anything
     kind = _bare(hint)
     reader, schema = _LISTED.get(kind) or _one_of(kind)
-    return Parameter(_NAMES.get(field, field), field, reader, schema | _BOUNDS.get(field, {}), description)
+    metas = [extra for extra in get_args(hint)[1:] if isinstance(extra, msgspec.Meta)]
+    told: dict[str, object] = {name: value for meta in metas for name, value in (meta.extra_json_schema or {}).items()}
+    return Parameter(_NAMES.get(field, field), field, reader, schema | _BOUNDS.get(field, {}) | told, description)
 
 
 def _bare(hint: Any) -> Any:  # noqa: ANN401 - as above
-    """A type without its ``| None``."""
+    """A type without what is annotated, and without its ``| None``."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
     if get_origin(hint) in {Union, UnionType}:
         return next(one for one in get_args(hint) if one is not type(None))
     return hint
@@ -160,7 +167,7 @@ def _refuse(name: str, text: str, reason: str) -> InvalidOption:
 def _whole(name: str, texts: list[str]) -> int:
     text = _single(name, texts)
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise _refuse(name, text, "give a whole number")
+        raise _refuse(name, text, "give a whole number, of at most 18 digits")
     return int(text)
 
 
@@ -218,7 +225,7 @@ _LISTED: dict[object, tuple[_Reader, dict[str, object]]] = {
     int: (_whole, {"type": "integer"}),
     bool: (_truth, {"type": "boolean"}),
     datetime: (_time, {"type": "string", "format": "date-time"}),
-    DatasetName: (_named, {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,62}$"}),
+    DatasetName: (_named, {"type": "string", "pattern": NAME_PATTERN}),
     tuple[str, ...]: (_many, {"type": "array", "items": {"type": "string"}}),
     dict[str, FieldType]: (_types, {"type": "string", "contentMediaType": "application/json"}),
 }

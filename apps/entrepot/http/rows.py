@@ -14,7 +14,7 @@ from entrepot.http.documents import RowsDocument
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.negotiation import choose_format
-from entrepot.http.operation import Answer, Operation, told
+from entrepot.http.operation import ROWS, Answer, Operation, told
 from entrepot.http.parameters import Pinned, TableFormat, asked, query_of
 from entrepot.http.problems import NotAcceptable
 from entrepot.http.reading import Reading, begin
@@ -42,7 +42,7 @@ _PROBLEMS = (
     "/datasets/{ds:str}/rows",
     opt=told(
         Operation(
-            "Rows",
+            ROWS,
             Answer(
                 "A page of rows as JSON, or all selected rows in another format.",
                 {**TABLES, JSON: examples.ROWS},

@@ -1,6 +1,7 @@
 """The routes about the server itself: the index, its health and version, and what each problem means."""
 
 import inspect
+import re
 from html import escape
 
 import msgspec
@@ -16,12 +17,11 @@ from entrepot.http.documents import HealthDocument, IndexDocument, ProblemKind, 
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.links import Link, path_to
 from entrepot.http.negotiation import HTML, accepted
-from entrepot.http.operation import Answer, Operation, told
+from entrepot.http.operation import SYSTEM, Answer, Operation, told
 from entrepot.http.pages import page
 from entrepot.http.problems import ProblemType, RouteNotFound, every_problem, path_of, status_of
 from entrepot.http.responses import JSON, document, entity
 
-_TAG = "System"
 _NAME = "entrepot"
 _NEGOTIATED = {"vary": "Accept"}
 _LINKS = {
@@ -35,18 +35,34 @@ _LINKS = {
 }
 
 
-@get("/", opt=told(Operation(_TAG, Answer("Links.", {JSON: examples.INDEX, HTML: "<!doctype html>…"}, IndexDocument))))
+_INDEX = f"""
+<h1>Entrepot {{version}}</h1>
+<p>Send a CSV or JSON file; get rows, statistics, histograms, Excel and Parquet back.</p>
+<pre>curl -F file=@cars.csv &lt;this server&gt;{PREFIX}/datasets/
+curl &lt;this server&gt;{PREFIX}/datasets/cars/stats/
+curl -OJ &lt;this server&gt;{PREFIX}/datasets/cars/excel/</pre>
+<ul>
+<li><a href="{PREFIX}/datasets/">The datasets that are here</a></li>
+<li><a href="{PREFIX}/docs">What can be done with them</a></li>
+<li><a href="{PREFIX}/openapi.json">The same for machines</a></li>
+<li><a href="{PREFIX}/problems/">What can go wrong</a></li>
+<li><a href="{PREFIX}/health">How the server is</a></li>
+</ul>
+"""
+
+
+@get(
+    "/", opt=told(Operation(SYSTEM, Answer("Links.", {JSON: examples.INDEX, HTML: "<!doctype html>…"}, IndexDocument)))
+)
 async def index(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say where to begin: links as JSON, or a page for a browser."""
     version = backend.settings.version
     if accepted(request, [JSON, HTML]) == JSON:
         return document(request, IndexDocument(_NAME, version, _LINKS), headers=_NEGOTIATED)
-    links = "".join(f'<li><a href="{link.href}">{name}</a></li>' for name, link in _LINKS.items() if name != "self")
-    body = f"<h1>Entrepot {escape(version)}</h1><p>Datasets by HTTP. The API begins here:</p><ul>{links}</ul>"
-    return entity(request, page("Entrepot", body), HTML, headers=_NEGOTIATED)
+    return entity(request, page("Entrepot", _INDEX.format(version=escape(version))), HTML, headers=_NEGOTIATED)
 
 
-@get("/health", opt=told(Operation(_TAG, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
+@get("/health", opt=told(Operation(SYSTEM, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
 async def get_health(backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say how the server is; 503 when a part that it needs is down."""
     checks = dict(await backend.check())
@@ -57,7 +73,7 @@ async def get_health(backend: NamedDependency[Backend]) -> ASGIResponse:
     return ASGIResponse(body=msgspec.json.encode(health), status_code=status, media_type=JSON, headers=headers)
 
 
-@get("/version", opt=told(Operation(_TAG, Answer("The version.", {JSON: examples.VERSION}, VersionDocument))))
+@get("/version", opt=told(Operation(SYSTEM, Answer("The version.", {JSON: examples.VERSION}, VersionDocument))))
 async def get_version(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say which software answers, and which versions of the API it has."""
     return document(request, VersionDocument(_NAME, backend.settings.version, ("v1",)))
@@ -66,7 +82,7 @@ async def get_version(request: AnyRequest, backend: NamedDependency[Backend]) ->
 @get(
     "/problems",
     opt=told(
-        Operation(_TAG, Answer("Every kind.", {JSON: examples.PROBLEM_KINDS, HTML: "<!doctype html>…"}, ProblemKinds))
+        Operation(SYSTEM, Answer("Every kind.", {JSON: examples.PROBLEM_KINDS, HTML: "<!doctype html>…"}, ProblemKinds))
     ),
 )
 async def list_problems(request: AnyRequest) -> ASGIResponse:
@@ -85,7 +101,7 @@ async def list_problems(request: AnyRequest) -> ASGIResponse:
     "/problems/{code:str}",
     opt=told(
         Operation(
-            _TAG,
+            SYSTEM,
             Answer("The problem.", {HTML: "<!doctype html>…", JSON: examples.PROBLEM_KINDS.items[0]}, ProblemKind),
             problems=(RouteNotFound,),
             path_example="dataset_not_found",
@@ -100,7 +116,8 @@ async def show_problem(request: AnyRequest, code: FromPath[str]) -> ASGIResponse
     kind = _kind(error)
     if accepted(request, [HTML, JSON]) == JSON:
         return document(request, kind, headers=_NEGOTIATED)
-    told_more = "".join(f"<p>{escape(text)}</p>" for text in (inspect.getdoc(error) or "").split("\n\n"))
+    texts = re.sub("``(.*?)``", r"<code>\1</code>", escape(inspect.getdoc(error) or "")).split("\n\n")
+    told_more = "".join(f"<p>{text}</p>" for text in texts)
     body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {kind.status}, code <code>{kind.code}</code>.</p>"
     return entity(request, page(kind.title, body), HTML, headers=_NEGOTIATED)
 

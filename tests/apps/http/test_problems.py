@@ -84,6 +84,9 @@ def test_what_a_request_does_wrong_is_told(
 def test_the_methods_that_are_allowed_are_named(client: Client) -> None:
     answer = client.delete("/datasets/")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    asked = client.options("/api/v1/datasets/cars/")
+    assert (asked.status_code, asked.headers["allow"]) == (204, "DELETE, GET, HEAD, OPTIONS, PATCH, PUT")
+    assert client.options("/nope").status_code == 404
 
 
 def test_no_operation_takes_a_parameter_it_does_not_know(client: Client, cars: dict[str, Any]) -> None:
@@ -99,7 +102,11 @@ def test_no_operation_takes_a_parameter_it_does_not_know(client: Client, cars: d
 
 def test_an_error_brings_its_own_fields(client: Client) -> None:
     problem = client.get("/datasets/?limit=x").json()
-    assert (problem["option"], problem["value"], problem["reason"]) == ("limit", "x", "give a whole number")
+    assert (problem["option"], problem["value"], problem["reason"]) == (
+        "limit",
+        "x",
+        "give a whole number, of at most 18 digits",
+    )
     assert problem["instance"] == "/datasets/"
 
 
