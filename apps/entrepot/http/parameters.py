@@ -222,7 +222,7 @@ def _one_of(kind: Any) -> tuple[_Reader, dict[str, object]]:  # noqa: ANN401 - a
 
 _LISTED: dict[object, tuple[_Reader, dict[str, object]]] = {
     str: (_single, {"type": "string"}),
-    int: (_whole, {"type": "integer"}),
+    int: (_whole, {"type": "integer", "maximum": 10**18 - 1}),
     bool: (_truth, {"type": "boolean"}),
     datetime: (_time, {"type": "string", "format": "date-time"}),
     DatasetName: (_named, {"type": "string", "pattern": NAME_PATTERN}),
