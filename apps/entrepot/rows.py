@@ -112,7 +112,7 @@ def decoded(page: RowsPage) -> list[dict[str, Any]]:
     What Python has no value for, as a date in the year 12,000, leaves the page's dates and times as text.
     """
     fields = {ROW_ID: int, **{column.name: _PYTHON.get(column.type, Any) for column in page.columns}}
-    row: Any = TypedDict("row", fields)  # type: ignore[misc] - the fields are the data's
+    row: Any = TypedDict("row", fields)  # type: ignore[misc]  # the fields are the data's
     try:
         found: list[dict[str, Any]] = msgspec.json.decode(page.rows, type=list[row], strict=False)
     except msgspec.ValidationError:

@@ -6,7 +6,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from openapi_page import page
 
-from entrepot.cli.app import COMMANDS, app
+from entrepot.cli.app import app
+from entrepot.cli.table import COMMANDS
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.http.openapi import openapi
 from entrepot.settings import MEMORY, Settings

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from cyclopts import CycloptsError, UnusedCliTokensError
 
+from entrepot.cli.table import ALIASES, COMMANDS
 from entrepot.cli.text import one_line
 from entrepot.failures import failure_of
 from entrepot_core.errors import EntrepotError
@@ -74,9 +75,8 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def _see(words: Sequence[str]) -> str:
-    from entrepot.cli.app import app
-
-    command = next((word for word in words if not word.startswith("-") and word in set(app)), None)
+    known = {name for group in COMMANDS.values() for name in group} | set(ALIASES.values())
+    command = next((word for word in words if word in known), None)
     return f"See: entrepot {command} --help" if command else "See: entrepot --help"
 
 

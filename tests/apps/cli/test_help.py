@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from entrepot.cli.app import ALIASES, COMMANDS, app
+from entrepot.cli.app import app
 from entrepot.cli.session import STDIN
+from entrepot.cli.table import ALIASES, COMMANDS
 from tests.apps.cli.conftest import Run
 
 SUMMARIES = {name: (help_, example) for group in COMMANDS.values() for name, (_, help_, example) in group.items()}

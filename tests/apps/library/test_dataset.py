@@ -158,7 +158,7 @@ def test_what_a_dataset_says_and_reads_are_of_one_version(store: entrepot.Store,
     cars.replace(b"make,price\nDi,1.5\n", progress=False)
     assert (cars.version, cars.shape, cars.frame().shape) == (2, (1, 2), (1, 2))
     assert (before.version, before.shape, before.frame().shape) == (1, (6, 4), (6, 4))
-    assert before.stats().height == 8
+    assert before.stats()["price"][0] == before.statistics().num_examples == before.rows().total == 6
     assert cars.at(1).shape == (6, 4)
     with pytest.raises(entrepot.VersionNotFound):
         cars.at(3)

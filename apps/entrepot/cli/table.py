@@ -1,0 +1,74 @@
+"""The table of commands: groups, paths, summaries, examples."""
+
+COMMANDS = {
+    "Land": {
+        "add": (
+            "landing:add",
+            "Land files as datasets: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, which is found by looking.",
+            "entrepot add cars.csv --title Cars --type code=string\ncat cars.csv | entrepot add - --name cars",
+        ),
+        "replace": (
+            "landing:replace",
+            "Read a file into a dataset's next version; it is read as before, but for what is said here.",
+            "entrepot replace cars cars-2025.csv",
+        ),
+        "demo": (
+            "demo:demo",
+            "See it work on a sample: statistics, a workbook and a PDF, the files in this folder.",
+            "entrepot demo",
+        ),
+    },
+    "Look": {
+        "list": ("looking:list_", "List the datasets, the newest first.", "entrepot list --q car --sort name"),
+        "show": (
+            "looking:show",
+            "Show a dataset: its columns, and how its file was read.",
+            "entrepot show cars\nentrepot show cars --json | jq .rows",
+        ),
+        "stats": ("looking:stats", "Describe the numeric columns, as df.describe() does.", "entrepot stats cars --all"),
+        "statistics": (
+            "looking:statistics",
+            "Show each column's statistics with a histogram.",
+            "entrepot statistics cars",
+        ),
+        "rows": ("looking:rows", "Show some rows.", "entrepot rows cars --columns make,price --limit 5 --offset 100"),
+    },
+    "Take out": {
+        "excel": (
+            "taking:excel",
+            "Write an Excel workbook: by default DATASET.xlsx, in this folder.",
+            "entrepot excel cars -o used-cars.xlsx",
+        ),
+        "plot": (
+            "taking:plot",
+            "Draw the histograms of the numeric columns: by default into DATASET.pdf, in this folder.",
+            "entrepot plot cars --columns price,mileage --bins 40 -o cars.svg",
+        ),
+        "export": (
+            "taking:export",
+            "Write the table in any format: by default as csv to the standard output.",
+            "entrepot export cars -o cars.parquet\nentrepot export cars --format json --columns make,price | jq length",
+        ),
+        "file": (
+            "taking:file",
+            "Give back the file a dataset was made from, byte for byte: by default to the standard output.",
+            "entrepot file cars -o .",
+        ),
+    },
+    "Look after": {
+        "edit": (
+            "keeping:edit",
+            "Change a dataset's name, title, description or tags.",
+            'entrepot edit cars --title "Used cars" --tag sales --tag 2024',
+        ),
+        "remove": ("keeping:remove", "Remove datasets with all their versions.", "entrepot remove cars trucks"),
+        "serve": (
+            "serving:serve",
+            "Serve a store over HTTP until Ctrl-C.",
+            "entrepot serve --port 8000\nentrepot list --store http://127.0.0.1:8000",
+        ),
+    },
+}
+"""Group to command to where it is, what it does, and examples."""
+
+ALIASES = {"list": "ls", "remove": "rm"}
