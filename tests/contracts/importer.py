@@ -75,9 +75,7 @@ class ImporterContract:
     def test_progress_is_told_for_each_stage_and_does_not_go_back(self, importer: Importer) -> None:
         told: list[tuple[Stage, int, int | None]] = []
         load(importer, CSV * 1000, report=lambda *progress: told.append(progress), types={"*": "string"})
-        assert [stage for number, (stage, _, _) in enumerate(told) if stage != (told[number - 1][0] if number else "")] == [
-            "import", "profile"
-        ]  # fmt: skip
+        assert {stage for stage, _, _ in told} == {"import", "profile"}
         assert told == sorted(told)
         assert [done for stage, done, total in told if stage == "profile" and done == total] == [4]
 
@@ -119,7 +117,7 @@ class ImporterContract:
         assert (caught.value.limit, caught.value.allowed) == ("MAX_COLUMNS", 3)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.JSON, Format.PARQUET, Format.ARROW])
-    def test_too_many_rows_are_refused(self, make: Callable[..., Importer], format: Format) -> None:  # noqa: A002 - the port's word
+    def test_too_many_rows_are_refused(self, make: Callable[..., Importer], format: Format) -> None:
         content = as_format(pl.DataFrame({"a": range(5)}), format)
         assert load(make(max_rows=5), content).imported.rows == 5
         with pytest.raises(LimitExceeded) as caught:
@@ -131,13 +129,13 @@ FRAME = pl.DataFrame({
     "n": [1, None],
     "x": [0.5, 1e300],
     "ok": [True, False],
-    "text": ["é,\"\n", None],
+    "text": ['é,"\n', None],
     "day": [date(2024, 2, 29), None],
     "at": [datetime(2024, 2, 29, 12, 0, 0, 1500), None],  # noqa: DTZ001 - naive ones stay naive
 })  # fmt: skip
 
 
-def as_format(frame: pl.DataFrame, format: Format) -> bytes:  # noqa: A002 - the core's word
+def as_format(frame: pl.DataFrame, format: Format) -> bytes:
     """A frame in a format, as polars writes it."""
     out = io.BytesIO()
     match format:
@@ -162,7 +160,7 @@ def as_format(frame: pl.DataFrame, format: Format) -> bytes:  # noqa: A002 - the
 class FormatsContract:
     """Every format brings the same values; a subclass gives the fixture ``importer``."""
 
-    def test_every_format_brings_the_same_values(self, importer: Importer, format: Format) -> None:  # noqa: A002 - the core's word
+    def test_every_format_brings_the_same_values(self, importer: Importer, format: Format) -> None:
         loaded = load(importer, as_format(FRAME, format), format)
         assert loaded.data.rows() == FRAME.rows()
         assert list(loaded.types.values()) == ["integer", "number", "boolean", "string", "date", "datetime"]

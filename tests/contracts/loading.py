@@ -42,7 +42,7 @@ class Loaded:
 def load(
     importer: Importer,
     content: bytes | str,
-    format: Format | None = None,  # noqa: A002 - the port's word
+    format: Format | None = None,
     report: Report = no_report,
     **options: Any,  # noqa: ANN401 - those of ImportOptions
 ) -> Loaded:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import polars as pl
+from polars import selectors
 
 _BATCH = 262_144
 """Rows at a time: two row groups, which costs less than one and holds a few megabytes."""
@@ -26,10 +27,10 @@ class StoredColumn:
     def batches(self) -> Iterator[pl.Series]:
         """The values in their order, some hundred thousand at a time."""
         self._table.seek(0)
-        scan = pl.scan_parquet(self._table).select(pl.col(self._name))
+        scan = pl.scan_parquet(self._table).select(selectors.by_name(self._name))  # col() takes ^x$ for a pattern
         # Not by collect_batches: it reads ahead without end of a slower consumer.
         for start in range(0, self.rows, _BATCH):
-            yield scan.slice(start, _BATCH).collect().to_series()
+            yield scan.slice(start, _BATCH).collect().to_series().alias("values")
 
 
 def stored_columns(table: BinaryIO) -> dict[str, StoredColumn]:

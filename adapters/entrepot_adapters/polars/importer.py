@@ -1,7 +1,8 @@
 """Reads files with polars, in this process."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import errno
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 from attrs import field, frozen
@@ -16,6 +17,7 @@ from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
+from entrepot_core.errors import DiskFull
 from entrepot_core.formats import Format
 from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.profile import Profile
@@ -51,7 +53,7 @@ class PolarsImporter:
     def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         found = recognise(source, task)
-        with ExitStack() as stack:
+        with ExitStack() as stack, _full_disks():
             limits = Limits(self.max_columns, self.max_rows)
             read = _READERS[found](Intake(source, table, task, found, limits, report, stack))
         schema = _schema(read)
@@ -59,6 +61,17 @@ class PolarsImporter:
         table.seek(0)
         computed = self.profile(table, schema, dates_are_text=found.is_text_of_dates, report=report)
         return Imported(found.media_type, schema, read.written.rows, read.report, computed)
+
+
+@contextmanager
+def _full_disks() -> Generator[None]:
+    """Tell a full disk from other errors of the system."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull from error
+        raise
 
 
 def _schema(read: Read) -> Schema:

@@ -1,11 +1,12 @@
 """Writes a typed table, and checks in the same pass that its types hold for every value."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import polars as pl
 from attrs import frozen
 
+from entrepot_adapters.polars.attempt import attempt
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.stored import DATA_PAGE, ROW_GROUP, part_metadata
 
@@ -53,26 +54,25 @@ def write(
         table: Where to write; what it held is gone.
         measures: What else to compute of the raw columns, by name.
     """
-    table.seek(0)
-    table.truncate()
     values = [column.reading.value(pl.col(column.raw)).alias(_value(number)) for number, column in enumerate(columns)]
     typed = frame.cache().with_columns(values)  # else a source in Python is read by both sides at once
     checks = [check for number, column in enumerate(columns) for check in _checks(number, column)]
     extra = [measure.alias(f"m:{name}") for name, measure in (measures or {}).items()]
-    sink = _sink(typed, columns, table)
-    _, counted = pl.collect_all([sink, typed.select(pl.len().alias("rows"), *checks, *extra)], engine="streaming")
+    counts = typed.select(pl.len().alias("rows"), *checks, *extra)
+    with attempt(table) as file:
+        _, counted = pl.collect_all([_sink(typed, columns, file), counts], engine="streaming")
     found = counted.row(0, named=True)
     _check_rows(table, found["rows"])
     outcomes = tuple(_outcome(number, column, found) for number, column in enumerate(columns))
     return Written(found["rows"], outcomes, {name: found[f"m:{name}"] for name in measures or {}})
 
 
-def _sink(typed: pl.LazyFrame, columns: Sequence[Column], table: BinaryIO) -> pl.LazyFrame:
+def _sink(typed: pl.LazyFrame, columns: Sequence[Column], file: IO[bytes]) -> pl.LazyFrame:
     documents = [column.name for column in columns if column.reading.is_document]
     named = typed.select(pl.col(_value(number)).alias(column.name) for number, column in enumerate(columns))
     numbered = named.with_row_index("_id", offset=1).with_columns(pl.col("_id").cast(pl.Int64))
     return numbered.sink_parquet(
-        table,
+        file,
         compression="zstd",
         compression_level=1,  # a tenth less CPU than the default, and no larger
         statistics=True,

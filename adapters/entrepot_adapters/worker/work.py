@@ -1,6 +1,5 @@
 """Does a worker's job."""
 
-import errno
 import os
 from threading import Lock
 from time import monotonic
@@ -11,7 +10,7 @@ import msgspec
 from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_adapters.worker.messages import Advanced, Failed, Finished, Job, Message
 from entrepot_core.dialect import Stage
-from entrepot_core.errors import DiskFull, EntrepotError
+from entrepot_core.errors import EntrepotError
 from entrepot_core.ports.importer import Imported
 
 _PAUSE = 0.05
@@ -51,14 +50,7 @@ def work(job: Job, pipe: IO[bytes]) -> None:
 def _imported(job: Job, answers: Answers) -> Imported:
     importer = PolarsImporter(max_columns=job.max_columns, max_rows=job.max_rows)
     with os.fdopen(job.source, "rb") as source, os.fdopen(job.table, "w+b") as table:
-        try:
-            imported = importer.load(source, cast("BinaryIO", table), job.task, answers.report)
-            table.flush()
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFull from error
-            raise
-    return imported
+        return importer.load(source, cast("BinaryIO", table), job.task, answers.report)
 
 
 def failed(error: EntrepotError) -> Failed:

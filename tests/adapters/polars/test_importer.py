@@ -1,11 +1,16 @@
 """The importer of this process keeps the contract."""
 
+import errno
+import io
 from collections.abc import Callable
 
 import pytest
 
+from entrepot_adapters.polars.attempt import attempt
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.ports.importer import Importer
+from entrepot_core.dialect import ImportOptions, no_report
+from entrepot_core.errors import DiskFull
+from entrepot_core.ports.importer import Importer, ImportTask
 from tests.contracts.importer import FormatsContract, ImporterContract
 
 
@@ -19,3 +24,23 @@ class TestFormats(FormatsContract):
     @pytest.fixture
     def importer(self) -> Importer:
         return PolarsImporter()
+
+
+def test_a_full_disk_is_told() -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    task = ImportTask(None, None, ImportOptions())
+    with pytest.raises(DiskFull):
+        PolarsImporter().load(io.BytesIO(b"a,b\n1,2\n"), Full(), task, no_report)
+
+
+def test_what_a_failed_attempt_writes_late_is_dropped() -> None:
+    file = io.BytesIO(b"before")
+    with attempt(file) as first:
+        first.write(b"first")
+    with attempt(file) as second:
+        first.write(b"late")
+        second.write(b"second")
+    assert file.getvalue() == b"second"

@@ -53,7 +53,7 @@ class Column:
 
     def widened(self) -> "Column":
         """The column with candidates for spaces around values as well."""
-        if self.asked is not None or self.reading is TEXT:
+        if not is_tested(self):
             return self
         return evolve(self, candidates=(*self.candidates, *map(stripped, self.candidates)))
 
@@ -89,7 +89,8 @@ def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
         columns: The columns; those without candidates are of text.
     """
     unknown = [column for column in columns if not column.candidates]
-    few = _narrowed(sample.head(_FEW).lazy(), _seen(sample.lazy(), unknown))
+    seen = [column.widened() for column in _seen(sample.lazy(), unknown)]
+    few = _narrowed(sample.head(_FEW).lazy(), seen)
     guessed = iter(_narrowed(sample.lazy(), few))
     return [column if column.candidates else next(guessed) for column in columns]
 
@@ -101,9 +102,9 @@ def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
         InvalidOption: Dates were asked for, and could be read in two ways.
     """
     unseen = [column for column in columns if column.reading is NOTHING]
-    seen = iter(_seen(frame, unseen))
+    seen = (column.widened() for column in _seen(frame, unseen))
     known = [next(seen) if column.reading is NOTHING else column for column in columns]
-    return [column.settled() for column in _narrowed(frame, [column.widened() for column in known])]
+    return [column.settled() for column in _narrowed(frame, known)]
 
 
 def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:

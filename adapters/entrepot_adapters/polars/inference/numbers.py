@@ -57,8 +57,7 @@ def _as_number(column: pl.Expr) -> pl.Expr:
 
 
 def _is_past_64_bits(column: pl.Expr) -> pl.Expr:
-    fits = column.cast(pl.Int64, strict=False).is_not_null() | column.cast(pl.UInt64, strict=False).is_not_null()
-    return column.str.contains(_WHOLE) & ~fits
+    return column.str.contains(_WHOLE) & column.cast(pl.Int64, strict=False).is_null()
 
 
 NUMBER = Reading(
@@ -72,6 +71,6 @@ NUMBER = Reading(
         | ((value.abs() >= _PAST_64_BITS) & value.is_finite())
     ),
 )
-"""Floats. A whole number that no integer of 64 bits holds would lose digits, so it does not fit."""
+"""Floats. A whole number that no signed integer of 64 bits holds would lose digits, so it does not fit."""
 
 ANY_NUMBER = Reading(FieldType.NUMBER, _as_number)

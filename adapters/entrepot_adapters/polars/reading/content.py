@@ -28,6 +28,8 @@ _OTHERS = {
     b"SQLite format 3\x00": "an SQLite database",
     b"\x7fELF": "a program",
 }
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+_TEXT_SHARE = 0.75
 _TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
 _OBJECTS = re.compile(r'(?:\[\s*)?\{\s*"')
 """How no table of delimited cells begins."""
@@ -52,7 +54,7 @@ def recognise(source: BinaryIO, task: ImportTask) -> Format:
     found = _by_mark(source, start, task)
     if found is not None:
         return found
-    if b"\0" in start and task.options.encoding is None and not start.startswith(_BYTE_ORDER_MARKS):
+    if task.options.encoding is None and not start.startswith(_BYTE_ORDER_MARKS) and _is_binary(start):
         raise _unreadable(task, "it holds bytes that no text has")
     text = start.decode(_encoding(start, task), "ignore").lstrip("\ufeff \t\r\n")
     return _text_format(task, text)
@@ -95,6 +97,17 @@ def _workbook(source: BinaryIO, task: ImportTask) -> Format:
     if not is_workbook:
         raise _unreadable(task, "it is a zip archive and no .xlsx workbook; unpack it first")
     return Format.XLSX
+
+
+def _is_binary(start: bytes) -> bool:
+    """Whether bytes are no text, rather than a text with a stray NUL, which is told with its line."""
+    if b"\0" not in start:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return True
+    return len(start.translate(None, _CONTROLS)) < _TEXT_SHARE * len(start)
 
 
 def _encoding(start: bytes, task: ImportTask) -> str:

@@ -58,7 +58,7 @@ _BY_TYPE = {type(None): NULL, bool: Shape("boolean"), float: Shape("number"), st
 _NOT_WITHIN = {"varied", "mixed", "huge"}
 """What has no type of its own within a list or an object."""
 
-_NUMERIC = {"integer", "unsigned", "number"}
+_NUMERIC = {"integer", "number"}
 
 
 def common_shape(values: Sequence[Any]) -> Shape:
@@ -103,9 +103,9 @@ def unified(one: Shape, other: Shape) -> Shape:
     if one.is_nested or other.is_nested:
         return _unified_nested(one, other)
     kinds = {one.kind, other.kind}
-    if "number" in kinds and kinds <= _NUMERIC:
+    if kinds <= _NUMERIC:
         return Shape("number")
-    return _MIXED
+    return Shape("unsigned") if kinds == {"integer", "unsigned"} else _MIXED
 
 
 def _unified_nested(one: Shape, other: Shape) -> Shape:

@@ -1,0 +1,55 @@
+"""A file that is written by one attempt, which may fail."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Lock
+from typing import IO, cast
+
+
+@contextmanager
+def attempt(file: IO[bytes]) -> Generator[IO[bytes]]:
+    """Give out an empty file for one attempt at writing it.
+
+    When a query fails, threads of polars go on writing for a while. What they write after this is left is dropped, so
+    that the next attempt has the file for itself.
+
+    Args:
+        file: What is to be written; what it held is gone.
+
+    Raises:
+        OSError: The file could not be written, which polars tells in other words.
+    """
+    file.seek(0)
+    file.truncate()
+    sink = _Sink(file)
+    try:
+        yield cast("IO[bytes]", sink)  # polars asks for no more than write()
+    except Exception as error:
+        if sink.fault is not None and sink.fault is not error:
+            raise sink.fault from error
+        raise
+    finally:
+        sink.leave()
+
+
+class _Sink:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file: IO[bytes] | None = file
+        self._lock = Lock()
+        self.fault: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        """Write to the file, while the attempt lasts."""
+        with self._lock:
+            if self._file is None:
+                return len(content)
+            try:
+                return self._file.write(content)
+            except OSError as error:
+                self.fault = error
+                raise
+
+    def leave(self) -> None:
+        """Let go of the file, once what is being written is."""
+        with self._lock:
+            self._file = None

@@ -1,0 +1,179 @@
+"""How Parquet, Arrow and Excel are read: with the types they have."""
+
+import io
+from datetime import date, datetime, time
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
+from tests.adapters.polars.test_import_csv import read, refusal
+
+KINDS = pl.DataFrame({
+    "integer": pl.Series([1, None], dtype=pl.Int8),
+    "unsigned": pl.Series([2**64 - 1, 0], dtype=pl.UInt64),
+    "number": pl.Series([0.1, None], dtype=pl.Float32),
+    "decimal": pl.Series(["12345678901234567890.10", None]).cast(pl.Decimal(30, 2)),
+    "boolean": [True, None],
+    "string": ["NA", None],
+    "binary": [b"\x00\xff", None],
+    "date": [date(2024, 1, 31), None],
+    "datetime": pl.Series([datetime(2024, 1, 31), None], dtype=pl.Datetime("ns")),  # noqa: DTZ001 - naive
+    "zoned": pl.Series([datetime(2024, 1, 31), None], dtype=pl.Datetime("ms")).dt.replace_time_zone("Europe/Oslo"),  # noqa: DTZ001 - its zone follows
+    "time": [time(12, 30), None],
+    "duration": pl.Series([1, None], dtype=pl.Duration("ms")),
+    "list": [[1], None],
+    "struct": [{"x": 1}, None],
+    "nested": [[{"x": [date(2024, 1, 31)]}], None],
+})  # fmt: skip
+TYPES = [
+    "integer", "integer", "number", "number", "boolean", "string", "binary", "date", "datetime", "datetime", "time",
+    "duration", "json", "json", "json",
+]  # fmt: skip
+
+
+def written(frame: pl.DataFrame, kind: str, **options: Any) -> bytes:  # noqa: ANN401 - those of polars
+    out = io.BytesIO()
+    getattr(frame, f"write_{kind}")(out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["parquet", "ipc", "ipc_stream"])
+class TestColumnar:
+    def test_types_and_values_survive(self, kind: str) -> None:
+        loaded = read(written(KINDS, kind))
+        assert_frame_equal(loaded.data, KINDS)
+        assert list(loaded.types.values()) == TYPES
+
+    def test_categories_and_enums_are_texts(self, kind: str) -> None:
+        frame = pl.DataFrame({
+            "c": pl.Series(["x", None, "y"], dtype=pl.Categorical),
+            "e": pl.Series(["x", None, "y"], dtype=pl.Enum(["x", "y"])),
+            "n": pl.Series([None, None, None], dtype=pl.Null),
+        })  # fmt: skip
+        loaded = read(written(frame, kind))
+        assert_frame_equal(loaded.data, frame.cast(pl.String))
+
+    def test_a_table_without_rows_keeps_its_types(self, kind: str) -> None:
+        assert_frame_equal(read(written(KINDS.clear(), kind)).data, KINDS.clear())
+
+    def test_many_rows_come_in_their_order(self, kind: str) -> None:
+        frame = pl.DataFrame({"a": range(400_000), "_id": range(400_000)})
+        loaded = read(written(frame, kind))
+        assert loaded.table["_id"].to_list() == list(range(1, 400_001))
+        assert loaded.table["a"].equals(frame["a"])
+        assert loaded.table["_id_2"].equals(frame["_id"], check_names=False)
+
+    def test_a_damaged_file_is_refused(self, kind: str) -> None:
+        content = written(KINDS, kind)
+        for cut in (10, len(content) // 2, len(content) - 12):
+            assert kind.partition("_")[0].replace("ipc", "rrow") in refusal(content[:cut]).reason
+
+    def test_types_that_are_asked_for_are_given(self, kind: str) -> None:
+        frame = pl.DataFrame({"a": [1, 0], "b": ["1", "2"], "c": [1.5, None]})
+        loaded = read(written(frame, kind), types={"a": "boolean", "b": "integer", "c": "string"})
+        assert loaded.data.rows() == [(True, 1, "1.5"), (False, 2, None)]
+
+    def test_a_value_that_would_change_is_refused(self, kind: str) -> None:
+        error = refusal(written(pl.DataFrame({"a": [1, 2**53 + 1]}), kind), types={"a": "number"})
+        assert (error.row, error.column, error.value) == (2, "a", str(2**53 + 1))
+
+    def test_a_type_that_can_not_be_had_is_refused(self, kind: str) -> None:
+        with pytest.raises(InvalidOption):
+            read(written(KINDS, kind), types={"list": "number"})
+
+    def test_null_values_are_null_in_texts(self, kind: str) -> None:
+        assert read(written(KINDS, kind), null_values=("NA",)).values("string") == [None, None]
+
+
+def test_a_compressed_arrow_stream_with_categories_over_batches_is_read() -> None:
+    parts = [pl.DataFrame({"c": pl.Series([f"x{n}", "y"], dtype=pl.Categorical)}) for n in range(3)]
+    frame = pl.concat(parts, rechunk=False)
+    assert read(written(frame, "ipc_stream", compression="zstd")).values("c") == frame["c"].cast(pl.String).to_list()
+
+
+def test_a_stream_of_pyarrow_is_read() -> None:
+    import pyarrow as pa
+
+    out = io.BytesIO()
+    table = pa.table({"a": pa.chunked_array([[1, 2], [3]]), "d": pa.array(["x", "y", "x"]).dictionary_encode()})
+    with pa.ipc.new_stream(out, table.schema) as stream:
+        stream.write_table(table, max_chunksize=1)
+    assert read(out.getvalue()).data.rows() == [(1, "x"), (2, "y"), (3, "x")]
+
+
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+ROWS: list[list[object]] = [
+    ["whole", "number", "text", "day", "at", "clock", "ok", "mixed", "empty"],
+    [1, 1.5, "=1", date(2024, 1, 31), datetime(2024, 1, 31, 12, 30), time(12, 30), True, 1, None],  # noqa: DTZ001 - naive
+    [2**40, 2, "007", date(2024, 2, 29), datetime(2024, 1, 31), time(0, 1), False, "x", None],  # noqa: DTZ001 - naive
+    [None] * 9,
+    [3, None, "x", None, None, None, None, None, None],
+]
+
+
+def test_a_sheet_has_the_types_of_its_cells() -> None:
+    loaded = read(workbook(("S", ROWS)))
+    assert list(loaded.types.values()) == [
+        "integer", "number", "string", "date", "datetime", "time", "boolean", "string", "string"
+    ]  # fmt: skip
+    assert loaded.data.row(0)[:2] == (1, 1.5)
+    assert loaded.data.row(0)[3:] == (*ROWS[1][3:7], "1", None)
+    assert loaded.values("whole") == [1, 2**40, None, 3]
+    assert loaded.values("text")[1] == "007"
+
+
+def test_the_first_sheet_that_holds_something_is_read_and_that_is_told() -> None:
+    loaded = read(workbook(("Empty", []), ("Data", [["a"], [1]]), ("More", [["b"], [2]])))
+    assert loaded.data.to_dicts() == [{"a": 1}]
+    assert "'Data'" in loaded.warnings
+
+
+def test_a_sheet_can_be_chosen() -> None:
+    content = workbook(("Data", [["a"], [1]]), ("More", [["b"], [2]]))
+    assert read(content, sheet="More").data.to_dicts() == [{"b": 2}]
+    with pytest.raises(InvalidOption) as caught:
+        read(content, sheet="Nope")
+    assert "'Data', 'More'" in caught.value.reason
+
+
+def test_names_of_a_sheet_are_made_unique() -> None:
+    loaded = read(workbook(("S", [["a", None, "a"], [1, 2, 3]])))
+    assert loaded.data.to_dicts() == [{"a": 1, "column_2": 2, "a_2": 3}]
+
+
+def test_a_sheet_may_have_no_header() -> None:
+    assert read(workbook(("S", [[1, "x"], [2, "y"]])), header=False).data.rows() == [(1, "x"), (2, "y")]
+
+
+def test_a_header_alone_is_a_table_of_no_rows() -> None:
+    assert read(workbook(("S", [["a", "b"]]))).data.shape == (0, 2)
+
+
+def test_an_empty_workbook_is_nothing() -> None:
+    with pytest.raises(EmptyInput):
+        read(workbook(("S", [])))
+
+
+def test_a_damaged_workbook_is_refused() -> None:
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<nope")
+    with pytest.raises(MalformedInput):
+        read(out.getvalue())

@@ -1,0 +1,209 @@
+"""How CSV and TSV are read: marks, line ends, encodings, headers, and what is refused."""
+
+import codecs
+from typing import Any
+
+import pytest
+
+from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_core.errors import InvalidOption, MalformedInput, UnreadableInput
+from entrepot_core.formats import Format
+from entrepot_core.profile import Profile
+from tests.contracts.loading import Loaded, load
+
+
+def unprofiled(*_: object, **__: object) -> Profile:
+    """No statistics, which these tests don't look at."""
+    return Profile(0, (), dates_are_text=True)
+
+
+IMPORTER = PolarsImporter(profile=unprofiled)
+
+
+def read(content: bytes | str, **options: Any) -> Loaded:  # noqa: ANN401 - those of ImportOptions
+    return load(IMPORTER, content, **options)
+
+
+def refusal(content: bytes | str, **options: Any) -> MalformedInput:  # noqa: ANN401 - likewise
+    with pytest.raises(MalformedInput) as caught:
+        read(content, **options)
+    return caught.value
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    loaded = read(f'a{delimiter}b\n1{delimiter}"x,;|\t"\n2{delimiter}y\n')
+    assert loaded.data.rows() == [(1, "x,;|\t"), (2, "y")]
+    assert loaded.imported.report.delimiter == delimiter
+
+
+@pytest.mark.parametrize("delimiter", ["||", "§", "::", "~", "-", "1"])
+def test_any_delimiter_of_one_or_two_characters_can_be_given(delimiter: str) -> None:
+    loaded = read(f'a{delimiter}b\nx{delimiter}"y{delimiter}z"\n', delimiter=delimiter)
+    assert loaded.data.rows() == [("x", f"y{delimiter}z")]
+    assert loaded.imported.report.delimiter == delimiter
+
+
+def test_a_delimiter_of_two_characters_may_lie_across_two_pieces_of_the_file() -> None:
+    filler = "x" * ((1 << 20) - len("a||b\n") - 1)
+    assert read(f"a||b\n{filler}||y\n", delimiter="||").data.rows() == [(filler, "y")]
+
+
+def test_a_quote_can_be_given() -> None:
+    assert read("a,b\n'x,y','it''s'\n", quote="'").data.rows() == [("x,y", "it's")]
+
+
+@pytest.mark.parametrize("options", [{"quote": "“"}, {"quote": ","}, {"delimiter": "\n"}])
+def test_marks_that_can_not_be_told_apart_are_refused(options: dict[str, str]) -> None:
+    with pytest.raises(InvalidOption):
+        read("a,b\n1,2\n", **{"delimiter": ",", **options})
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_line_end_is_one(end: str, last: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    content = end.join(["a,b", "1,x", '2,"y\rz"', "3,w"]) + (end if last else "")
+    assert read(content).data.rows() == [(1, "x"), (2, "y\rz"), (3, "w")]
+
+
+def test_line_ends_may_be_mixed() -> None:
+    assert read("a,b\r1,2\n3,4\r\n5,6").data.rows() == [(1, 2), (3, 4), (5, 6)]
+
+
+def test_blank_lines_are_no_rows_where_rows_have_several_cells() -> None:
+    assert read("\n\na,b\n\n1,2\n \n3,4\n\n\n").data.rows() == [(1, 2), (3, 4)]
+
+
+def test_a_row_of_empty_cells_is_a_row() -> None:
+    assert read("a,b\n1,2\n,\n3,4\n").data.rows() == [(1, 2), (None, None), (3, 4)]
+
+
+def test_a_blank_line_is_a_null_where_rows_have_one_cell() -> None:
+    assert read("a\nx\n\ny\n").values("a") == ["x", None, "y"]
+
+
+def test_an_empty_field_is_null_and_a_quoted_one_an_empty_text() -> None:
+    assert read('a,b\n"",x\n,y\nz,w').values("a") == ["", None, "z"]
+
+
+@pytest.mark.parametrize("content", ["a,b", "a,b\n", "a,b\r\n\r\n", "a,b\r"])
+def test_a_header_alone_is_a_table_of_no_rows(content: str) -> None:
+    loaded = read(content)
+    assert loaded.table.shape == (0, 3)
+    assert loaded.types == {"a": "string", "b": "string"}
+
+
+def test_without_a_header_columns_are_numbered() -> None:
+    loaded = read("1,x\n2,y\n", header=False)
+    assert loaded.data.to_dict(as_series=False) == {"column_1": [1, 2], "column_2": ["x", "y"]}
+    assert loaded.warnings == ""
+
+
+def test_a_header_may_span_lines() -> None:
+    assert read('"a\nb",c\n1,2\n').data.columns == ["a\nb", "c"]
+
+
+def test_names_are_made_unique_and_that_is_told() -> None:
+    loaded = read("a,,a,_id,a_2,\n1,2,3,4,5,6\n")
+    assert loaded.data.columns == ["a", "column_2", "a_3", "_id_2", "a_2", "column_6"]
+    assert loaded.data.row(0) == (1, 2, 3, 4, 5, 6)
+    for name in ("column_2", "a_3", "_id_2", "column_6"):
+        assert repr(name) in loaded.warnings
+
+
+def test_a_name_may_look_like_a_pattern() -> None:
+    assert load(PolarsImporter(), "^x$,*,x\n1,2,3\n").data.row(0) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "reported"),
+    [
+        (codecs.BOM_UTF8 + "a,é\n1,ü\n".encode(), None, "utf-8"),
+        ("a,é\n1,ü\n".encode("utf-16"), None, "utf-16"),
+        ("a,é\n1,ü\n".encode("utf-32"), None, "utf-32"),
+        ("a,é\n1,ü\n".encode("cp1252"), "cp1252", "cp1252"),
+        ("a,é\n1,ü\n".encode("gb18030"), "gb18030", "gb18030"),
+        ("a,é\n1,ü\n".encode("utf-16-le"), "utf-16-le", "utf-16-le"),
+    ],
+)
+def test_encodings_are_told_by_mark_or_given(content: bytes, encoding: str | None, reported: str) -> None:
+    loaded = read(content, encoding=encoding)
+    assert loaded.data.to_dicts() == [{"a": 1, "é": "ü"}]
+    assert loaded.imported.report.encoding == reported
+
+
+@pytest.mark.parametrize("encoding", [None, "ascii", "utf-8", "utf-16"])
+def test_bytes_that_are_no_text_are_refused_with_their_line(encoding: str | None) -> None:
+    error = refusal("a,b\n1,x\n2,é\n".encode("latin-1") + b"\xd8", encoding=encoding)
+    assert "encoding" in error.reason
+    assert encoding == "utf-16" or error.line == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "row", "said"),
+    [
+        ("a,b\n1,2\n3\n5,6\n", 3, 2, "1 cells where the first has 2"),
+        ("a,b\n1,2\n3,4,5\n", 3, 2, "3 cells where the first has 2"),
+        ("a,b\n1\n2\n", 2, 1, "1 cells"),
+        ("a\n1,2\n", 2, 1, "2 cells where the first has 1"),
+        ('a,b\n"1\n\n",2\n\n3\n', 6, 2, "1 cells"),
+        ('a,b\n1,"2\n3,4\n', 2, None, "never closed"),
+        ('a,b\n1,"2"x\n3,4\n', 2, None, "double"),
+        ('a,b\n1,5" pipe\n2,6" pipe\n', 2, 1, "double"),
+        ("a,b\n1,2\n3,\x004\n", 3, None, "NUL"),
+    ],
+)
+def test_broken_rows_are_refused_with_their_place(content: str, line: int, row: int | None, said: str) -> None:
+    error = refusal(content)
+    assert (error.line, error.row) == (line, row)
+    assert said in error.reason
+
+
+def test_a_short_row_is_found_among_many() -> None:
+    rows = ["1,x,"] * 50_000
+    rows[40_000] = "1,x"
+    error = refusal("a,b,c\n" + "\n".join(rows))
+    assert (error.line, error.row) == (40_002, 40_001)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x00\x01\x02", "bytes"),
+        (b"abc\x00\xff", "bytes"),
+        (b"\x89PNG\r\n\x1a\n\x00", "PNG"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+        (b"\x28\xb5\x2f\xfd\x00", "zstd"),
+        (b"PK\x03\x04abc", "zip"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_name(content: bytes, said: str) -> None:
+    with pytest.raises(UnreadableInput) as caught:
+        read(content)
+    assert said in caught.value.reason
+
+
+def test_a_text_that_is_said_to_be_parquet_is_refused() -> None:
+    with pytest.raises(UnreadableInput) as caught:
+        load(IMPORTER, "a,b\n1,2\n", Format.PARQUET)
+    assert "parquet" in caught.value.reason
+
+
+def test_the_name_decides_what_the_content_does_not() -> None:
+    loaded = load(IMPORTER, "a,b\tc\n1,2\t3\n", Format.TSV)
+    assert loaded.data.columns == ["a,b", "c"]
+    assert loaded.imported.media_type == "text/tab-separated-values"
+
+
+def test_an_option_of_another_format_is_told_not_to_be_used() -> None:
+    assert "sheet" in read("a\n1\n", sheet="S").warnings
+
+
+def test_progress_ends_with_the_file() -> None:
+    told: list[tuple[str, int, int | None]] = []
+    content = "a,b\n" + "1,x\n" * 100_000
+    load(IMPORTER, content, report=lambda *progress: told.append(progress))
+    done = [done for _, done, _ in told]
+    assert done == sorted(done)
+    assert {total for _, _, total in told} == {len(content)}
+    assert done[-1] > 0.9 * len(content)

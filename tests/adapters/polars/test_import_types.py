@@ -1,0 +1,264 @@
+"""Which types columns of text get, and that they hold for every value."""
+
+import math
+import string
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from entrepot_core.errors import InvalidOption
+from entrepot_core.formats import Format
+from tests.adapters.polars.test_import_csv import read, refusal
+from tests.contracts.importer import as_format
+
+SAMPLE = 10_000
+"""More rows than types are guessed by."""
+
+
+def column(*values: str) -> str:
+    return "\n".join(["a,b", *(f"{value},." for value in values)])
+
+
+def kind_of(*values: str) -> str:
+    return read(column(*values)).types["a"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["true", "false"], "boolean"),
+        (["True", "FALSE", "true"], "boolean"),
+        (["yes", "no"], "string"),
+        (["0", "-1", "9223372036854775807"], "integer"),
+        (["0", "18446744073709551615"], "integer"),
+        (["-1", "18446744073709551615"], "string"),
+        (["1", "18446744073709551616"], "string"),
+        (["1.5", "18446744073709551616"], "string"),
+        (["007", "1"], "string"),
+        (["-07", "1"], "string"),
+        (["0", "1"], "integer"),
+        (["00", "1"], "string"),
+        (["0.5", "007"], "string"),
+        (["0.5", "-0.5", "-0", "0"], "number"),
+        (["+4712345678"], "string"),
+        (["+0.5", "-1.5"], "number"),
+        (["1e5", "-1.5E-3", ".5", "5."], "number"),
+        (["1.5", "inf", "-Infinity"], "number"),
+        ([" 1", "2 "], "integer"),
+        (["1.5", " 2.5 "], "number"),
+        (["1_000", "2"], "string"),
+        (["0x10"], "string"),
+        (["١٢"], "string"),
+        (["2024-02-29", "0001-01-01", "9999-12-31"], "date"),
+        (["2024-02-30"], "string"),
+        (["0000-01-01"], "string"),
+        (["1-2-3"], "string"),
+        (["2024-1-2"], "string"),
+        (["12024-01-02"], "string"),
+        (["2024/1/31", "2024/12/01"], "date"),
+        (["31/1/2024", "1/2/2024"], "date"),
+        (["1/31/2024", "1/2/2024"], "date"),
+        (["1.2.2024"], "date"),
+        (["1/2/2024", "3/4/2024"], "string"),
+        (["1/31/2024", "31/1/2024"], "string"),
+        (["31/1/2024 12:30", "1/2/2024 1:05"], "datetime"),
+        (["2024-01-31 12:30:00", "2024-01-31 12:30:01"], "datetime"),
+        (["2024-01-31T12:30:00.5", "2024-01-31T12:30:01"], "datetime"),
+        (["2024-01-31T12:30", "2024-01-31T12:31"], "datetime"),
+        (["2024-01-31T12:30:00Z", "2024-01-31T12:30:00+02:00"], "datetime"),
+        (["2024-01-31T12:30:00Z", "2024-01-31T12:30:00"], "string"),
+        (["2024-01-31", "2024-01-31 12:30:00"], "string"),
+        (["12:30", "00:00"], "time"),
+        (["12:30:01", "12:30:01.25"], "time"),
+        (["25:00"], "string"),
+        (["1:30"], "string"),
+        (["a", "1"], "string"),
+    ],
+)
+def test_a_column_has_the_narrowest_type_of_all_its_values(values: list[str], kind: str) -> None:
+    assert kind_of(*values) == kind
+    first, *rest = values
+    assert kind_of(*[first] * (SAMPLE + 1), *rest) == kind, "the same where the others come after the sample"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("31/1/2024", date(2024, 1, 31)),
+        ("1/31/2024", date(2024, 1, 31)),
+        ("2024-01-31T12:30:00.123456", datetime(2024, 1, 31, 12, 30, 0, 123456)),  # noqa: DTZ001 - naive stays naive
+        ("2024-01-31T12:30:00+02:00", datetime(2024, 1, 31, 10, 30, tzinfo=UTC)),
+        ("2024-01-31 12:30:00-0530", datetime(2024, 1, 31, 18, tzinfo=UTC)),
+        ("12:30:01.25", time(12, 30, 1, 250_000)),
+        ("True", True),
+        ("18446744073709551615", 2**64 - 1),
+        ("007", "007"),
+        ("+47 22", "+47 22"),
+    ],
+)
+def test_a_text_becomes_its_value(text: str, value: object) -> None:
+    assert read(column(text)).values("a") == [value]
+
+
+def test_nanoseconds_are_kept() -> None:
+    loaded = read(column("2024-01-31 12:30:00.123456789", "2024-01-31 12:30:00.5"))
+    assert loaded.table["a"].dt.to_string("%.9f").to_list() == [".123456789", ".500000000"]
+
+
+LATE = [
+    (["1"], "12.5", "number", [1.0, 12.5]),
+    (["1"], "x", "string", ["1", "x"]),
+    (["1"], "007", "string", ["1", "007"]),
+    (["1"], "9223372036854775808", "integer", [1, 2**63]),
+    (["1.5"], "+47", "string", ["1.5", "+47"]),
+    (["true"], "maybe", "string", ["true", "maybe"]),
+    (["2024-01-31"], "soon", "string", ["2024-01-31", "soon"]),
+    (["2024-01-31"], "31.1.2024", "string", ["2024-01-31", "31.1.2024"]),
+    (["31/12/2024"], "12/31/2024", "string", ["31/12/2024", "12/31/2024"]),
+    (["1/2/2024"], "31/1/2024", "date", [date(2024, 2, 1), date(2024, 1, 31)]),
+    (["1"], " 2 ", "integer", [1, 2]),
+    (["1"], "NA", "integer", [1, None]),
+    ([""], "7", "integer", [None, 7]),
+    ([""], "x", "string", [None, "x"]),
+    (["NA"], "7", "integer", [None, 7]),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "kind", "values"), LATE)
+def test_the_last_of_many_rows_counts(first: list[str], last: str, kind: str, values: list[object]) -> None:
+    loaded = read(column(*first * (SAMPLE * 3), last))
+    assert loaded.types["a"] == kind
+    found = loaded.values("a")
+    assert [found[0], found[-1]] == values
+    assert loaded.imported.rows == SAMPLE * 3 + 1
+
+
+@pytest.mark.parametrize("token", ["NA", "N/A", "null", "NULL", "None", "nan", "NaN", "-NaN", "#N/A", "<NA>", "n/a"])
+def test_pandas_tokens_are_null_among_values_that_are_no_text_and_that_is_told(token: str) -> None:
+    loaded = read(column("1.5", token, "2.5"))
+    assert loaded.values("a") == [1.5, None, 2.5]
+    assert loaded.imported.schema.fields[0].nullable
+    assert repr(token) in loaded.warnings
+    assert "'a'" in loaded.warnings
+
+
+def test_the_same_tokens_are_text_among_texts() -> None:
+    loaded = read(column("NA", "SE", "NO"))
+    assert loaded.values("a") == ["NA", "SE", "NO"]
+    assert loaded.warnings == ""
+
+
+def test_a_column_of_nothing_but_tokens_is_null() -> None:
+    loaded = read(column("NA", "", "NA"))
+    assert loaded.values("a") == [None, None, None]
+    assert loaded.types["a"] == "string"
+
+
+def test_null_values_are_null_in_every_column() -> None:
+    loaded = read("a,b\n-,x\n1,-\n", null_values=("-",))
+    assert loaded.data.rows() == [(None, "x"), (1, None)]
+
+
+def test_ambiguous_dates_stay_text_and_that_is_told() -> None:
+    assert "day and month" in read(column("1/2/2024", "3/4/2024")).warnings
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "read_as"),
+    [
+        ("integer", ["007", " 8 ", ""], [7, 8, None]),
+        ("number", ["1", "+2", "007.5"], [1.0, 2.0, 7.5]),
+        ("boolean", ["1", "no", "T", "NA"], [True, False, True, None]),
+        ("string", ["1", "NA", ""], ["1", "NA", None]),
+        ("date", ["2024-01-31"], [date(2024, 1, 31)]),
+        ("time", ["12:30"], [time(12, 30)]),
+    ],
+)
+def test_a_type_that_is_asked_for_is_given(kind: str, values: list[str], read_as: list[object]) -> None:
+    assert read(column(*values), types={"a": kind}).values("a") == read_as
+
+
+def test_a_star_means_all_other_columns() -> None:
+    loaded = read("a,b,c\n1,2,3\n", types={"*": "string", "b": "number"})
+    assert loaded.data.row(0) == ("1", 2.0, "3")
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "boolean", "date", "datetime", "time"])
+def test_a_value_that_does_not_fit_is_named(kind: str) -> None:
+    values = {
+        "integer": "1", "number": "1.5", "boolean": "true", "date": "2024-01-31", "datetime": "2024-01-31 12:30:00",
+        "time": "12:30:00",
+    }  # fmt: skip
+    error = refusal(column(*[values[kind]] * 20_000, "what?", "and this?"), types={"a": kind})
+    assert (error.row, error.line, error.column, error.value) == (20_001, 20_002, "a", "what?")
+    assert kind in error.reason
+
+
+def test_dates_asked_for_that_could_be_read_in_two_ways_are_refused() -> None:
+    with pytest.raises(InvalidOption):
+        read(column("1/2/2024"), types={"a": "date"})
+
+
+@pytest.mark.parametrize("kind", ["binary", "duration", "json"])
+def test_a_type_that_text_can_not_be_read_as_is_refused(kind: str) -> None:
+    with pytest.raises(InvalidOption):
+        read(column("x"), types={"a": kind})
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=25)
+NUMERALS = st.builds("{}{}.{}e{}".format, st.sampled_from(["", "-"]), DIGITS, DIGITS, st.integers(-330, 310))
+
+
+@given(st.lists(st.one_of(st.floats().map(repr), NUMERALS), min_size=1))
+def test_floats_are_read_as_python_reads_them(texts: list[str]) -> None:
+    found = read(column(*texts), types={"a": "number"}).values("a")
+    expected = [None if math.isnan(float(text)) else float(text) for text in texts]
+    assert found == expected
+
+
+CELLS = st.text(
+    st.one_of(st.sampled_from(string.ascii_letters + ',;"\n\r\t 0.-'), st.characters(codec="utf-8")), max_size=6
+)
+TEXTS = CELLS.filter(lambda text: "\0" not in text)
+COLUMNS = {
+    "n": st.integers(-(2**63), 2**63 - 1),
+    "x": st.floats(allow_nan=False).map(lambda number: number + 0.0),
+    "ok": st.booleans(),
+    "day": st.dates(),
+    "at": st.datetimes(),
+    "text": TEXTS.map("~{}".format),
+}
+DTYPES: dict[str, Any] = {
+    "n": pl.Int64,
+    "x": pl.Float64,
+    "ok": pl.Boolean,
+    "day": pl.Date,
+    "at": pl.Datetime("us"),
+    "text": pl.String,
+}
+ROWS = st.fixed_dictionaries({name: st.one_of(st.none(), values) for name, values in COLUMNS.items()})
+
+
+@given(
+    st.lists(ROWS, min_size=1, max_size=30), st.sampled_from([Format.CSV, Format.TSV, Format.NDJSON, Format.PARQUET])
+)
+def test_what_is_written_is_read(rows: list[dict[str, object]], format: Format) -> None:
+    frame = pl.DataFrame(rows, schema=DTYPES)
+    found = read(as_format(frame, format)).data
+    for name in frame.columns:
+        if frame[name].null_count() == frame.height:  # nothing tells its type
+            assert found[name].null_count() == frame.height
+        else:
+            assert_frame_equal(found.select(name), frame.select(name), check_exact=True)
+
+
+@given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=10))
+def test_texts_are_kept_to_the_letter(rows: list[list[str]]) -> None:
+    frame = pl.DataFrame(rows, schema=["a", "b", "c"], orient="row")
+    loaded = read(as_format(frame, Format.CSV), types={"*": "string"}, delimiter=",")
+    assert_frame_equal(loaded.data, frame)
