@@ -17,7 +17,12 @@ _COMPARED = ("text/plain", "text/html")
 def _said(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, list[object]]]:
     """Each cell with what it answered; of pictures only their kinds, which fonts and versions leave as they are."""
     for cell in notebook.cells:
-        yield cell.source, [_output(output) for output in cell.get("outputs", [])]
+        yield cell.source, [_output(output) for output in cell.get("outputs", []) if not _was_a_bar(output)]
+
+
+def _was_a_bar(output: nbformat.NotebookNode) -> bool:
+    """Whether it is what a progress bar leaves, which shows only where the machine is slow."""
+    return bool("data" in output and output.data.get("text/html") == "")
 
 
 def _output(output: nbformat.NotebookNode) -> object:
