@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from entrepot.chart import Chart
-    from entrepot.dataset import Dataset
-    from entrepot.rows import Rows
-    from entrepot.store import Store, connect
+    from entrepot.library.chart import Chart
+    from entrepot.library.dataset import Dataset
+    from entrepot.library.rows import Rows
+    from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
         BlobDamaged,
         Conflict,
@@ -85,11 +85,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Chart": "entrepot.chart",
-    "Dataset": "entrepot.dataset",
-    "Rows": "entrepot.rows",
-    "Store": "entrepot.store",
-    "connect": "entrepot.store",
+    "Chart": "entrepot.library.chart",
+    "Dataset": "entrepot.library.dataset",
+    "Rows": "entrepot.library.rows",
+    "Store": "entrepot.library.store",
+    "connect": "entrepot.library.store",
 }
 
 

@@ -13,12 +13,12 @@ KNOWN_TO = {
     "entrepot.http": {"entrepot.failures"},
     "entrepot.cli": {
         "entrepot.failures",
-        "entrepot.incoming",  # files and pipes are opened as the facade opens them
-        "entrepot.listing",  # lists are followed over their pages
-        "entrepot.naming",  # what replaces is named as in the facade
-        "entrepot.outgoing",  # files are written whole, or not at all
-        "entrepot.progress",  # its bars are the notebook's too
-        "entrepot.reading",  # the names of types
+        "entrepot.library.incoming",  # files and pipes are opened as the facade opens them
+        "entrepot.library.listing",  # lists are followed over their pages
+        "entrepot.library.naming",  # what replaces is named as in the facade
+        "entrepot.library.outgoing",  # files are written whole, or not at all
+        "entrepot.library.progress",  # its bars are the notebook's too
+        "entrepot.library.reading",  # the names of types
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.settings",
         "entrepot.wiring",  # builds its Operations

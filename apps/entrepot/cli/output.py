@@ -10,7 +10,7 @@ from attrs import frozen
 
 from entrepot.cli.failing import Misused
 from entrepot.cli.text import one_line
-from entrepot.outgoing import pour, save
+from entrepot.library.outgoing import pour, save
 from entrepot_core.download import Download
 from entrepot_core.formats import Format, format_of_media_type
 

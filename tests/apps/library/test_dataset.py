@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import entrepot
-from entrepot.rows import decoded
+from entrepot.library.rows import decoded
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef

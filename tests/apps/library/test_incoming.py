@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from entrepot.incoming import Landable, opened
+from entrepot.library.incoming import Landable, opened
 from entrepot_core.errors import FileMissing
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label

@@ -4,7 +4,7 @@ from operator import methodcaller
 import pytest
 
 import entrepot
-from entrepot import notebook
+from entrepot.library import notebook
 
 HOSTILE = "</bdi></table><script>alert(1)</script><img src=x onerror=alert(1)> \"'&amp;\u202e"
 TAGS = {"bdi", "br", "code", "div", "h4", "rect", "span", "style", "svg", "table", "tbody", "td", "th", "thead", "tr"}

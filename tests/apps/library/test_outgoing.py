@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.outgoing import save
+from entrepot.library.outgoing import save
 from entrepot_core.download import Download
 
 

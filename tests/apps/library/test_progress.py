@@ -8,8 +8,8 @@ import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from entrepot import progress
-from entrepot.progress import NotebookBar, TerminalBar, reporting
+from entrepot.library import progress
+from entrepot.library.progress import NotebookBar, TerminalBar, reporting
 from entrepot_core.dialect import no_report
 
 

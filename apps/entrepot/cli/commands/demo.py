@@ -9,8 +9,8 @@ from entrepot.cli.commands.looking import stats
 from entrepot.cli.failing import Misused
 from entrepot.cli.output import say
 from entrepot.cli.session import Given, Session
-from entrepot.incoming import opened
-from entrepot.outgoing import save
+from entrepot.library.incoming import opened
+from entrepot.library.outgoing import save
 from entrepot.settings import is_url
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.formats import Format

@@ -11,9 +11,9 @@ from entrepot.cli.documents import print_brief
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags
 from entrepot.cli.session import STDIN, Given, Session
-from entrepot.incoming import opened
-from entrepot.naming import new_name
-from entrepot.progress import reporting
+from entrepot.library.incoming import opened
+from entrepot.library.naming import new_name
+from entrepot.library.progress import reporting
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import EntrepotError, Unavailable

@@ -10,7 +10,7 @@ from entrepot.cli.documents import print_document, print_list, print_statistics
 from entrepot.cli.output import FIGURES, print_json, print_table, say
 from entrepot.cli.parameters import Columns, Ref, Version, names_of
 from entrepot.cli.session import Given
-from entrepot.listing import every_dataset
+from entrepot.library.listing import every_dataset
 from entrepot_core.names import DatasetRef
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder, RowQuery
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import msgspec
 from attrs import field, frozen
 
-from entrepot import notebook
+from entrepot.library import notebook
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import ROW_ID
 from entrepot_core.views import RowsPage

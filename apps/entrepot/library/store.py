@@ -9,13 +9,13 @@ from typing import Self, Unpack
 
 from attrs import define
 
-from entrepot import notebook
-from entrepot.dataset import Dataset
-from entrepot.incoming import Landable, opened
-from entrepot.listing import every_dataset
-from entrepot.naming import new_name
-from entrepot.progress import reporting
-from entrepot.reading import Reading, options_of
+from entrepot.library import notebook
+from entrepot.library.dataset import Dataset
+from entrepot.library.incoming import Landable, opened
+from entrepot.library.listing import every_dataset
+from entrepot.library.naming import new_name
+from entrepot.library.progress import reporting
+from entrepot.library.reading import Reading, options_of
 from entrepot.settings import load_settings, without_password
 from entrepot.wiring import Connection
 from entrepot.wiring import connect as open_connection

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entrepot.outgoing import pour, save
+from entrepot.library.outgoing import pour, save
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import define
 
-from entrepot import notebook
-from entrepot.chart import Chart
-from entrepot.describing import description_frame
-from entrepot.document import Documented
-from entrepot.frames import read_frame, scan_frame
-from entrepot.incoming import Landable, opened
-from entrepot.outgoing import save
-from entrepot.progress import reporting
-from entrepot.reading import Reading, options_of
-from entrepot.rows import Rows
+from entrepot.library import notebook
+from entrepot.library.chart import Chart
+from entrepot.library.describing import description_frame
+from entrepot.library.document import Documented
+from entrepot.library.frames import read_frame, scan_frame
+from entrepot.library.incoming import Landable, opened
+from entrepot.library.outgoing import save
+from entrepot.library.progress import reporting
+from entrepot.library.reading import Reading, options_of
+from entrepot.library.rows import Rows
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import Report
 from entrepot_core.download import Download
