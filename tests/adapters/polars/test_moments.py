@@ -1,8 +1,11 @@
 """Sums over long columns are rounded as numpy rounds them in pandas: the order of addition is the same."""
 
 import io
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import polars as pl
 import pytest
@@ -16,23 +19,20 @@ from tests.adapters.polars.test_describing import assert_same, described
 ROWS = 1_200_003  # more than the sums take at a time, and no multiple of anything
 
 
-def numbers(name: str) -> pl.Series:
-    random = np.random.default_rng(7)
-    kinds = {
-        "normal": lambda: random.normal(1e3, 1, ROWS),
-        "wide": lambda: random.lognormal(0, 20, ROWS),
-        "single": lambda: random.normal(0, 1, ROWS).astype(np.float32),
-        "integers": lambda: random.integers(-(2**63), 2**63 - 1, ROWS),
-        "unsigned": lambda: random.integers(0, 2**64 - 1, ROWS, dtype=np.uint64),
-        "small": lambda: random.integers(-128, 127, ROWS, dtype=np.int8),
-    }
-    return pl.Series(name, kinds[name]())
+KINDS: dict[str, Callable[[np.random.Generator], npt.NDArray[Any]]] = {
+    "normal": lambda random: random.normal(1e3, 1, ROWS),
+    "wide": lambda random: random.lognormal(0, 20, ROWS),
+    "single": lambda random: random.normal(0, 1, ROWS).astype(np.float32),
+    "integers": lambda random: random.integers(-(2**63), 2**63 - 1, ROWS),
+    "unsigned": lambda random: random.integers(0, 2**64 - 1, ROWS, dtype=np.uint64),
+    "small": lambda random: random.integers(-128, 127, ROWS, dtype=np.int8),
+}
 
 
 @pytest.mark.parametrize("some_missing", [False, True], ids=["all there", "some missing"])
-@pytest.mark.parametrize("name", ["normal", "wide", "single", "integers", "unsigned", "small"])
+@pytest.mark.parametrize("name", list(KINDS))
 def test_long_columns_agree_to_the_last_bit(*, name: str, some_missing: bool) -> None:
-    values = numbers(name)
+    values = pl.Series(name, KINDS[name](np.random.default_rng(7)))
     if some_missing:
         values = values.set(pl.Series(np.arange(ROWS) % 7 == 3), None)
     file = io.BytesIO()

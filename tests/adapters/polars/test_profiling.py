@@ -173,6 +173,9 @@ class TestTimes:
     def test_of_dates_that_are_there_as_often_the_first_is_on_top(self) -> None:
         found = profiled(pl.Series([None, dt.date(1970, 1, 5), dt.date(1970, 1, 1)]), FieldType.DATE)
         assert found.distinct == Distinct(count=2, unique=2, top="1970-01-05", freq=1)
+        days = [dt.date(2024, 1, day) for day in (4, 3, 1, 1, 3)]
+        found = profiled(pl.Series(days), FieldType.DATE)
+        assert found.distinct == Distinct(count=5, unique=3, top="2024-01-03", freq=2)
 
     def test_times_of_day_have_a_middle(self) -> None:
         found = profiled(pl.Series([dt.time(8), dt.time(9, 30)]), FieldType.TIME)
