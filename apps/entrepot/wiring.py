@@ -4,17 +4,25 @@ Adapters are imported inside its functions, so that a command that needs none st
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from attrs import frozen
 
 from entrepot.settings import MEMORY, Settings, is_url
 from entrepot_core.errors import EntrepotError
+from entrepot_core.ports.blobs import Blobs
+from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.operations import Operations
+from entrepot_core.ports.renderers import Charts, Workbooks
+from entrepot_core.ports.tables import Tables
 from entrepot_core.selection import DatasetQuery
+
+_Adapter = TypeVar("_Adapter")
 
 
 @frozen
@@ -68,52 +76,77 @@ def open_home(place: str, settings: Settings) -> Home:
 
 
 def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.charts import MatplotlibCharts
-    from entrepot_adapters.clock import SystemClock
-    from entrepot_adapters.excel import ExcelWorkbooks
     from entrepot_adapters.filesystem import FilesystemBlobs
-    from entrepot_adapters.polars.tables import PolarsTables
     from entrepot_adapters.sql import open_catalogue
     from entrepot_adapters.worker import WorkerImporter
 
     blobs = FilesystemBlobs(folder)
     catalogue = open_catalogue(folder / "catalogue.sqlite3")
+    importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
 
     def close() -> None:
         catalogue.close()
         blobs.close()
 
-    driven = Driven(
-        catalogue=catalogue,
-        blobs=blobs,
-        importer=WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch),
-        tables=PolarsTables(blobs),
-        workbooks=ExcelWorkbooks(),
-        charts=MatplotlibCharts(),
-        clock=SystemClock(),
-    )
-    return driven, close
+    return _driven(catalogue, blobs, importer), close
 
 
 def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.charts import MatplotlibCharts
-    from entrepot_adapters.clock import SystemClock
-    from entrepot_adapters.excel import ExcelWorkbooks
     from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
     from entrepot_adapters.polars.importer import PolarsImporter
-    from entrepot_adapters.polars.tables import PolarsTables
 
-    blobs = MemoryBlobs()
-    driven = Driven(
-        catalogue=MemoryCatalogue(),
+    importer = PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows)
+    return _driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None
+
+
+def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer) -> Driven:
+    from entrepot_adapters.clock import SystemClock
+
+    return Driven(
+        catalogue=catalogue,
         blobs=blobs,
-        importer=PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows),
-        tables=PolarsTables(blobs),
-        workbooks=ExcelWorkbooks(),
-        charts=MatplotlibCharts(),
+        importer=importer,
+        tables=_deferred(lambda: _tables(blobs)),
+        workbooks=_deferred(_workbooks),
+        charts=_deferred(_charts),
         clock=SystemClock(),
     )
-    return driven, lambda: None
+
+
+def _tables(blobs: Blobs) -> Tables:
+    from entrepot_adapters.polars.tables import PolarsTables
+
+    return PolarsTables(blobs)
+
+
+def _workbooks() -> Workbooks:
+    from entrepot_adapters.excel import ExcelWorkbooks
+
+    return ExcelWorkbooks()
+
+
+def _charts() -> Charts:
+    from entrepot_adapters.charts import MatplotlibCharts
+
+    return MatplotlibCharts()
+
+
+class _Deferred:
+    """Stands for an adapter until it is used: its libraries take longer to load than most commands to run."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> object:
+        return self._make()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._made, name)
+
+
+def _deferred(make: Callable[[], _Adapter]) -> _Adapter:
+    return cast("_Adapter", _Deferred(make))
 
 
 def checks(home: Home) -> dict[str, str]:

@@ -1,4 +1,14 @@
-"""pandas' ``describe()``, told from a profile."""
+"""pandas' ``describe()``, told from a profile.
+
+Where this departs from pandas, it is because the file was read otherwise, or for use:
+
+- Codes with leading zeros or a plus sign stay text, where pandas makes numbers of them.
+- Dates of text files are, with every column described, described as datetimes, as pandas does when told of them; where
+  they are counted as text, ``top`` is their ISO 8601 text, whatever stands in the file.
+- Decimals are numbers; to pandas they are objects, and only counted.
+- Integers with nulls, or signed ones, past 2^63 are numbers; pandas makes text of them.
+- Nested values are only counted; pandas fails on them.
+"""
 
 from collections.abc import Callable
 

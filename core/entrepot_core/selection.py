@@ -24,15 +24,15 @@ ROW_ID = "_id"
 ListOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
 
-def check_page(limit: int, offset: int, cursor: str | None) -> None:
+def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_LIMIT) -> None:
     """Insist on a page that can be served.
 
     Raises:
-        InvalidOption: ``limit`` is not 1 to 10,000, ``offset`` is negative or beyond every table, or there is
+        InvalidOption: ``limit`` is not 1 to ``most``, ``offset`` is negative or beyond every table, or there is
             both an offset and a cursor.
     """
-    if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidOption(option="limit", value=str(limit), reason=f"give a number from 1 to {MAX_LIMIT}")
+    if not 1 <= limit <= most:
+        raise InvalidOption(option="limit", value=str(limit)[:100], reason=f"give a number from 1 to {most}")
     if not 0 <= offset <= MAX_OFFSET:
         raise InvalidOption(option="offset", value=str(offset)[:100], reason=f"give a number from 0 to {MAX_OFFSET}")
     if offset and cursor is not None:
@@ -126,7 +126,12 @@ class RowQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     count: Literal["exact", "none"] = "exact"
 
     def __post_init__(self) -> None:
-        check_page(DEFAULT_LIMIT if self.limit is None else self.limit, self.offset, self.cursor)
+        check_page(self.page_limit, self.offset, self.cursor, most=MAX_OFFSET)
+
+    @property
+    def page_limit(self) -> int:
+        """The most rows of a page; ``limit`` where it says none."""
+        return DEFAULT_LIMIT if self.limit is None else self.limit
 
     def chosen(self, schema: Schema) -> list[str]:
         """The columns to read, in order, without ``_id`` unless it is named.

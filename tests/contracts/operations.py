@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -16,7 +16,7 @@ from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.names import DatasetName, DatasetRef, is_id
 from entrepot_core.ports.operations import Operations, Source
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import DatasetQuery, RowQuery
+from entrepot_core.selection import MAX_LIMIT, DatasetQuery, RowQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.views import DatasetView
 
@@ -249,6 +249,14 @@ class OperationsContract:
         with operations.export(ref(add(operations)), Format.CSV, query) as download:
             assert download.read() == b"price,_id\n,2\n30.0,3\n"
 
+    def test_a_page_has_a_limit_where_an_export_has_none(self, operations: Operations) -> None:
+        dataset = add(operations)
+        with operations.export(ref(dataset), Format.CSV, RowQuery(limit=MAX_LIMIT + 1)) as download:
+            assert download.read().count(b"\n") == 4
+        with pytest.raises(errors.InvalidOption) as caught:
+            operations.read_rows(ref(dataset), RowQuery(limit=MAX_LIMIT + 1))
+        assert caught.value.option == "limit"
+
     @pytest.mark.parametrize("format", CHART_FORMATS)
     def test_numeric_columns_are_drawn(self, operations: Operations, format: Format) -> None:
         start = {Format.PDF: b"%PDF", Format.SVG: b"<?xml", Format.PNG: b"\x89PNG"}[format]
@@ -376,7 +384,7 @@ class OperationsContract:
 
 
 def _read(format: Format, data: bytes) -> pl.DataFrame:
-    readers = {
+    readers: dict[Format, Callable[[io.BytesIO], pl.DataFrame]] = {
         Format.CSV: pl.read_csv,
         Format.TSV: lambda file: pl.read_csv(file, separator="\t"),
         Format.JSON: pl.read_json,

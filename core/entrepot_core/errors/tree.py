@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from attrs import define
 
+
+@define(slots=False)
 class EntrepotError(Exception):
     """Anything that Entrepot refuses or fails to do. ``str(error)`` says what is wrong and what to do.
 

@@ -10,17 +10,18 @@ from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.schema import Field, FieldType, Schema
-from entrepot_core.selection import DEFAULT_LIMIT, ROW_ID, RowCursor, RowQuery, read_cursor, write_cursor
+from entrepot_core.selection import ROW_ID, RowCursor, RowQuery, check_page, read_cursor, write_cursor
 from entrepot_core.use_cases.rendering import chunks_of, rendered
 from entrepot_core.views import Column, RowsPage
 
 
 def read_rows(driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None) -> RowsPage:
     """Read a page of rows, from the query's offset or cursor on."""
+    check_page(query.page_limit, query.offset, query.cursor)
     place = _place(query, version)
     found = driven.catalogue.find(ref, place.version).version
     columns = query.chosen(found.schema)
-    limit = DEFAULT_LIMIT if query.limit is None else query.limit
+    limit = query.page_limit
     end = place.offset + limit
     rows = driven.tables.page(found.parts, [ROW_ID, *_without_id(columns)], place.offset, limit)
     return RowsPage(

@@ -64,7 +64,7 @@ def export(  # noqa: PLR0913 - one parameter for each thing people say of an exp
     Args:
         output: Where to; its ending tells the format. - for the standard output.
         format: csv, tsv, json, ndjson, parquet, arrow or xlsx.
-        limit: How many rows, at most 10,000; by default all.
+        limit: How many rows; by default all.
         offset: How many rows to skip.
     """
     chosen = _format(format, output, TABLE_FORMATS, Format.CSV)
