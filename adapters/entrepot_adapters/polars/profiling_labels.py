@@ -9,11 +9,14 @@ import polars as pl
 from entrepot_adapters.polars.profiling_distinct import runs
 from entrepot_adapters.polars.profiling_hashes import hashes
 
+MOST_BYTES = 262_144
+"""The most text that is kept: it becomes part of the profile. Longer texts are no labels."""
+
 _SEED = 1
 
 
 class Labels:
-    """How often each text came; given up once too many differ.
+    """How often each text came; given up once too many differ, or they are too long.
 
     Attributes:
         are_few: Whether it was not.
@@ -23,6 +26,7 @@ class Labels:
         self._limit = limit
         self._texts: dict[int, str] = {}
         self._counts: dict[int, int] = {}
+        self._bytes = 0
         self.are_few = True
 
     def add(self, texts: pl.Series) -> bool:
@@ -42,6 +46,9 @@ class Labels:
             return False
         if not counted.keys() <= self._texts.keys():
             different = texts.unique(maintain_order=True)
+            self._bytes += int(different.str.len_bytes().sum())
+            if self._bytes > MOST_BYTES:
+                return False
             for hashed, text in zip(hashes(different, _SEED).tolist(), different.to_list(), strict=True):
                 self._texts.setdefault(hashed, text)
         for hashed, count in counted.items():

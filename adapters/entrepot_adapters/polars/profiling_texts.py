@@ -32,7 +32,7 @@ def profile_texts(column: StoredColumn, field: Field, *, pandas_reads_text: bool
     """Describe a column of texts.
 
     Texts are labels where at most 10 differ, or at most 1000 and a fifth of the rows, as in the Hugging Face dataset
-    viewer.
+    viewer; but not where these are longer than ``MOST_BYTES``.
     """
     ignored = MISSING_TEXTS if pandas_reads_text else ()
     labels, lengths = Labels(_MOST_LABELS), Lengths()

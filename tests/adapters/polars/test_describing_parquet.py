@@ -44,6 +44,21 @@ def test_every_cell_is_that_of_pandas(*, frame: Frame, include_all: bool) -> Non
     )
 
 
+@pytest.mark.parametrize("include_all", [False, True])
+@pytest.mark.parametrize("values", [[], [None, None]], ids=["no rows", "nulls"])
+@pytest.mark.parametrize("name", list(STORED))
+def test_a_typed_column_without_values_is_described(*, name: str, values: list[None], include_all: bool) -> None:
+    kind = STORED[name]
+    frame = pl.DataFrame({name: pl.Series(values, dtype=kind.dtype)})
+    file = io.BytesIO()
+    frame.write_parquet(file)
+    found = profile_of(frame, Schema((Field(name, kind.type),)), dates_are_text=False)
+    assert_same(
+        describe(found, include_all=include_all),
+        described(pd.read_parquet(file), include_all=include_all),
+    )
+
+
 def test_decimals_are_described_as_numbers() -> None:
     """Where pandas has objects, which it would only count; their numbers are of more use."""
     frame = pl.DataFrame({"price": [Decimal("1.10"), Decimal("2.30"), None]})

@@ -88,6 +88,12 @@ class TestTexts:
             count=rows, unique=different, top="label 0", freq=len(range(0, rows, different))
         )
 
+    def test_long_texts_are_no_labels(self) -> None:
+        long = ["a" * 200_000, "b" * 200_000]
+        found = texts("short", *long, *long)
+        assert found.frequencies is None
+        assert found.distinct == Distinct(count=5, unique=3, top=long[0], freq=2)
+
     def test_lengths_are_told_in_characters(self) -> None:
         found = texts("東京", "abc", None, "")
         assert found.summary is not None
