@@ -234,6 +234,8 @@ COLUMNS = {
     "text": TEXTS.map("~{}".format),
 }
 DTYPES: dict[str, Any] = {
+    "n": pl.Int64, "x": pl.Float64, "ok": pl.Boolean, "day": pl.Date, "at": pl.Datetime("us"), "text": pl.String
+}  # fmt: skip
     "n": pl.Int64,
     "x": pl.Float64,
     "ok": pl.Boolean,

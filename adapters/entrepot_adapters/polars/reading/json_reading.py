@@ -1,6 +1,6 @@
 """Reads JSON and NDJSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -123,7 +123,7 @@ class _ShapesChanged(Exception):
     """Some objects are not like those before."""
 
 
-def _frame(values: dict[str, list[object]], shapes: Shapes) -> pl.DataFrame:
+def _frame(values: Mapping[str, Sequence[object]], shapes: Shapes) -> pl.DataFrame:
     try:
         return frame_of(values, shapes)
     except UnicodeEncodeError as error:
