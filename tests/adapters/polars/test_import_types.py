@@ -236,13 +236,6 @@ COLUMNS = {
 DTYPES: dict[str, Any] = {
     "n": pl.Int64, "x": pl.Float64, "ok": pl.Boolean, "day": pl.Date, "at": pl.Datetime("us"), "text": pl.String
 }  # fmt: skip
-    "n": pl.Int64,
-    "x": pl.Float64,
-    "ok": pl.Boolean,
-    "day": pl.Date,
-    "at": pl.Datetime("us"),
-    "text": pl.String,
-}
 ROWS = st.fixed_dictionaries({name: st.one_of(st.none(), values) for name, values in COLUMNS.items()})
 
 
