@@ -98,6 +98,13 @@ class OperationsContract:
         assert (second.id, second.version, second.title, second.description) == (first.id, 2, "New", "Kept")
         assert count(operations) == 1
 
+    def test_replacing_at_once_makes_a_version_of_each(self, operations: Operations) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            added = list(
+                pool.map(lambda number: add(operations, f"a\n{number}\n", "same", if_exists="replace"), range(4))
+            )
+        assert sorted(one.version for one in added) == [1, 2, 3, 4]
+
     def test_import_options_are_obeyed(self, operations: Operations) -> None:
         options = ImportOptions(delimiter=";", header=False, types={"column_1": FieldType.STRING}, null_values=("-",))
         added = operations.add_dataset(csv("1;2\n3;-\n"), NewDataset(), options, no_report)

@@ -117,13 +117,24 @@ def _frame_of(thing: object) -> "pl.DataFrame":
     if isinstance(thing, pl.LazyFrame):
         return thing.collect(engine="streaming")
     if type(thing).__module__.partition(".")[0] == "pandas" and hasattr(thing, "columns"):
-        frame = cast("pd.DataFrame", thing)
-        named = any(name is not None for name in frame.index.names)
-        return pl.from_pandas(frame, include_index=named)
+        return _from_pandas(cast("pd.DataFrame", thing))
     if isinstance(thing, Table):
         return pl.DataFrame(thing)
     kinds = "a path, bytes, an open file, or a polars, pandas or Arrow table"
     raise TypeError(f"{type(thing).__qualname__} can't be landed; give {kinds}")
+
+
+def _from_pandas(frame: "pd.DataFrame") -> "pl.DataFrame":
+    """A pandas table, with its index where that has a name."""
+    import polars as pl
+
+    named = any(name is not None for name in frame.index.names)
+    try:
+        return pl.from_pandas(frame, include_index=named)
+    except (ValueError, TypeError, NotImplementedError, pl.exceptions.PolarsError) as error:  # pyarrow's are of these
+        what = str(error).partition("\n")[0]
+        reason = f"the pandas table has no Arrow columns ({what}); give each column one name and values of one type"
+        raise MalformedInput(reason=reason) from error
 
 
 @contextmanager

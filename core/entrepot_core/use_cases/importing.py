@@ -40,7 +40,12 @@ def add_dataset(driven: Driven, source: Source, details: NewDataset, options: Im
         version=version,
         latest=1,
     )
-    return driven.catalogue.add(dataset, [name] if details.name else _variants(name))
+    try:
+        return driven.catalogue.add(dataset, [name] if details.name else _variants(name))
+    except NameTaken:  # by another, while the file was read
+        if details.name is None or details.if_exists == "fail":
+            raise
+        return _succeed(driven, DatasetRef(details.name), version, details.changes)
 
 
 def replace_dataset(
@@ -56,12 +61,17 @@ def replace_dataset(
     before = driven.catalogue.find(ref)
     before.require(expected)
     version = _land(driven, source, options.over(before.version.options), report)
+    return _succeed(driven, DatasetRef(before.id), version, changes, expected)
 
+
+def _succeed(
+    driven: Driven, ref: DatasetRef, version: Version, changes: DatasetChanges, expected: int | None = None
+) -> Dataset:
     def succeed(dataset: Dataset) -> Dataset:
         dataset.require(expected)
         return dataset.succeeded_by(version, changes)
 
-    return driven.catalogue.change(DatasetRef(before.id), succeed)
+    return driven.catalogue.change(ref, succeed)
 
 
 def _exists(driven: Driven, name: DatasetName) -> bool:

@@ -7,8 +7,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from entrepot import Store
 from entrepot.library.incoming import Landable, opened
-from entrepot_core.errors import FileMissing
+from entrepot_core.errors import FileMissing, MalformedInput
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label
 
@@ -59,6 +60,21 @@ def test_a_table_comes_as_an_arrow_stream_and_never_was_a_file(table: Landable) 
         written = content(source)
     assert source.size == len(written)
     assert pl.read_ipc_stream(written).equals(FRAME)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"a": pd.Series([1, "x"], dtype=object)}),
+        pd.DataFrame([[1, 2]], columns=["a", "a"]),
+        pd.DataFrame({"a": [1 + 2j]}),
+    ],
+    ids=["mixed", "twice", "complex"],
+)
+def test_a_pandas_table_without_arrow_columns_is_refused(store: Store, frame: pd.DataFrame) -> None:
+    with pytest.raises(MalformedInput, match="pandas table"):
+        store.add(frame, name="odd")
+    assert "odd" not in store
 
 
 def test_an_index_of_pandas_is_a_column_if_it_has_a_name() -> None:
