@@ -18,7 +18,7 @@ KNOWN_TO = {
         "entrepot.library.naming",  # what replaces is named as in the facade
         "entrepot.library.outgoing",  # files are written whole, or not at all
         "entrepot.library.progress",  # its bars are the notebook's too
-        "entrepot.library.reading",  # the names of types
+        "entrepot.library.options",  # the names of types
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.settings",
         "entrepot.wiring",  # builds its Operations

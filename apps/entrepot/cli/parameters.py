@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 from cyclopts import Parameter
 
 from entrepot.cli.failing import Misused
-from entrepot.library.reading import field_type
+from entrepot.library.options import field_type
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import read_names

@@ -13,9 +13,9 @@ from entrepot.library.describing import description_frame
 from entrepot.library.document import Documented
 from entrepot.library.frames import read_frame, scan_frame
 from entrepot.library.incoming import Landable, opened
+from entrepot.library.options import Reading, options_of
 from entrepot.library.outgoing import save
 from entrepot.library.progress import reporting
-from entrepot.library.reading import Reading, options_of
 from entrepot.library.rows import Rows
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import Report

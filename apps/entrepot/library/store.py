@@ -14,8 +14,8 @@ from entrepot.library.dataset import Dataset
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.listing import every_dataset
 from entrepot.library.naming import new_name
+from entrepot.library.options import Reading, options_of
 from entrepot.library.progress import reporting
-from entrepot.library.reading import Reading, options_of
 from entrepot.settings import load_settings, without_password
 from entrepot.wiring import Connection
 from entrepot.wiring import connect as open_connection
