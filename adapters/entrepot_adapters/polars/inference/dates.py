@@ -11,6 +11,8 @@ from entrepot_core.schema import FieldType
 
 _FIRST, _LAST = date(1000, 1, 1), date(9999, 12, 31)
 _CLOCK = "[0-9]{2}:[0-9]{2}"
+_SECOND = "[0-5][0-9]"
+"""Not 60: the parser makes the next day of a leap second, which no value holds."""
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = "(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 
@@ -30,12 +32,25 @@ def _has_a_year(value: pl.Expr) -> pl.Expr:
     return value.dt.year().is_between(1, 9999)
 
 
+def _is_near(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Whether a value is of the year that its text begins with, give or take an offset.
+
+    The parser goes round past the 584 years that nanoseconds of 64 bits hold, and makes 2084 of 1500.
+    """
+    return (column.str.head(4).cast(pl.Int32, strict=False) - value.dt.year()).abs() <= 1
+
+
 def _is_odd(length: int) -> Test:
-    """A text of another length is not in the format; one of this length is, if its year has four digits."""
+    """A text of another length is not in the format; one of this length is, if its year has four digits.
+
+    A leap second is doubtful too.
+    """
+    has_clock = length > len("2024-01-31")
+    last = datetime(9999, 12, 31, 23, 59, 59) if has_clock else _LAST  # noqa: DTZ001 - naive as the values
 
     def test(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        last = _LAST if length <= len("2024-01-31") else datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 - naive as the values
-        return (column.str.len_bytes() != length) | ~value.is_between(_FIRST, last)
+        is_odd = (column.str.len_bytes() != length) | ~value.is_between(_FIRST, last)
+        return is_odd | column.str.ends_with(":60") if has_clock else is_odd
 
     return test
 
@@ -57,9 +72,18 @@ def _date(form: str, pattern: str) -> Reading:
     return Reading(FieldType.DATE, _to_date(form), valid=shaped, doubts=_not(shaped))
 
 
-def _datetime(form: str, pattern: str, unit: Unit = "us") -> Reading:
+def _datetime(form: str, pattern: str) -> Reading:
     shaped = _is_shaped(pattern)
-    return Reading(FieldType.DATETIME, _to_datetime(form, unit), valid=shaped, doubts=_not(shaped))
+    return Reading(FieldType.DATETIME, _to_datetime(form), valid=shaped, doubts=_not(shaped))
+
+
+def _nanosecond(form: str, pattern: str) -> Reading:
+    shaped = _is_shaped(pattern)
+
+    def valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+        return shaped(column, value) & _is_near(column, value)
+
+    return Reading(FieldType.DATETIME, _to_datetime(form, "ns"), valid=valid, doubts=_not(valid))
 
 
 def _time(form: str, pattern: str) -> Reading:
@@ -72,15 +96,15 @@ def _time(form: str, pattern: str) -> Reading:
 
 
 def _iso_datetimes(mark: str) -> list[Reading]:
-    seconds = f"{_DAY}{mark}{_CLOCK}:[0-9]{{2}}"
+    seconds = f"{_DAY}{mark}{_CLOCK}:{_SECOND}"
     form = f"%Y-%m-%d{mark}%H:%M:%S"
     return [
         Reading(FieldType.DATETIME, _to_datetime(form), _is_shaped(seconds), _is_odd(len("2024-01-31 12:00:00"))),
         _datetime(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,6}})?"),
-        _datetime(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,9}})?", "ns"),
+        _nanosecond(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,9}})?"),
         _datetime(f"%Y-%m-%d{mark}%H:%M", f"{_DAY}{mark}{_CLOCK}"),
         _datetime(form + "%.f%#z", rf"{seconds}(?:\.[0-9]{{1,6}})?{_OFFSET}"),
-        _datetime(form + "%.f%#z", rf"{seconds}(?:\.[0-9]{{1,9}})?{_OFFSET}", "ns"),
+        _nanosecond(form + "%.f%#z", rf"{seconds}(?:\.[0-9]{{1,9}})?{_OFFSET}"),
         _datetime(f"%Y-%m-%d{mark}%H:%M%#z", f"{_DAY}{mark}{_CLOCK}{_OFFSET}"),
     ]
 
@@ -93,7 +117,7 @@ def _local(mark: str, order: Order | None) -> tuple[Reading, ...]:
     readings = (
         _date(form, day),
         _datetime(f"{form} %H:%M", f"{day} [0-9]{{1,2}}:[0-9]{{2}}"),
-        _datetime(f"{form} %H:%M:%S", f"{day} [0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}"),
+        _datetime(f"{form} %H:%M:%S", f"{day} [0-9]{{1,2}}:[0-9]{{2}}:{_SECOND}"),
     )
     return tuple(evolve(reading, order=order) for reading in readings)
 
@@ -111,9 +135,9 @@ _UNAMBIGUOUS = (
 )
 
 TIMES = (
-    _time("%H:%M:%S", f"{_CLOCK}:[0-9]{{2}}"),
+    _time("%H:%M:%S", f"{_CLOCK}:{_SECOND}"),
     _time("%H:%M", _CLOCK),
-    _time("%H:%M:%S%.f", rf"{_CLOCK}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?"),
+    _time("%H:%M:%S%.f", rf"{_CLOCK}:{_SECOND}(?:\.[0-9]{{1,9}})?"),
 )
 
 DATES = (*_UNAMBIGUOUS, *_AMBIGUOUS)
