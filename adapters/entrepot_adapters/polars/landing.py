@@ -35,7 +35,10 @@ class Landed:
         for column, outcome in zip(self.columns, self.written.outcomes, strict=True):
             tokens = [repr(token) for token in outcome.tokens if token]
             if tokens:
-                yield f"Column {column.name!r}: {' and '.join(tokens)} were read as null."
+                verb = "was" if len(tokens) == 1 else "were"
+                yield f"Column {column.name!r}: {' and '.join(tokens)} {verb} read as null."
+            if column.is_inexact:
+                yield f"Column {column.name!r} holds whole numbers that would lose digits as floats; it stays text."
             if column.is_ambiguous:
                 yield (
                     f"Column {column.name!r} holds dates in which day and month could be either way round; "

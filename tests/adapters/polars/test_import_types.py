@@ -1,6 +1,8 @@
 """Which types columns of text get, and that they hold for every value."""
 
+import json
 import math
+import re
 import string
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -108,6 +110,94 @@ def test_a_text_becomes_its_value(text: str, value: object) -> None:
 def test_nanoseconds_are_kept() -> None:
     loaded = read(column("2024-01-31 12:30:00.123456789", "2024-01-31 12:30:00.5"))
     assert loaded.table["a"].dt.to_string("%.9f").to_list() == [".123456789", ".500000000"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("1677-09-21T00:12:43.145224193", "datetime"),
+        ("1677-09-21T00:12:43.145224191", "string"),
+        ("2262-04-11 23:47:16.854775807", "datetime"),
+        ("2262-04-11 23:47:16.854775808", "string"),
+        ("1500-01-01T00:00:00.1", "string"),
+        ("9999-12-31T23:59:59.1", "string"),
+        ("0001-01-01T00:00:00.1", "string"),
+        ("2262-04-12T00:47:16.854775807+01:00", "datetime"),
+        ("2262-04-12T00:47:16.854775808+01:00", "string"),
+        ("1677-09-20T23:12:43.145224193-01:00", "datetime"),
+        ("1677-09-20T23:12:43.145224191-01:00", "string"),
+        ("1500-01-01 00:00:00.123456789Z", "string"),
+        (" 1500-01-01T00:00:00.123456789", "string"),
+    ],
+)
+def test_a_datetime_that_nanoseconds_do_not_reach_stays_text(text: str, kind: str) -> None:
+    offset = re.search(r"(Z|[+-]\d\d:\d\d)?$", text[19:])
+    near = f"2024-01-01{text.strip()[10]}00:00:00.123456789{offset[0] if offset else ''}"
+    loaded = read(column(near, text))
+    assert loaded.types["a"] == kind
+    if kind == "string":
+        assert loaded.values("a") == [near, text]
+        assert read(column(*[near] * (SAMPLE + 1), text)).values("a")[-1] == text
+        assert read(json.dumps([{"a": near}, {"a": text}])).values("a") == [near, text]
+    else:
+        assert loaded.values("a")[1].isoformat()[:3] == text[:3]
+
+
+@pytest.mark.parametrize(
+    ("second", "leap"),
+    [
+        ("2016-12-31T23:59:59Z", "2016-12-31T23:59:60Z"),
+        ("2016-12-31 23:59:59", "2016-12-31 23:59:60"),
+        ("2016-12-31 23:59:59.5", "2016-12-31 23:59:60.5"),
+        ("2016-12-31 23:59:59.123456789", "2016-12-31 23:59:60.123456789"),
+        ("31.12.2016 23:59:59", "31.12.2016 23:59:60"),
+        ("23:59:59", "23:59:60"),
+        ("23:59:59.5", "23:59:60.5"),
+    ],
+)
+def test_a_leap_second_stays_text(second: str, leap: str) -> None:
+    assert kind_of(second) in {"datetime", "time"}
+    for values in ([leap], [second, leap], [*[second] * (SAMPLE + 1), leap]):
+        assert read(column(*values)).values("a") == values
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1234567890123456789", "1.5"], "string"),
+        (["9007199254740993", "1.5"], "string"),
+        (["9007199254740992", "1.5"], "number"),
+        (["-9007199254740993", "1e3"], "string"),
+        (["9223372036854775807", "0.5"], "string"),
+        (["-9223372036854775808", "0.5"], "number"),
+        (["-1", "18446744073709551615"], "string"),
+        (["123456789012345678901", "1"], "string"),
+        (["12345678901234567.25", "1e300"], "number"),
+        ([" 9007199254740993", "1.5 "], "string"),
+    ],
+)
+def test_digits_are_never_lost_without_a_word(values: list[str], kind: str) -> None:
+    for one, other in (values, values[::-1]):
+        for loaded in (read(column(one, other)), read(column(*[one] * (SAMPLE + 1), other))):
+            found = loaded.values("a")[-2:]
+            assert loaded.types["a"] == kind
+            assert found == ([one, other] if kind == "string" else [float(one), float(other)])
+            assert ("digits" in loaded.warnings) == (kind == "string")
+
+
+def test_codes_are_texts_without_a_word_of_digits() -> None:
+    loaded = read(column("007", "1234567890123456789", "1.5"))
+    assert loaded.types["a"] == "string"
+    assert loaded.warnings == ""
+
+
+def test_numbers_that_stay_text_keep_the_texts_for_null() -> None:
+    assert read(column("9007199254740993", "NA", "1.5")).values("a") == ["9007199254740993", "NA", "1.5"]
+
+
+@pytest.mark.parametrize(("tokens", "said"), [(["NA"], "'NA' was read"), (["NA", "null"], "'NA' and 'null' were read")])
+def test_what_was_read_as_null_is_told_in_good_grammar(tokens: list[str], said: str) -> None:
+    assert said in read(column("1", *tokens)).warnings
 
 
 LATE = [

@@ -12,6 +12,7 @@ from entrepot_adapters.polars.inference.numbers import (
     ANY_NUMBER,
     ANY_UNSIGNED,
     BOOLEAN,
+    INEXACT,
     INTEGER,
     NUMBER,
     UNSIGNED,
@@ -19,7 +20,7 @@ from entrepot_adapters.polars.inference.numbers import (
 from entrepot_adapters.polars.inference.readings import TEXT, Reading, stripped
 from entrepot_core.schema import FieldType
 
-NUMBERS = (INTEGER, UNSIGNED, NUMBER)
+NUMBERS = (INTEGER, UNSIGNED, NUMBER, INEXACT)
 MOMENTS = (*DATES, *TIMES)
 EVERY = (BOOLEAN, *NUMBERS, *MOMENTS)
 """The readings of text in the order of preference; what fits none of them stays text."""

@@ -10,6 +10,9 @@ from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TE
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
+_AT_ONCE = 128
+"""Columns that one query looks at."""
+
 _FEW = 100
 """Rows that rule most readings out."""
 
@@ -26,6 +29,7 @@ class Column:
         tokens: Texts that stand for null where the values are no text.
         asked: The type that the caller asked for.
         is_ambiguous: Whether it stays text because its dates could be read in two ways.
+        is_inexact: Whether it stays text because some of its numbers would lose digits.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Column:
     tokens: frozenset[str] = NULL_TOKENS
     asked: FieldType | None = None
     is_ambiguous: bool = False
+    is_inexact: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -59,6 +64,8 @@ class Column:
 
     def narrowed(self, fitting: tuple[Reading, ...]) -> "Column":
         """The column with the readings that fit."""
+        if fitting and fitting[0].loses_digits:
+            return evolve(self, candidates=(TEXT,), is_inexact=True)
         if fitting or self.asked is None:
             return evolve(self, candidates=fitting or (TEXT,))
         return self
@@ -123,7 +130,12 @@ def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
 
 
 def _groups(columns: Iterable[Column]) -> list[tuple[frozenset[str], list[Column]]]:
+    """Columns with the same tokens, not too many at once: polars plans in the square of their number."""
     groups: dict[frozenset[str], list[Column]] = {}
     for column in columns:
         groups.setdefault(column.tokens, []).append(column)
-    return list(groups.items())
+    return [
+        (tokens, group[start : start + _AT_ONCE])
+        for tokens, group in groups.items()
+        for start in range(0, len(group), _AT_ONCE)
+    ]

@@ -8,8 +8,12 @@ from entrepot_core.schema import FieldType
 _CODE = r"^[+-]?0[0-9]|^\+[0-9]+$"
 """A code, such as an article's number or a telephone's, which would change if it was read as a number."""
 
-_WHOLE = r"^-?[0-9]{19,}$"
-_PAST_64_BITS = 2.0**63
+_WHOLE = r"^-?[0-9]{16,}$"
+"""A whole number that a float may not hold exactly."""
+
+_EXACT = 2.0**53
+"""Whole numbers below this are exact as floats."""
+
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
 
@@ -56,21 +60,31 @@ def _as_number(column: pl.Expr) -> pl.Expr:
     return column.cast(pl.Float64, strict=False).fill_nan(None)
 
 
-def _is_past_64_bits(column: pl.Expr) -> pl.Expr:
-    return column.str.contains(_WHOLE) & column.cast(pl.Int64, strict=False).is_null()
+def _loses_digits(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Whether a whole number is another one as a float, or is past the 64 bits in which that could be seen."""
+    is_same = value.cast(pl.Int64, strict=False) == column.cast(pl.Int64, strict=False)
+    return column.str.contains(_WHOLE) & ~is_same.fill_null(value=False)
 
 
 NUMBER = Reading(
     FieldType.NUMBER,
     _as_number,
-    valid=lambda column, _: ~(column.str.contains(_CODE) | _is_past_64_bits(column)),
+    valid=lambda column, value: ~(column.str.contains(_CODE) | _loses_digits(column, value)),
     doubts=lambda column, value: (
         column.str.starts_with("+")
         | (column.str.starts_with("-0") & ~column.str.starts_with("-0."))
         | (column.str.starts_with("0") & ~column.str.starts_with("0.") & (column.str.len_bytes() > 1))
-        | ((value.abs() >= _PAST_64_BITS) & value.is_finite())
+        | ((value.abs() >= _EXACT) & value.is_finite())
     ),
 )
-"""Floats. A whole number that no signed integer of 64 bits holds would lose digits, so it does not fit."""
+"""Floats. A whole number that would lose digits does not fit."""
+
+INEXACT = Reading(
+    FieldType.STRING,
+    lambda column: pl.when(_as_number(column).is_not_null()).then(column),
+    valid=lambda column, _: ~column.str.contains(_CODE),
+    loses_digits=True,
+)
+"""Tells numbers of which some would lose digits from other texts; the column then stays text."""
 
 ANY_NUMBER = Reading(FieldType.NUMBER, _as_number)

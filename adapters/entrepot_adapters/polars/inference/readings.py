@@ -32,6 +32,7 @@ class Reading:
         doubts: A cheap test that every invalid value fails, and perhaps some valid ones; by default none is in doubt.
         is_lossless: Whether every value can be read, so that there is nothing to check.
         is_document: Whether the values are texts that hold JSON documents.
+        loses_digits: Whether it fits numbers that no type of numbers holds without a loss.
         order: What comes first in a date that could be read both ways.
     """
 
@@ -41,6 +42,7 @@ class Reading:
     doubts: Test | None = None
     is_lossless: bool = False
     is_document: bool = False
+    loses_digits: bool = False
     order: Order | None = None
 
     def fits(self, column: pl.Expr) -> pl.Expr:
