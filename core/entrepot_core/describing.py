@@ -25,6 +25,9 @@ _Describe = Callable[[FieldStatistics], dict[str, Cell]]
 _NUMERIC = {FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION}
 _DATES = {FieldType.DATE, FieldType.DATETIME}
 
+_ROWS_OF_TEXT = ("count", "unique", "top", "freq")
+_EVERY_ROW = (*_ROWS_OF_TEXT, "mean", "std", "min", "25%", "50%", "75%", "max")
+
 _NO_SUMMARY = Summary(mean=None, std=None, min=None, q25=None, median=None, q75=None, max=None)
 
 
@@ -45,8 +48,22 @@ def describe(profile: Profile, *, include_all: bool) -> Description:
         chosen = list(profile.columns)
     dates_as_text = profile.dates_are_text and not include_all
     described = {column.name: _describing(column, profile, dates_as_text)(column) for column in chosen}
-    rows = list(dict.fromkeys(row for cells in sorted(described.values(), key=len) for row in cells))
+    rows = _rows(described, texts=include_all and profile.dates_are_text)
     return {name: {row: cells.get(row) for row in rows} for name, cells in described.items()}
+
+
+def _rows(described: Description, *, texts: bool) -> list[str]:
+    """Pandas' rows in pandas' order: the shortest description gives its own first.
+
+    Args:
+        described: What is told of each column.
+        texts: Whether pandas' reader takes whatever is no number for text, dates too: then there are a text's rows.
+    """
+    told = sorted(described.values(), key=len)
+    rows = list(dict.fromkeys(row for cells in told for row in cells))
+    if texts and any("std" not in cells for cells in told):
+        return [row for row in _EVERY_ROW if row in rows or row in _ROWS_OF_TEXT]
+    return rows
 
 
 def _is_in_the_plain_description(column: FieldStatistics, profile: Profile) -> bool:

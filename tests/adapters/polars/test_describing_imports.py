@@ -11,7 +11,7 @@ from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.formats import Format
 from entrepot_core.ports.importer import ImportTask
 from tests.adapters.polars.frames import Frame, frames
-from tests.adapters.polars.test_describing import assert_same, described, read_csv
+from tests.adapters.polars.test_describing import assert_same, described_as_read
 
 
 def imported(text: str, *, include_all: bool) -> Description:
@@ -25,5 +25,6 @@ def imported(text: str, *, include_all: bool) -> Description:
 @given(frame=frames())
 def test_every_cell_is_that_of_pandas(*, frame: Frame, include_all: bool) -> None:
     text = frame.csv()
-    theirs = read_csv(text, frame.dates if include_all else [])
-    assert_same(imported(text, include_all=include_all), described(theirs, include_all=include_all))
+    assert_same(
+        imported(text, include_all=include_all), described_as_read(text, frame.dates, include_all=include_all)
+    )

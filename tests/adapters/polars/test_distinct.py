@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot_adapters.polars import profiling_hashes
-from entrepot_adapters.polars.profiling_distinct import Hashes, RepeatCount
-from entrepot_adapters.polars.profiling_hashes import TextCount
-from entrepot_adapters.polars.profiling_texts import MISSING_TEXTS
+from entrepot_adapters.polars.profiling import hashes as hashing
+from entrepot_adapters.polars.profiling.distinct import Hashes, RepeatCount
+from entrepot_adapters.polars.profiling.hashes import TextCount
+from entrepot_adapters.polars.profiling.texts import MISSING_TEXTS
 
 NUMBERS = st.lists(st.lists(st.integers(0, 40) | st.integers(0, 2**64 - 1), max_size=30), max_size=8)
 
@@ -70,13 +70,13 @@ def test_a_low_ceiling_changes_nothing(batches: list[list[str]]) -> None:
 
 def test_texts_that_share_a_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """A first hash of one bit, as bad as can be, is found out by the second, and new seeds are taken."""
-    honest = profiling_hashes.hashes
+    honest = hashing.hashes
 
     def colliding(texts: pl.Series, seed: int) -> Hashes:
         found = honest(texts, seed)
         return found & np.uint64(1) if seed == 1 else found
 
-    monkeypatch.setattr(profiling_hashes, "hashes", colliding)
+    monkeypatch.setattr(hashing, "hashes", colliding)
     batches = [[f"user {number % 5000}" for number in range(start, start + 3000)] for start in range(0, 9000, 3000)]
     assert counted(batches, (), ceiling=10_000) == expected_of(batches, ())
 
@@ -85,7 +85,7 @@ def test_texts_that_share_a_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch)
 def test_hashes_of_two_seeds_collide_at_different_texts(bits: np.uint64) -> None:
     """What the count rests on: half of a hash collides as often as chance has it, and not at the same pairs."""
     texts = pl.Series([f"user{number}@example.com" for number in range(300_000)])
-    one, other = (profiling_hashes.hashes(texts, seed) & bits for seed in (1, 2))
+    one, other = (hashing.hashes(texts, seed) & bits for seed in (1, 2))
     by_chance = 300_000**2 / 2**33
     for found in (one, other):
         assert len(texts) - len(np.unique(found)) < 4 * by_chance

@@ -1,0 +1,5 @@
+"""Computes the statistics of a table, column by column."""
+
+from entrepot_adapters.polars.profiling.table import profile
+
+__all__ = ["profile"]

@@ -1,0 +1,158 @@
+"""Counts different integers exactly, in bounded memory."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+CEILING = 6_291_456
+"""The most integers a count holds at a time: 48 MB, and up to four times that again while they are counted."""
+
+_END = 2**64
+
+Array = npt.NDArray[Any]
+Hashes = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.int64]
+
+
+class Repeats(msgspec.Struct, frozen=True):
+    """How often values stand in a column.
+
+    Attributes:
+        count: How many values there are.
+        unique: How many different ones.
+        freq: How often the most frequent ones are there; 0 where there is none.
+        tops: These, ascending; where every value stands there once, none are told, for it would be all.
+    """
+
+    count: int
+    unique: int
+    freq: int
+    tops: Array
+
+    def is_top(self, values: Array) -> npt.NDArray[np.bool_]:
+        """Which values are among the most frequent."""
+        if self.freq <= 1:
+            return np.ones(len(values), dtype=np.bool_)
+        return _find(values, self.tops)[1]
+
+
+def repeats(ordered: Array) -> Repeats:
+    """Count ascending integers."""
+    starts = _starts(ordered)
+    if starts is None:
+        return Repeats(count=len(ordered), unique=len(ordered), freq=min(len(ordered), 1), tops=ordered[:0])
+    counts = np.diff(starts, append=len(ordered))
+    freq = int(np.max(counts))
+    return Repeats(
+        count=len(ordered), unique=len(starts), freq=freq, tops=ordered[starts[np.flatnonzero(counts == freq)]]
+    )
+
+
+def _starts(ordered: Array) -> Counts | None:
+    """Where each different one of ascending integers begins; None if at every place, for which no array is needed."""
+    changes = ordered[1:] != ordered[:-1]
+    return None if changes.all() else np.concatenate(([0], np.flatnonzero(changes) + 1))
+
+
+def runs(ordered: Array) -> tuple[Array, Counts]:
+    """The different ones of ascending integers, and how often each is there."""
+    starts = _starts(ordered)
+    if starts is None:
+        return ordered, np.ones(len(ordered), dtype=np.int64)
+    return ordered[starts], np.diff(starts, append=len(ordered))
+
+
+def _find(wanted: Array, values: Array) -> tuple[Counts, npt.NDArray[np.bool_]]:
+    """Where integers stand, or would, among ascending ones, and which of them do."""
+    places = np.searchsorted(values, wanted)
+    if not len(values):
+        return places, np.zeros(len(wanted), dtype=np.bool_)
+    return places, np.asarray(values[np.minimum(places, len(values) - 1)] == wanted)
+
+
+def _repeats(values: Array, counts: Counts) -> Repeats:
+    freq = int(np.max(counts)) if len(counts) else 0
+    tops = values[counts == freq] if freq > 1 else values[:0]
+    return Repeats(count=int(counts.sum()), unique=int(np.count_nonzero(counts)), freq=freq, tops=tops)
+
+
+class RepeatCount:
+    """Counts how often each of many unsigned 64-bit integers comes, a range of them at a time.
+
+    A pass over the values counts those from where the pass before ended to as far as ``ceiling`` allows; mostly
+    one pass gets to the end. After each pass call ``end_pass``.
+    """
+
+    def __init__(self, ignored: Hashes, ceiling: int) -> None:
+        self._ignored = ignored
+        self._ceiling = ceiling
+        self._low, self._high = 0, _END
+        self._pending = np.empty(0, dtype=np.uint64)
+        self._held = 0
+        self._values, self._counts = self._pending[:0], np.zeros(0, dtype=np.int64)
+        self.result = Repeats(count=0, unique=0, freq=0, tops=self._values)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the passes got to the end."""
+        return self._low >= _END
+
+    def expect(self, values: int) -> None:
+        """Make room for that many values, or the ceiling, before a pass."""
+        self._pending = np.empty(min(values, self._ceiling), dtype=np.uint64)
+
+    def add(self, hashes: Hashes) -> None:
+        """Count some more values."""
+        if self._low or self._high < _END:
+            hashes = hashes[(hashes >= self._low) & (hashes <= self._high - 1)]
+        while len(hashes):
+            free = len(self._pending) - self._held
+            taken, hashes = hashes[:free], hashes[free:]
+            self._pending[self._held : self._held + len(taken)] = taken
+            self._held += len(taken)
+            if len(hashes):
+                self._compact()
+
+    def end_pass(self) -> None:
+        """Add what the pass counted to the result, and make ready for the next range."""
+        self._merge()
+        places, known = _find(self._ignored, self._values)
+        self._counts[places[known]] = 0
+        self.result = _united(self.result, _repeats(self._values, self._counts))
+        self._low, self._high = self._high, _END
+        self._values, self._counts = self._values[:0].copy(), self._counts[:0].copy()
+
+    def _compact(self) -> None:
+        """Hold equal values once; where too many differ leave the upper half of the range to the next pass."""
+        self._merge()
+        kept = self._ceiling // 2
+        if len(self._values) > kept:
+            self._high = int(self._values[kept])
+            self._values, self._counts = self._values[:kept].copy(), self._counts[:kept].copy()
+        self._pending = np.empty(self._ceiling - len(self._values), dtype=np.uint64)
+
+    def _merge(self) -> None:
+        held = self._pending[: self._held]
+        held.sort()
+        values, counts = runs(held[: np.searchsorted(held, np.uint64(self._high - 1), "right")])
+        self._held = 0
+        if not len(self._values):
+            self._values, self._counts = values, counts
+            return
+        places, known = _find(values, self._values)
+        self._counts[places[known]] += counts[known]
+        self._values = np.insert(self._values, places[~known], values[~known])
+        self._counts = np.insert(self._counts, places[~known], counts[~known])
+
+
+def _united(one: Repeats, other: Repeats) -> Repeats:
+    """The counts of two ranges together."""
+    tops = [each.tops for each in (one, other) if each.freq == max(one.freq, other.freq)]
+    return Repeats(
+        count=one.count + other.count,
+        unique=one.unique + other.unique,
+        freq=max(one.freq, other.freq),
+        tops=np.concatenate(tops),
+    )
