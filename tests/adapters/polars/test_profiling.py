@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_adapters.polars.profiling import profile
-from entrepot_adapters.polars.profiling_texts import MISSING_TEXTS
+from entrepot_adapters.polars.profiling.texts import MISSING_TEXTS
 from entrepot_core.dialect import Stage, no_report
 from entrepot_core.profile import Distinct, FieldStatistics, Histogram, Summary
 from entrepot_core.schema import Field, FieldType, Schema
