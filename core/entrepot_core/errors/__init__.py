@@ -34,6 +34,7 @@ from entrepot_core.errors.unavailable import (
     StoreUnusable,
 )
 
+# pylint: disable=duplicate-code # what the library offers under its own name stands there again, for readers
 __all__ = [
     "BlobDamaged",
     "Conflict",
@@ -67,6 +68,7 @@ __all__ = [
     "VersionNotFound",
     "every_error",
 ]
+# pylint: enable=duplicate-code
 
 
 def every_error() -> Iterator[type[EntrepotError]]:
