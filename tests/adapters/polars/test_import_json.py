@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_adapters.polars.reading.json_reading import _BATCH  # pyright: ignore[reportPrivateUsage] - the real size
 from entrepot_core.errors import EmptyInput, LimitExceeded, MalformedInput
 from entrepot_core.formats import Format
 from tests.adapters.polars.test_import_csv import read, refusal, unprofiled
@@ -83,6 +84,62 @@ def test_a_column_has_the_type_of_all_its_values(values: str, kind: str, read_as
     late = read("\n".join(json.dumps({"a": value}) for value in [every[0]] * BATCH + every[1:]))
     assert late.types == {"a": kind}, "the same where the others come late"
     assert [late.values("a")[0], *late.values("a")[BATCH:]] == read_as
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([9007199254740993, 1.5], "string"),
+        ([9007199254740992, 1.5], "number"),
+        ([1234567890123456789, -1], "integer"),
+        ([-9007199254740993, 1e3], "string"),
+        ([2**63, 0.5], "string"),
+        ([-(2**63), 0.5], "number"),
+        ([-1, 2**64 - 1], "string"),
+        ([1, 2**64 - 1], "integer"),
+        ([2**64, 1], "string"),
+        ([[9007199254740993], [1.5]], "json"),
+        ([[-1], [2**64 - 1]], "json"),
+        ([{"x": -1}, {"x": 2**64 - 1}], "json"),
+    ],
+)
+def test_digits_are_never_lost_without_a_word(values: list[object], kind: str) -> None:
+    for one, other in (values, values[::-1]):
+        loaded = read(json.dumps([{"a": one}, {"a": other}]))
+        assert loaded.types["a"] == kind
+        assert loaded.values("a") in ([one, other], [_compact(one), _compact(other)])
+        assert ("digits" in loaded.warnings) == (kind == "string")
+
+
+@pytest.mark.parametrize("values", [(-1, 2**64 - 1), (2**53 + 1, 1.5), (1.5, 2**53 + 1)])
+def test_digits_are_never_lost_where_batches_differ(values: tuple[float, float]) -> None:
+    loaded = read("".join(f'{{"a":{value}}}\n' * BATCH for value in values))
+    assert [loaded.values("a")[0], loaded.values("a")[-1]] == list(map(str, values))
+    assert "digits" in loaded.warnings
+
+
+def test_integers_past_all_floats_are_texts() -> None:
+    assert read(f'[{{"a":{10**400}}},{{"a":1.5}}]').values("a") == [str(10**400), "1.5"]
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("as_lines", [True, False])
+def test_values_are_right_where_shapes_change_after_the_first_batch(as_lines: bool) -> None:  # noqa: FBT001 - a parameter
+    assert _BATCH < BATCH, "the real size of a batch"
+    rows: list[dict[str, object]] = [
+        {"n": number, "x": number, "s": f"2024-01-{number % 28 + 1:02}", "l": [number]} for number in range(_BATCH)
+    ]
+    late: list[dict[str, object]] = [
+        {"x": number + 0.5, "n": -number, "s": f"late {number}", "l": [number, None], "new": number}
+        for number in range(_BATCH + 100)
+    ]
+    rows += late
+    found = read("\n".join(map(json.dumps, rows)) if as_lines else json.dumps(rows)).data
+    assert found.columns == ["n", "x", "s", "l", "new"]
+    assert found.to_dicts() == [{"new": None, **row} for row in rows]
 
 
 def test_a_key_that_comes_late_is_a_column() -> None:

@@ -41,7 +41,7 @@ def frame_of(values: Mapping[str, Sequence[Any]], shapes: Shapes) -> pl.DataFram
 
 def _values(values: Sequence[Any], shape: Shape) -> Sequence[Any]:
     match shape.kind:
-        case "mixed" | "huge":
+        case "mixed" | "inexact":
             return [value if value is None or isinstance(value, str) else _document(value) for value in values]
         case "varied":
             return [None if value is None else _document(value) for value in values]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
+from attrs import evolve
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.polars.casting import column_of
@@ -13,6 +14,7 @@ from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, merged, transposed
 from entrepot_adapters.polars.reading.json_objects import JsonObjects
+from entrepot_adapters.polars.reading.json_shapes import Shape
 from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
@@ -56,8 +58,9 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         if shape.kind == "string" and name not in types:
             columns.append(Column(name, f"s{number}", (), MOMENTS, tokens=frozenset()))
         else:
-            is_document = shape.kind == "varied"
-            columns.append(column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document))
+            is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
+            column = column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document)
+            columns.append(evolve(column, is_inexact=is_inexact))
     nulls = [
         nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")
         for number, shape in enumerate(objects.shapes.values())
@@ -110,13 +113,18 @@ class _Objects:
             self._report("import", min(self._objects.done, self._size), self._size)
             values = transposed(batch, self.shapes)
             shapes = merged(self.shapes, values)
-            if is_changed or shapes != self.shapes:
+            is_changed = is_changed or not _are_stored_as(shapes, self.shapes)
+            self.shapes = shapes
+            if is_changed:
                 self._limits.check_columns(len(shapes))
-                self.shapes, is_changed = shapes, True
             else:
                 yield _frame(values, shapes)
         if is_changed:
             raise _ShapesChanged
+
+
+def _are_stored_as(some: Shapes, others: Shapes) -> bool:
+    return some.keys() == others.keys() and all(map(Shape.is_stored_as, some.values(), others.values()))
 
 
 class _ShapesChanged(Exception):

@@ -1,13 +1,16 @@
 """What the values of a JSON member have in common."""
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Sequence
+from functools import cache, reduce
 from typing import Any
 
 import polars as pl
 from attrs import frozen
 
 _LEAST, _MOST, _MOST_UNSIGNED = -(2**63), 2**63 - 1, 2**64 - 1
+_EXACT = 2**53
+"""Integers up to this are exact as floats."""
+
 _DEEPEST = 32
 """Levels of nesting that become columns; what lies deeper becomes text."""
 
@@ -17,15 +20,24 @@ class Shape:
     """What some values have in common.
 
     Attributes:
-        kind: ``null``, ``boolean``, ``integer``, ``unsigned``, ``huge`` (past 64 bits), ``number``, ``string``,
-            ``mixed`` (of several of these), ``list``, ``object``, or ``varied`` (nested, and not alike).
+        kind: ``null``, ``boolean``, ``integer``, ``unsigned``, ``number``, ``inexact`` (numbers that none of these
+            types holds without a loss), ``string``, ``mixed`` (of several of these), ``list``, ``object``, or
+            ``varied`` (nested, and not alike).
         inner: Of a list, the shape of its elements; of an object, those of its members.
         names: Of an object, the names of its members.
+        traits: Of numbers, what some of them are: ``fraction``, ``negative``, ``long`` (another number as a float),
+            ``unsigned`` (past 63 bits), ``huge`` (past 64 bits).
     """
 
     kind: str
     inner: tuple["Shape", ...] = ()
     names: tuple[str, ...] = ()
+    traits: frozenset[str] = frozenset()
+
+    def is_stored_as(self, other: "Shape") -> bool:
+        """Whether values of both shapes are stored alike."""
+        alike = self.kind == other.kind and self.names == other.names and len(self.inner) == len(other.inner)
+        return alike and all(map(Shape.is_stored_as, self.inner, other.inner))
 
     @property
     def is_nested(self) -> bool:
@@ -54,11 +66,12 @@ _DTYPES: dict[str, type[pl.DataType]] = {
 NULL = Shape("null")
 VARIED = Shape("varied")
 _MIXED = Shape("mixed")
-_BY_TYPE = {type(None): NULL, bool: Shape("boolean"), float: Shape("number"), str: Shape("string")}
-_NOT_WITHIN = {"varied", "mixed", "huge"}
+_FLOATS = Shape("number", traits=frozenset({"fraction"}))
+_BY_TYPE = {type(None): NULL, bool: Shape("boolean"), float: _FLOATS, str: Shape("string")}
+_NOT_WITHIN = {"varied", "mixed", "inexact"}
 """What has no type of its own within a list or an object."""
 
-_NUMERIC = {"integer", "number"}
+_NUMERIC = {"integer", "unsigned", "number", "inexact"}
 
 
 def common_shape(values: Sequence[Any]) -> Shape:
@@ -73,11 +86,37 @@ def common_shape(values: Sequence[Any]) -> Shape:
     return shape
 
 
-def _of_integers(values: Iterable[int]) -> Shape:
-    ordered = (min(values), max(values))
-    if ordered[0] >= _LEAST and ordered[1] <= _MOST:
-        return Shape("integer")
-    return Shape("unsigned") if ordered[0] >= 0 and ordered[1] <= _MOST_UNSIGNED else Shape("huge")
+def _of_integers(values: Sequence[int]) -> Shape:
+    least, most = min(values), max(values)
+    is_huge = least < _LEAST or most > _MOST_UNSIGNED
+    is_large = (least < -_EXACT or most > _EXACT) and not is_huge  # a huge one may be past all floats
+    traits = {
+        "negative": least < 0,
+        "unsigned": most > _MOST,
+        "huge": is_huge,
+        "long": is_large and any(int(float(value)) != value for value in values),
+    }
+    return _numeric(frozenset(trait for trait, holds in traits.items() if holds))
+
+
+_APART: tuple[set[str], ...] = ({"unsigned", "negative"}, {"unsigned", "fraction"}, {"long", "fraction"})
+"""What no type of numbers holds together."""
+
+
+@cache
+def _numeric(traits: frozenset[str]) -> Shape:
+    """The shape of numbers; a whole number past 63 bits beside fractions is text, as in CSV."""
+    if (
+        "huge" in traits
+        or ("unsigned" in traits and traits & {"negative", "fraction"})
+        or {"long", "fraction"} <= traits
+    ):
+        kind = "inexact"
+    elif "fraction" in traits:
+        kind = "number"
+    else:
+        kind = "unsigned" if "unsigned" in traits else "integer"
+    return Shape(kind, traits=traits)
 
 
 def _of_nested(value: Any, depth: int) -> Shape:  # noqa: ANN401 - any value of JSON
@@ -102,10 +141,7 @@ def unified(one: Shape, other: Shape) -> Shape:
         return other
     if one.is_nested or other.is_nested:
         return _unified_nested(one, other)
-    kinds = {one.kind, other.kind}
-    if kinds <= _NUMERIC:
-        return Shape("number")
-    return Shape("unsigned") if kinds == {"integer", "unsigned"} else _MIXED
+    return _numeric(one.traits | other.traits) if {one.kind, other.kind} <= _NUMERIC else _MIXED
 
 
 def _unified_nested(one: Shape, other: Shape) -> Shape:
