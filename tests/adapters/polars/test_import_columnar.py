@@ -1,6 +1,7 @@
 """How Parquet, Arrow and Excel are read: with the types they have."""
 
 import io
+import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, error_cells
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from tests.adapters.polars.test_import_csv import read, refusal
 
@@ -169,9 +171,57 @@ def test_an_empty_workbook_is_nothing() -> None:
         read(workbook(("S", [])))
 
 
-def test_a_damaged_workbook_is_refused() -> None:
-    import zipfile
+def test_texts_and_errors_among_values_are_null_and_that_is_told() -> None:
+    rows: list[list[object]] = [
+        ["day", "n", "ratio", "text"],
+        [date(2024, 1, 31), 1, 1.5, "x"],
+        ["n/a", "NA", "#DIV/0!", "#N/A"],
+        ["N/A", "nan", 2.5, None],
+    ]
+    loaded = read(workbook(("Other", [["#NUM!"]]), ("S & S", rows)), sheet="S & S")
+    assert loaded.data.rows() == [(date(2024, 1, 31), 1, 1.5, "x"), (None, None, None, None), (None, None, 2.5, None)]
+    assert "Column 'day': 2 cells of text ('n/a', 'N/A') were read as null." in loaded.warnings
+    assert "Column 'n': 2 cells of text ('NA', 'nan') were read as null." in loaded.warnings
+    assert "2 cells hold errors (#DIV/0!, #N/A; C3, D3), which were read as null." in loaded.warnings
 
+
+def test_one_lost_cell_is_told_of_as_one() -> None:
+    loaded = read(workbook(("S", [["a", "b"], [1, "#N/A"], ["NA", 2]])))
+    assert "Column 'a': 1 cell of text ('NA') was read as null." in loaded.warnings
+    assert "The cell B2 holds an error (#N/A), which was read as null." in loaded.warnings
+
+
+def test_a_sound_sheet_is_read_without_a_word() -> None:
+    assert read(workbook(("S", ROWS))).warnings == ""
+
+
+def test_booleans_among_numbers_make_a_column_of_text() -> None:
+    loaded = read(workbook(("S", [["a", "b"], [True, 1], [7.5, 2], [None, 3]])))
+    assert loaded.values("a") == ["true", "7.5", None]
+    assert loaded.values("b") == [1, 2, 3]
+
+
+def test_rows_of_spaces_at_the_end_are_left_out_and_that_is_told() -> None:
+    loaded = read(workbook(("S", [["a", "b"], [1, "x"], [" ", None]])))
+    assert loaded.data.rows() == [(1, "x")]
+    assert "The last row holds only spaces and was left out." in loaded.warnings
+    assert "The last 2 rows" in read(workbook(("S", [["a"], [1], [" "], [" "]]))).warnings
+
+
+def test_errors_of_formulas_are_found_in_large_sheets() -> None:
+    cells = b"".join(b'<c r="A%d" t="n"><v>1</v></c>' % row for row in range(200_000))
+    error = b'<x:c r="B7" s="1" t="e"><x:f ca="1">1/0</x:f><x:v>#DIV/0!</x:v></x:c>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(
+            "xl/workbook.xml", "<x:workbook><x:sheet name='A &amp; B' sheetId='1' r:id='rId9'/></x:workbook>"
+        )
+        archive.writestr("xl/_rels/workbook.xml.rels", '<Relationship Id="rId9" Target="worksheets/s.xml"/>')
+        archive.writestr("xl/worksheets/s.xml", (cells + error) * 3)
+    assert list(error_cells(out, "A & B")) == [ErrorCell("B7", "#DIV/0!")] * 3
+
+
+def test_a_damaged_workbook_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("xl/workbook.xml", "<nope")

@@ -11,6 +11,8 @@ from entrepot_adapters.polars.reading.frames import land_frame
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import unused
 from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_errors, told_of_rows, told_of_texts
+from entrepot_adapters.polars.reading.sheet_errors import error_cells
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -33,14 +35,21 @@ def read_workbook(intake: Intake) -> Read:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
         has_header = task.options.header is not False
-        frame = _typed(_body(workbook, sheet, 1 if has_header else 0))
-        names = _header(workbook, sheet, frame.width) if has_header else [""] * frame.width
+        columns, blank_rows = _body(workbook, sheet, 1 if has_header else 0)
+        names = _header(workbook, sheet, len(columns)) if has_header else [""] * len(columns)
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
     intake.report("import", size, size)
+    frame = pl.DataFrame([_typed(column.values) for column in columns])
     landed, warnings = land_frame(frame.lazy, names, intake)
     others = [f"Only the sheet {sheet!r} was read."] if len(workbook.sheet_names) > 1 and not task.options.sheet else []
-    told = (*(warnings if has_header else ()), *others, *landed.warnings(), *unused(task.options, intake.kind, _USED))
+    lost = [
+        told for to, cells in zip(landed.columns, columns, strict=True) for told in told_of_texts(to.name, cells.lost)
+    ]
+    errors = told_of_errors(list(error_cells(intake.source, sheet)))
+    gone = (*lost, *errors, *told_of_rows(blank_rows))
+    named = warnings if has_header else ()
+    told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, _USED))
     return Read(landed.columns, landed.written, ImportReport(header=has_header, warnings=told))
 
 
@@ -66,19 +75,30 @@ def _header(workbook: fastexcel.ExcelReader, sheet: str, width: int) -> list[str
     return names + [""] * (width - len(names))
 
 
-def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> pl.DataFrame:
+def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[list[Cells], int]:
+    """The columns of a sheet, and how many rows at its end hold only spaces."""
     loaded = workbook.load_sheet(
         sheet, header_row=None, skip_rows=skipped, schema_sample_rows=None, skip_whitespace_tail_rows=True
     )
-    return loaded.to_polars()
+    typed = loaded.to_polars().get_columns()
+    some = [number for number, series in enumerate(typed) if series.dtype not in (pl.String, pl.Null)]
+    texts = dict(zip(some, _texts(workbook, sheet, skipped, some), strict=True))
+    cells = [
+        reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
+        for number, series in enumerate(typed)
+    ]
+    return cells, max(0, loaded.total_height - skipped - loaded.height)
 
 
-def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+def _texts(workbook: fastexcel.ExcelReader, sheet: str, skipped: int, columns: list[int]) -> list[pl.Series]:
+    if not columns:
+        return []
+    loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, use_columns=columns, dtypes="string")
+    return loaded.to_polars().get_columns()
+
+
+def _typed(series: pl.Series) -> pl.Series:
     """Whole numbers as integers, datetimes at midnight as dates, those of Excel's first day as times."""
-    return pl.DataFrame([_typed_series(series) for series in frame.get_columns()])
-
-
-def _typed_series(series: pl.Series) -> pl.Series:
     if series.dtype == pl.Float64 and series.count() and bool(((series % 1 == 0) & (series.abs() < _EXACT)).all()):
         return series.cast(pl.Int64)
     if series.dtype != pl.Datetime or not series.count():

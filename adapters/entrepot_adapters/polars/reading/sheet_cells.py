@@ -1,0 +1,68 @@
+"""What becomes of a sheet's cells that are not of their column's type."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+from attrs import frozen
+
+from entrepot_adapters.polars.reading.sheet_errors import ErrorCell
+
+_SOME = 3
+"""How many examples a warning names."""
+
+
+@frozen(eq=False)
+class Cells:
+    """A column of a sheet.
+
+    Attributes:
+        values: Its values, of one type.
+        lost: The texts of which no value of that type could be made.
+    """
+
+    values: pl.Series
+    lost: Sequence[str] = ()
+
+
+def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:
+    """Compare the values of a column with its cells as texts.
+
+    Booleans among numbers, which would be 1 and 0, make it a column of text.
+    """
+    if typed.dtype.is_numeric() and bool(((typed.is_not_null()) & texts.is_in(["true", "false"])).any()):
+        return Cells(texts)
+    values = typed.fill_nan(None) if typed.dtype.is_float() else typed
+    return Cells(values, texts.filter(values.is_null() & texts.is_not_null()).to_list())
+
+
+def told_of_texts(name: str, lost: Sequence[str]) -> list[str]:
+    """Say which texts were read as null in a column of another type."""
+    if not lost:
+        return []
+    cells = "1 cell" if len(lost) == 1 else f"{len(lost)} cells"
+    verb = "was" if len(lost) == 1 else "were"
+    return [f"Column {name!r}: {cells} of text ({_examples(map(repr, lost))}) {verb} read as null."]
+
+
+def told_of_errors(errors: Sequence[ErrorCell]) -> list[str]:
+    """Say which cells hold errors, which are read as null."""
+    if not errors:
+        return []
+    places = _examples(error.place for error in errors)
+    kinds = _examples(error.text for error in errors)
+    if len(errors) == 1:
+        return [f"The cell {places} holds an error ({kinds}), which was read as null."]
+    return [f"{len(errors)} cells hold errors ({kinds}; {places}), which were read as null."]
+
+
+def told_of_rows(count: int) -> list[str]:
+    """Say how many rows without anything but spaces were left out at the end."""
+    if not count:
+        return []
+    return ["The last row holds only spaces and was left out." if count == 1 else
+            f"The last {count} rows hold only spaces and were left out."]  # fmt: skip
+
+
+def _examples(texts: Iterable[str]) -> str:
+    unique = list(dict.fromkeys(texts))
+    return ", ".join(unique[:_SOME]) + (", …" if len(unique) > _SOME else "")
