@@ -107,6 +107,56 @@ def test_a_stream_of_pyarrow_is_read() -> None:
     assert read(out.getvalue()).data.rows() == [(1, "x"), (2, "y"), (3, "x")]
 
 
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("kind", ["parquet", "file", "stream"])
+def test_decimals_of_too_many_digits_are_refused_without_a_panic(
+    kind: str,
+    nested: bool,  # noqa: FBT001 - a parameter
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out, decimals = io.BytesIO(), pa.decimal256(50, 2)
+    values = pa.array([[{"x": 1}]], pa.list_(pa.struct({"x": decimals}))) if nested else pa.array([1], decimals)
+    table = pa.table({"a": values})
+    if kind == "parquet":
+        pq.write_table(table, out)
+    else:
+        with (pa.ipc.new_file if kind == "file" else pa.ipc.new_stream)(out, table.schema) as file:
+            file.write_table(table)
+    assert "more than 38 digits" in refusal(out.getvalue()).reason
+    assert "panicked" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather"])
+def test_a_nameless_index_of_pandas_is_kept_and_that_is_told(kind: str) -> None:
+    import pandas as pd
+    import pyarrow as pa
+
+    out = io.BytesIO()
+    frame = pd.DataFrame({"x": [1, 2]}, index=["u", "v"])
+    if kind == "parquet":
+        frame.to_parquet(out)
+    else:
+        table = pa.Table.from_pandas(frame)
+        with pa.ipc.new_file(out, table.schema) as file:
+            file.write_table(table)
+    loaded = read(out.getvalue())
+    assert loaded.data.to_dicts() == [{"x": 1, "__index_level_0__": "u"}, {"x": 2, "__index_level_0__": "v"}]
+    assert "'__index_level_0__' is the index" in loaded.warnings
+
+
+def test_a_range_index_of_pandas_is_no_column() -> None:
+    import pandas as pd
+
+    out = io.BytesIO()
+    pd.DataFrame({"x": [1, 2]}).to_parquet(out)
+    loaded = read(out.getvalue())
+    assert loaded.data.columns == ["x"]
+    assert loaded.warnings == ""
+
+
 def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

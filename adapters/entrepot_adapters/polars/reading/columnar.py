@@ -1,5 +1,6 @@
 """Reads Parquet and Arrow."""
 
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
@@ -19,15 +20,28 @@ from entrepot_core.errors import MalformedInput
 from entrepot_core.formats import Format
 
 _ARROW_FILE = b"ARROW1"
+_MOST_DIGITS = 38
+_TOO_LONG = f"decimals of more than {_MOST_DIGITS} digits can't be read; write them with fewer, or as text"
+_SAYS_TOO_LONG = "precision must be between"
+"""How polars refuses such decimals of a stream; of a file it ends in a panic, which writes to the terminal."""
+
+_INDEX = re.compile("__index_level_[0-9]+__")
+"""What pandas calls the levels of an index that have no name."""
 
 
 def read_columnar(intake: Intake) -> Read:
     """Read Parquet, an Arrow file or an Arrow stream into a table, types kept; see ``Importer.load``."""
     with _faults(intake.kind):
         begin = _stream(intake) if _is_stream(intake) else _file(intake)
-        landed, warnings = land_frame(begin, begin().collect_schema().names(), intake)
-    told = (*warnings, *landed.warnings(), *unused(intake.options, intake.kind, frozenset()))
+        names = begin().collect_schema().names()
+        landed, warnings = land_frame(begin, names, intake)
+    told = (*warnings, *_told_of_indexes(names), *landed.warnings(), *unused(intake.options, intake.kind, frozenset()))
     return Read(landed.columns, landed.written, ImportReport(warnings=told))
+
+
+def _told_of_indexes(names: list[str]) -> Iterator[str]:
+    for name in filter(_INDEX.fullmatch, names):
+        yield f"Column {name!r} is the index, without a name, of the pandas frame that was written; it is kept."
 
 
 @contextmanager
@@ -36,7 +50,7 @@ def _faults(kind: Format) -> Generator[None]:
     try:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        reason = f"this is no sound {kind} file ({first_line(error)})"
+        reason = _TOO_LONG if _SAYS_TOO_LONG in str(error) else f"this is no sound {kind} file ({first_line(error)})"
         raise MalformedInput(reason=reason) from error
     except OSError as error:
         if error.errno is not None:  # the disk's, not the file's
@@ -56,8 +70,27 @@ def _file(intake: Intake) -> Begin:
         intake.source.seek(0)
         return scan(intake.source)
 
+    _check_decimals(begin().collect_schema())
     progress = Progress(intake.report, intake.size, begin().select(pl.len()).collect(engine="streaming").item())
     return lambda: progress.watched(begin())
+
+
+def _check_decimals(schema: pl.Schema) -> None:
+    for name, dtype in schema.items():
+        if _has_long_decimals(dtype):
+            raise MalformedInput(reason=_TOO_LONG, column=name)
+
+
+def _has_long_decimals(dtype: object) -> bool:
+    match dtype:
+        case pl.Decimal(precision=int() as precision):
+            return precision > _MOST_DIGITS
+        case pl.List(inner=inner) | pl.Array(inner=inner):
+            return _has_long_decimals(inner)
+        case pl.Struct():
+            return any(_has_long_decimals(field.dtype) for field in dtype.fields)
+        case _:
+            return False
 
 
 def _stream(intake: Intake) -> Begin:

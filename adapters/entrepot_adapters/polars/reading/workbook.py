@@ -81,7 +81,7 @@ def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[li
         sheet, header_row=None, skip_rows=skipped, schema_sample_rows=None, skip_whitespace_tail_rows=True
     )
     typed = loaded.to_polars().get_columns()
-    some = [number for number, series in enumerate(typed) if series.dtype not in (pl.String, pl.Null)]
+    some = [number for number, series in enumerate(typed) if not isinstance(series.dtype, pl.String | pl.Null)]
     texts = dict(zip(some, _texts(workbook, sheet, skipped, some), strict=True))
     cells = [
         reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
