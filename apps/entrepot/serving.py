@@ -2,12 +2,14 @@
 
 import os
 import socket
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
-from entrepot.wiring import checks, open_home
+from entrepot.wiring import checks, end_with_parent, open_home
 from entrepot_core.errors import InvalidOption
 from entrepot_core.use_cases.editing import sweep
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
 _APP = "entrepot.serving:open_app"
+_SECONDS_TO_START = 60
+_SECONDS_TO_END = 10
+"""What a server process has to finish its answers; one that was told to stop while it began hears nothing else."""
+_SECONDS_BETWEEN_LOOKS = 0.05
 
 
 def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
@@ -24,7 +30,7 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
 
     Args:
         settings: Where to listen, with how many processes, on which home.
-        ready: Called with the URL, before the first process starts.
+        ready: Called with the URL, from a thread, once somebody answers there.
 
     Raises:
         InvalidOption: The store is a server's URL or in memory, or the address can't be listened at.
@@ -51,10 +57,24 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
+        workers_kill_timeout=_SECONDS_TO_END,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    ready(f"http://{host}:{settings.port}")
+    url = f"http://{host}:{settings.port}"
+    threading.Thread(target=_tell_when_up, args=(settings, lambda: ready(url)), daemon=True).start()
     server.serve()
+
+
+def _tell_when_up(settings: Settings, tell: "Callable[[], None]") -> None:
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((settings.host, settings.port), timeout=1).close()
+        except OSError:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        else:
+            tell()
+            return
 
 
 def open_app() -> "Litestar":
@@ -62,6 +82,7 @@ def open_app() -> "Litestar":
     from entrepot.http.app import HttpSettings, create_app
     from entrepot.http.logs import configure_logs
 
+    end_with_parent()
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)

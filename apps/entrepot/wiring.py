@@ -3,6 +3,8 @@
 Adapters are imported inside its functions, so that a command that needs none starts quickly.
 """
 
+import os
+import re
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Self, TypeVar, cast
 from attrs import frozen
 
 from entrepot.settings import MEMORY, Settings, is_url
-from entrepot_core.errors import EntrepotError
+from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
@@ -23,6 +25,7 @@ from entrepot_core.ports.tables import Tables
 from entrepot_core.selection import DatasetQuery
 
 _Adapter = TypeVar("_Adapter")
+_HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
 
 
 @frozen
@@ -56,15 +59,25 @@ def connect(target: str | Path | None, settings: Settings) -> Connection:
         settings: The limits of the store, where it is embedded.
 
     Raises:
+        InvalidOption: The target looks like a server, but is no URL of one.
         StoreUnusable: The folder can't be used as a home.
     """
     place = settings.store if target is None else str(target)
     if not is_url(place):
+        _refuse_half_a_url(place)
         return open_home(place, settings)
     from entrepot_adapters.http.remote import RemoteOperations
 
     remote = RemoteOperations(place)
     return Connection(remote, remote.close)
+
+
+def _refuse_half_a_url(place: str) -> None:
+    """A server's address without its scheme would otherwise become a folder of that name."""
+    if "://" in place or (_HOST_AND_PORT.fullmatch(place) and not Path(place).exists()):
+        address = place.rpartition("://")[2]
+        reason = f"for a server write http://{address}; a folder of such a name needs a ./ in front"
+        raise InvalidOption(option="store", value=place, reason=reason)
 
 
 def open_home(place: str, settings: Settings) -> Home:
@@ -147,6 +160,13 @@ class _Deferred:
 
 def _deferred(make: Callable[[], _Adapter]) -> _Adapter:
     return cast("_Adapter", _Deferred(make))
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, however that ends."""
+    from entrepot_adapters.worker.life import die_with
+
+    die_with(os.getppid())
 
 
 def checks(home: Home) -> dict[str, str]:

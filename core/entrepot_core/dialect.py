@@ -60,7 +60,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _check_encoding(name: str) -> None:
     try:
-        b"".decode(name)
+        "text".encode(name)
     except (LookupError, ValueError) as error:
         reason = "no such text encoding; use a name like utf-8, cp1252 or utf-16"
         raise InvalidOption(option="encoding", value=name, reason=reason) from error

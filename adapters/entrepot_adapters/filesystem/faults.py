@@ -26,7 +26,8 @@ def faults_of(place: object) -> Generator[None]:
             raise DiskFull from error
         if error.errno in _OURS:
             raise
-        reason = error.strerror or str(error)
+        is_file = error.errno in {errno.EEXIST, errno.ENOTDIR}
+        reason = "it is a file, not a folder" if is_file else error.strerror or str(error)
         raise StoreUnusable(
             f"Can't use the store at {place}: {reason}. Check the folder and its permissions."
         ) from error

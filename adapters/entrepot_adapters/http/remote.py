@@ -33,7 +33,7 @@ class RemoteOperations:
     """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
 
     def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
+        self._url = url.rstrip("/").removesuffix("/api/v1")  # as it is pasted from a link
         timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
         with transport_errors(self._url):
             self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=timeout, follow_redirects=False)

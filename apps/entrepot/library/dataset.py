@@ -11,10 +11,10 @@ from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
 from entrepot.library.document import Documented
-from entrepot.library.frames import read_frame, scan_frame
+from entrepot.library.frames import needing, read_frame, scan_frame
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.options import Reading, options_of
-from entrepot.library.outgoing import save
+from entrepot.library.outgoing import check_ending, save
 from entrepot.library.progress import reporting
 from entrepot.library.rows import Rows
 from entrepot_core.dataset import DatasetChanges
@@ -108,7 +108,8 @@ class Dataset(Documented):
         >>> cars.to_pandas()["price"].mean().item()
         20.5
         """
-        return self.frame().to_pandas()
+        with needing("pandas"):
+            return self.frame().to_pandas()
 
     def to_arrow(self) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
         """Read the table into a pyarrow table (``pip install "entrepot[pandas]"``).
@@ -116,7 +117,8 @@ class Dataset(Documented):
         >>> cars.to_arrow().num_rows
         6
         """
-        return self.frame().to_arrow()
+        with needing("pandas"):
+            return self.frame().to_arrow()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.frame().__arrow_c_stream__(requested_schema)
@@ -150,6 +152,7 @@ class Dataset(Documented):
         >>> cars.excel("cars.xlsx")
         PosixPath('cars.xlsx')
         """
+        check_ending(path, Format.XLSX)
         return save(self._export(Format.XLSX), path)
 
     @overload

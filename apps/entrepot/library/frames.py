@@ -1,7 +1,8 @@
 """A dataset's table as polars frames, streamed out of the store as an Arrow stream or as Parquet."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
 
 Export = Callable[[Format, Sequence[str] | None, int | None], Download]
 """Exports a table in a format: these columns, that many rows at most."""
+
+
+@contextmanager
+def needing(extra: str) -> Generator[None]:
+    """Say how to get a library that is missing.
+
+    Raises:
+        ModuleNotFoundError: It is missing; the message names the extra of Entrepot that it comes with.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        message = f'{error.name} is needed for that: pip install "entrepot[{extra}]"'
+        raise ModuleNotFoundError(message, name=error.name) from error
 
 
 def read_frame(export: Export, columns: Sequence[str] | None, limit: int | None = None) -> "pl.DataFrame":

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from entrepot_core.download import Download
+from entrepot_core.errors import UnknownFormat
+from entrepot_core.formats import Format, format_of_file_name
 
 
 def save(download: Download, path: str | os.PathLike[str]) -> Path:
@@ -32,6 +34,16 @@ def save(download: Download, path: str | os.PathLike[str]) -> Path:
         else:
             _replace(download, target)
         return target
+
+
+def check_ending(path: str | os.PathLike[str], format: Format) -> None:
+    """Insist that a path does not end as files of another format do.
+
+    Raises:
+        UnknownFormat: It does.
+    """
+    if format_of_file_name(os.fspath(path)) not in {None, format}:
+        raise UnknownFormat(format=repr(Path(path).name), formats=[f".{format}"])
 
 
 def pour(download: Download, file: IO[bytes]) -> None:

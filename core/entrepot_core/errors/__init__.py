@@ -34,7 +34,7 @@ from entrepot_core.errors.unavailable import (
     StoreUnusable,
 )
 
-# pylint: disable=duplicate-code # what the library offers under its own name stands there again, for readers
+# pylint: disable=duplicate-code  # what the library offers under its own name stands there again, for readers
 __all__ = [
     "BlobDamaged",
     "Conflict",

@@ -3,6 +3,7 @@
 from entrepot.cli.output import deliver
 from entrepot.cli.parameters import Columns, Output, Ref, Version, names_of
 from entrepot.cli.session import Given
+from entrepot.library.outgoing import check_ending
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import DatasetRef
 from entrepot_core.selection import RowQuery
@@ -18,6 +19,7 @@ def excel(
     Args:
         output: Where to; - for the standard output.
     """
+    check_ending(output or "", Format.XLSX)
     query = RowQuery(columns=names_of(columns), limit=None)
     download = session.operations.export(DatasetRef(dataset), Format.XLSX, query, version)
     deliver(download, output or download.file_name, as_json=session.json)
