@@ -25,6 +25,4 @@ def imported(text: str, *, include_all: bool) -> Description:
 @given(frame=frames())
 def test_every_cell_is_that_of_pandas(*, frame: Frame, include_all: bool) -> None:
     text = frame.csv()
-    assert_same(
-        imported(text, include_all=include_all), described_as_read(text, frame.dates, include_all=include_all)
-    )
+    assert_same(imported(text, include_all=include_all), described_as_read(text, frame.dates, include_all=include_all))
