@@ -57,8 +57,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def benchmarks(session: nox.Session) -> None:
-    """Every benchmark, or those named after `--`."""
-    run(session, "python", "-m", "benchmarks", *session.posargs)
+    """Every benchmark, or the scripts named after `--`."""
+    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("*.py"))):
+        run(session, "python", script)
 
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])

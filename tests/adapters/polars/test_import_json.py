@@ -150,6 +150,7 @@ def test_a_key_that_comes_late_is_a_column() -> None:
 @pytest.mark.parametrize(
     ("content", "line", "said"),
     [
+        ('{"a":1}\n{"a":\n', 2, "Expecting value"),
         ('[{"a":1},\n{"a":1,"a":2}]', 2, "'a' stands twice"),
         ('[{"a":1},\n{"b":{"a":1,"a":2}}]', 2, "twice"),
         ('[{"a":1},\n{"a":NaN}]', 2, "NaN"),

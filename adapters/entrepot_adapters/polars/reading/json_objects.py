@@ -173,7 +173,8 @@ class JsonObjects:
             self._fail("something follows the end of the document", self._at)
 
     def _line_at(self, position: int) -> int:
-        return self._line + self._text.count("\n", 0, position)
+        """The line of a place; of one past all that is written, the last line with something on it."""
+        return self._line + self._text.count("\n", 0, min(position, len(self._text.rstrip())))
 
     def _fail(self, reason: str, position: int, cause: Exception | None = None) -> NoReturn:
         raise MalformedInput(reason=reason, line=self._line_at(position)) from cause
