@@ -112,11 +112,17 @@ def test_a_cursor_of_another_order_is_refused() -> None:
 # --- pages ---
 
 
-@pytest.mark.parametrize(("limit", "offset"), [(0, 0), (-1, 0), (MAX_LIMIT + 1, 0), (1, -1), (1, MAX_OFFSET + 1)])
+@pytest.mark.parametrize(("limit", "offset"), [(0, 0), (-1, 0), (1, -1), (1, MAX_OFFSET + 1)])
 def test_pages_that_cannot_be_are_refused(limit: int, offset: int) -> None:
     for query in (DatasetQuery, RowQuery):
         with pytest.raises(InvalidOption):
             query(limit=limit, offset=offset)
+
+
+def test_a_list_has_the_limit_of_a_page_and_a_row_query_has_it_where_a_page_is_read() -> None:
+    with pytest.raises(InvalidOption):
+        DatasetQuery(limit=MAX_LIMIT + 1)
+    assert RowQuery(limit=MAX_LIMIT + 1).page_limit == MAX_LIMIT + 1
 
 
 def test_an_offset_and_a_cursor_exclude_each_other() -> None:
