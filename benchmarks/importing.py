@@ -7,6 +7,7 @@ Each contender runs in a process of its own, one after the other, on the same fi
 whole process, its start included; the peak is its resident memory. The ratios are to duckdb's.
 """
 
+import io
 import os
 import subprocess
 import sys
@@ -104,7 +105,7 @@ def entrepot(file: str, table: str) -> None:
 
     task = ImportTask(Format.CSV, "data.csv", ImportOptions())
     with Path(file).open("rb") as source, Path(table).open("w+b") as out:
-        WorkerImporter().load(source, out, task, no_report)
+        WorkerImporter().load(source, out, io.BytesIO(), task, no_report)
 
 
 def entrepot_without_statistics(file: str, table: str) -> None:
@@ -118,7 +119,7 @@ def entrepot_without_statistics(file: str, table: str) -> None:
     importer = PolarsImporter(profile=lambda *_, **__: Profile(0, (), dates_are_text=True))
     task = ImportTask(Format.CSV, "data.csv", ImportOptions())
     with Path(file).open("rb") as source, Path(table).open("w+b") as out:
-        importer.load(source, out, task, no_report)
+        importer.load(source, out, io.BytesIO(), task, no_report)
 
 
 def duckdb(file: str, table: str) -> None:

@@ -20,6 +20,8 @@ class Role(StrEnum):
     """A Parquet file with some of its rows; the parts in order make the table."""
     PROFILE = "profile"
     """Its statistics, as JSON."""
+    REJECTS = "rejects"
+    """The rows that the import set aside, as CSV."""
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -65,6 +67,11 @@ class Version(msgspec.Struct, frozen=True):
     def original(self) -> Distribution | None:
         """The file it was imported from, if it was."""
         return next((form for form in self.distributions if form.role is Role.ORIGINAL), None)
+
+    @property
+    def rejects(self) -> Distribution | None:
+        """The rows that the import set aside, if there were some."""
+        return next((form for form in self.distributions if form.role is Role.REJECTS), None)
 
     @property
     def parts(self) -> tuple[Digest, ...]:

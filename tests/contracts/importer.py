@@ -67,7 +67,7 @@ class ImporterContract:
         task = ImportTask(None, None, ImportOptions())
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
             source.write(CSV.encode())
-            importer.load(source, table, task, no_report)
+            importer.load(source, table, io.BytesIO(), task, no_report)
             table.seek(0)
             assert pl.read_parquet(table).height == 2
             assert not source.closed

@@ -14,10 +14,11 @@ from entrepot_core.schema import FieldType
 
 @frozen
 class Loaded:
-    """What an importer answered, and the table it wrote."""
+    """What an importer answered, the table it wrote, and the rows it set aside."""
 
     imported: Imported
     table: pl.DataFrame
+    rejects: bytes
 
     @property
     def data(self) -> pl.DataFrame:
@@ -50,8 +51,8 @@ def load(
     if "types" in options:
         options["types"] = {name: FieldType(kind) for name, kind in options["types"].items()}
     data = content.encode() if isinstance(content, str) else content
-    table = io.BytesIO()
+    table, rejects = io.BytesIO(), io.BytesIO()
     task = ImportTask(format, "data.file", ImportOptions(**options))
-    imported = importer.load(io.BytesIO(data), table, task, report)
+    imported = importer.load(io.BytesIO(data), table, rejects, task, report)
     table.seek(0)
-    return Loaded(imported, pl.read_parquet(table))
+    return Loaded(imported, pl.read_parquet(table), rejects.getvalue())

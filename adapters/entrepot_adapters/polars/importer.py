@@ -50,12 +50,12 @@ class PolarsImporter:
     max_columns: int = field(default=16_384, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
 
-    def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
+    def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         found = recognise(source, task)
         with ExitStack() as stack, _full_disks():
             limits = Limits(self.max_columns, self.max_rows)
-            read = _READERS[found](Intake(source, table, task, found, limits, report, stack))
+            read = _READERS[found](Intake(source, table, rejects, task, found, limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)

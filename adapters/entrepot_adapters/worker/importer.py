@@ -36,10 +36,10 @@ class WorkerImporter:
     max_rows: int | None = field(default=None, kw_only=True)
     scratch: Path | None = field(default=None, kw_only=True)
 
-    def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
+    def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
-        with readable(source) as source_file, writable(table) as table_file:
-            job = Job(source_file, table_file, os.getpid(), task, self.max_columns, self.max_rows)
+        with readable(source) as source_file, writable(table) as table_file, writable(rejects) as rejects_file:
+            job = Job(source_file, table_file, rejects_file, os.getpid(), task, self.max_columns, self.max_rows)
             with _worker(job, self.scratch) as messages:
                 return _outcome(messages, report)
 
@@ -68,7 +68,7 @@ def _worker(job: Job, scratch: Path | None) -> Generator[Iterator[Message]]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            pass_fds=(job.source, job.table),
+            pass_fds=(job.source, job.table, job.rejects),
             env=_environment(folder),
         )
         try:

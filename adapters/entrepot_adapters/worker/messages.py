@@ -14,7 +14,8 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         source: The file descriptor to read from.
-        table: The file descriptor to write to.
+        table: The file descriptor to write the table to.
+        rejects: The file descriptor to write the rows to that are set aside.
         parent: The process that waits for it.
         task: What is known of the file.
         max_columns: The most columns of a table.
@@ -23,6 +24,7 @@ class Job(msgspec.Struct, frozen=True):
 
     source: int
     table: int
+    rejects: int
     parent: int
     task: ImportTask
     max_columns: int

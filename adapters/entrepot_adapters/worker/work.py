@@ -49,8 +49,12 @@ def work(job: Job, pipe: IO[bytes]) -> None:
 
 def _imported(job: Job, answers: Answers) -> Imported:
     importer = PolarsImporter(max_columns=job.max_columns, max_rows=job.max_rows)
-    with os.fdopen(job.source, "rb") as source, os.fdopen(job.table, "w+b") as table:
-        return importer.load(source, cast("BinaryIO", table), job.task, answers.report)
+    with (
+        os.fdopen(job.source, "rb") as source,
+        os.fdopen(job.table, "w+b") as table,
+        os.fdopen(job.rejects, "w+b") as rejects,
+    ):
+        return importer.load(source, cast("BinaryIO", table), cast("BinaryIO", rejects), job.task, answers.report)
 
 
 def failed(error: EntrepotError) -> Failed:

@@ -45,12 +45,16 @@ class Imported(msgspec.Struct, frozen=True):
 class Importer(Protocol):
     """Reads files. One instance may be used by several threads at once."""
 
-    def load(self, source: BinaryIO, table: BinaryIO, task: ImportTask, report: Report) -> Imported:
+    def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read ``source`` and write it into ``table`` as Parquet, with an ``_id`` column from 1 in front.
 
-        Types hold for every value of the file. Memory does not grow with the number of rows. Both files are
-        seekable and stay open; ``source`` is read from its beginning, ``table`` is empty at first. When this
-        raises, what stands in ``table`` is worthless.
+        Rows that are set aside are written into ``rejects``, which stays empty where there are none.
+
+        Types hold for every value of the file. Memory does not grow with the number of rows. The files are
+        seekable and stay open; ``source`` is read from its beginning, the others are empty at first. When this
+        raises, what stands in them is worthless.
+
+        ``report`` may raise, which stops the import and passes through.
 
         Raises:
             EmptyInput: There is nothing in it, not even a header.

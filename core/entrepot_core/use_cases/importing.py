@@ -89,14 +89,14 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
 
 
 def _land(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Version:
-    """Store a file, the table made of it and its profile as blobs, in this order; nothing refers to them yet."""
-    label = source.label
-    with _staged(driven.blobs, source, report) as original, driven.blobs.stage() as table:
+    """Store a file and what was made of it as blobs; nothing refers to them yet."""
+    label, stage = source.label, driven.blobs.stage
+    with _staged(driven.blobs, source, report) as original, stage() as table, stage() as rejects:
         if original.size == 0:
             raise EmptyInput(file_name=label.file_name)
         task = ImportTask(format=label.format, file_name=label.file_name, options=options)
-        imported = driven.importer.load(original.file, table.file, task, report)
-        forms = list(_forms(driven.blobs, label, original, table, imported))
+        imported = driven.importer.load(original.file, table.file, rejects.file, task, report)
+        forms = list(_forms(driven.blobs, label, original, table, rejects, imported))
     return Version(
         number=1,
         created_at=driven.clock.now(),
@@ -108,11 +108,15 @@ def _land(driven: Driven, source: Source, options: ImportOptions, report: Report
     )
 
 
-def _forms(blobs: Blobs, label: Label, original: Staged, table: Staged, imported: Imported) -> Iterator[Distribution]:
+def _forms(
+    blobs: Blobs, label: Label, original: Staged, table: Staged, rejects: Staged, imported: Imported
+) -> Iterator[Distribution]:
     if not label.is_table:
         file_name = label.file_name or f"{slug(label.stem)}{ending_of(imported.media_type)}"
         yield _keep(blobs, original, Role.ORIGINAL, imported.media_type, file_name)
     yield _keep(blobs, table, Role.PART, Format.PARQUET.media_type)
+    if rejects.size:
+        yield _keep(blobs, rejects, Role.REJECTS, Format.CSV.media_type)
     with blobs.stage() as profile:
         profile.write(msgspec.json.encode(imported.profile))
         yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)

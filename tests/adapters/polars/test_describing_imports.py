@@ -17,7 +17,7 @@ from tests.adapters.polars.test_describing import assert_same, described_as_read
 def imported(text: str, *, include_all: bool) -> Description:
     """What we describe of a CSV file."""
     task = ImportTask(format=Format.CSV, file_name="frame.csv", options=ImportOptions())
-    found = PolarsImporter().load(io.BytesIO(text.encode()), io.BytesIO(), task, no_report)
+    found = PolarsImporter().load(io.BytesIO(text.encode()), io.BytesIO(), io.BytesIO(), task, no_report)
     return describe(found.profile, include_all=include_all)
 
 

@@ -33,7 +33,7 @@ def test_a_full_disk_is_told() -> None:
 
     task = ImportTask(None, None, ImportOptions())
     with pytest.raises(DiskFull):
-        PolarsImporter().load(io.BytesIO(b"a,b\n1,2\n"), Full(), task, no_report)
+        PolarsImporter().load(io.BytesIO(b"a,b\n1,2\n"), Full(), io.BytesIO(), task, no_report)
 
 
 def test_what_a_failed_attempt_writes_late_is_dropped() -> None:

@@ -80,7 +80,7 @@ def test_a_parent_that_is_killed_takes_its_worker_along() -> None:
             time.sleep(60)
 
         content = io.BytesIO(b"a,b" + b"\\n1,x" * 100_000)
-        WorkerImporter().load(content, io.BytesIO(), ImportTask(None, None, ImportOptions()), stop)
+        WorkerImporter().load(content, io.BytesIO(), io.BytesIO(), ImportTask(None, None, ImportOptions()), stop)
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None

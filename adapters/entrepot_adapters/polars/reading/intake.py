@@ -23,6 +23,7 @@ class Intake:
     Attributes:
         source: The file.
         table: Where to write.
+        rejects: Where to write the rows that are set aside.
         task: What is known of the file.
         kind: What it is.
         limits: How large the table may be.
@@ -32,6 +33,7 @@ class Intake:
 
     source: BinaryIO
     table: BinaryIO
+    rejects: BinaryIO
     task: ImportTask
     kind: Format
     limits: Limits
