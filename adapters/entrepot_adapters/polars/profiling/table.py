@@ -1,5 +1,9 @@
 """Computes the profile of a stored table."""
 
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import BinaryIO
 
 import polars as pl
@@ -14,12 +18,18 @@ from entrepot_core.dialect import Report
 from entrepot_core.profile import FieldStatistics, Profile
 from entrepot_core.schema import Field, FieldType, Schema
 
+_AT_ONCE = 2
+"""Columns that are worked on at a time: sorting and hashing leave Python's lock alone."""
+
+_LONG = 2_000_000
+"""Rows past which the hashes of two columns of text would take too much memory at a time."""
+
 
 def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Report) -> Profile:
     """Compute the statistics of every column of a table.
 
-    One column at a time is held in memory, of texts some hundred thousand at a time and at most ``CEILING`` hashes of
-    them (see ``distinct``).
+    Two columns are worked on at a time, of a long table no two of texts. A column of numbers is held in memory, of
+    texts some hundred thousand at a time and at most ``CEILING`` hashes of them (see ``distinct``).
 
     Args:
         table: A Parquet file with the columns of ``schema``, and perhaps others such as ``_id``; read anew from its
@@ -27,15 +37,33 @@ def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Re
         schema: The columns to describe, in order.
         dates_are_text: Whether the source held dates as text, as CSV and JSON do. pandas' reader of such files also
             takes texts such as ``NA`` for missing.
-        report: Told after each column.
+        report: Told after each column, by one thread at a time.
     """
     stored = stored_columns(table)
-    columns: list[FieldStatistics] = []
-    for done, field in enumerate(schema.fields, start=1):
-        columns.append(_profile_column(stored[field.name], field, dates_are_text=dates_are_text))
-        report("profile", done, len(schema.fields))
     rows = next(iter(stored.values())).rows if stored else 0
-    return Profile(rows=rows, columns=tuple(columns), dates_are_text=dates_are_text)
+
+    found: dict[str, FieldStatistics] = {}
+    counting = Lock()
+
+    def describe(lane: Sequence[Field]) -> None:
+        for field in lane:
+            described = _profile_column(stored[field.name], field, dates_are_text=dates_are_text)
+            with counting:
+                found[field.name] = described
+                report("profile", len(found), len(schema.fields))
+
+    with ThreadPoolExecutor(_AT_ONCE, "profile") as threads:
+        deque(threads.map(describe, _lanes(schema.fields, stored, rows)), maxlen=0)
+    columns = tuple(found[field.name] for field in schema.fields)
+    return Profile(rows=rows, columns=columns, dates_are_text=dates_are_text)
+
+
+def _lanes(fields: Sequence[Field], stored: Mapping[str, StoredColumn], rows: int) -> list[Sequence[Field]]:
+    """Columns to be worked on one after the other; two lanes are side by side."""
+    if rows <= _LONG:
+        return [[field] for field in fields]
+    texts = [field for field in fields if stored[field.name].dtype in {pl.String, pl.Binary}]
+    return [texts, [field for field in fields if field not in texts]]
 
 
 def _profile_column(column: StoredColumn, field: Field, *, dates_are_text: bool) -> FieldStatistics:
