@@ -1,14 +1,14 @@
 """Computes the profile of a stored table."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import BinaryIO
 
 import polars as pl
 
-from entrepot_adapters.polars.columns import StoredColumn, stored_columns
+from entrepot_adapters.polars.columns import StoredColumn, StoredTable
 from entrepot_adapters.polars.profiling.booleans import profile_booleans
 from entrepot_adapters.polars.profiling.lists import profile_lists
 from entrepot_adapters.polars.profiling.numbers import profile_numbers
@@ -39,30 +39,31 @@ def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Re
             takes texts such as ``NA`` for missing.
         report: Told after each column, by one thread at a time.
     """
-    stored = stored_columns(table)
-    rows = next(iter(stored.values())).rows if stored else 0
-
+    stored = StoredTable(table)
+    fields = {field.name: field for field in schema.fields}
     found: dict[str, FieldStatistics] = {}
     counting = Lock()
 
-    def describe(lane: Sequence[Field]) -> None:
-        for field in lane:
-            described = _profile_column(stored[field.name], field, dates_are_text=dates_are_text)
+    def describe(lane: Sequence[str]) -> None:
+        for column in stored.columns(lane):
+            described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
             with counting:
-                found[field.name] = described
-                report("profile", len(found), len(schema.fields))
+                found[column.name] = described
+                report("profile", len(found), len(fields))
 
     with ThreadPoolExecutor(_AT_ONCE, "profile") as threads:
-        deque(threads.map(describe, _lanes(schema.fields, stored, rows)), maxlen=0)
-    columns = tuple(found[field.name] for field in schema.fields)
-    return Profile(rows=rows, columns=columns, dates_are_text=dates_are_text)
+        deque(threads.map(describe, _lanes(list(fields), stored)), maxlen=0)
+    return Profile(rows=stored.rows, columns=tuple(found[name] for name in fields), dates_are_text=dates_are_text)
 
 
-def _lanes(fields: Sequence[Field], stored: Mapping[str, StoredColumn], rows: int) -> list[Sequence[Field]]:
+def _lanes(names: Sequence[str], stored: StoredTable) -> list[Sequence[str]]:
     """Columns to be worked on one after the other; two lanes are side by side. Texts take longest, and begin."""
-    texts = [field for field in fields if stored[field.name].dtype in {pl.String, pl.Binary}]
-    others = [field for field in fields if field not in texts]
-    return [texts, others] if rows > _LONG else [[field] for field in (*texts, *others)]
+    texts = [name for name in names if stored.dtypes[name] in {pl.String, pl.Binary}]
+    others = [name for name in names if name not in set(texts)]
+    if stored.rows > _LONG:
+        return [texts, others]
+    ordered, size = [*texts, *others], stored.together
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 
 
 def _profile_column(column: StoredColumn, field: Field, *, dates_are_text: bool) -> FieldStatistics:
