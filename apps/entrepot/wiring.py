@@ -101,6 +101,8 @@ def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], Non
         catalogue.close()
         blobs.close()
 
+    if blobs.follows_a_crash:
+        blobs.sweep(catalogue.digests)
     return _driven(catalogue, blobs, importer), close
 
 
