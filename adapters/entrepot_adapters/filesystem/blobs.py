@@ -48,7 +48,8 @@ class FilesystemBlobs:
             self._folder.mkdir(exist_ok=True)
             (home / "tmp").mkdir(exist_ok=True)
             for folder in (home, *(folder.parent for folder in missing)):
-                _sync(folder)
+                with suppress(PermissionError):  # one may enter a folder without seeing what is in it
+                    _sync(folder)
             self._staging = Staging(home / "tmp", tidy=tidy)
 
     def stage(self) -> FilesystemStaged:
