@@ -64,7 +64,7 @@ class FilesystemBlobs:
             raise TypeError(message)
         with faults_of(self._home):
             blob = Blob(staged.digest(), staged.size)
-            place = self.place(blob.digest)
+            place = self._place(blob.digest)
             place.parent.mkdir(exist_ok=True)
             if not self._claim(staged, place, blob):
                 staged.settle()  # which may take long: others keep their blobs meanwhile
@@ -85,7 +85,7 @@ class FilesystemBlobs:
             raise BlobDamaged(digest=digest)
         with faults_of(self._home):
             try:
-                return self.place(digest).open("rb")
+                return self._place(digest).open("rb")
             except FileNotFoundError as error:
                 raise BlobDamaged(digest=digest) from error
 
@@ -104,15 +104,22 @@ class FilesystemBlobs:
             with locked(self._lock):
                 unneeded = self._unneeded(suspects, in_use)
                 for blob in unneeded:
-                    self.place(blob.digest).unlink(missing_ok=True)
+                    self._place(blob.digest).unlink(missing_ok=True)
         return Leavings(tuple(unneeded), processes)
 
-    def set_aside(self, digest: Digest) -> Path:
-        """Move a blob that doesn't match its digest out of the way, so that it can be kept anew; answer where to."""
+    def set_aside(self, digest: Digest) -> None:
+        """Move bytes that don't match their digest into the home's folder ``damaged``.
+
+        Raises:
+            BlobDamaged: They are not there.
+        """
         aside = self._home / "damaged"
         with faults_of(self._home), locked(self._lock):
             aside.mkdir(exist_ok=True)
-            return self.place(digest).replace(aside / digest)
+            try:
+                self._place(digest).replace(aside / digest)
+            except FileNotFoundError as error:
+                raise BlobDamaged(digest=digest) from error
 
     def close(self) -> None:
         """Remove the scratch files of this process; closing twice is allowed. Blobs can still be read."""
@@ -128,8 +135,7 @@ class FilesystemBlobs:
         """A folder for what else this process needs for a while; it goes with the scratch files."""
         return self._staging.folder
 
-    def place(self, digest: Digest) -> Path:
-        """Where a blob is, or would be."""
+    def _place(self, digest: Digest) -> Path:
         return self._folder / digest[:2] / digest
 
     def _claim(self, staged: FilesystemStaged, place: Path, blob: Blob) -> bool:
@@ -148,7 +154,7 @@ class FilesystemBlobs:
     def _all(self) -> Iterator[Blob]:
         for folder in filter(Path.is_dir, self._folder.iterdir()):
             for file in folder.iterdir():
-                if _DIGEST.fullmatch(file.name):
+                if _DIGEST.fullmatch(file.name) and file == self._place(Digest(file.name)):
                     with suppress(FileNotFoundError):  # it was swept in between
                         yield Blob(Digest(file.name), file.stat().st_size)
 

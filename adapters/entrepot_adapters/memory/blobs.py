@@ -114,6 +114,16 @@ class MemoryBlobs:
                 del self._kept[blob.digest]
         return Leavings(tuple(unneeded))
 
+    def set_aside(self, digest: Digest) -> None:
+        """Forget bytes that don't match their digest.
+
+        Raises:
+            BlobDamaged: They are not there.
+        """
+        with self._lock:
+            if self._kept.pop(digest, None) is None:
+                raise BlobDamaged(digest=digest)
+
     def _unneeded(self, in_use: InUse) -> list[Blob]:
         unclaimed = self._kept.keys() - self._claims.keys()
         return [Blob(digest, len(self._kept[digest])) for digest in unclaimed - in_use()]

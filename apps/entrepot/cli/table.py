@@ -72,6 +72,16 @@ COMMANDS = {
             "entrepot schema cars\nentrepot schema cars --set doors=string",
         ),
         "remove": ("keeping:remove", "Remove datasets with all their versions.", "entrepot remove cars trucks"),
+        "check": (
+            "checking:check",
+            "Compare all stored bytes with their digests, and look for what nobody needs.",
+            "entrepot check\nentrepot check --repair",
+        ),
+        "db": (
+            "checking:db",
+            "Look at the database of a store (check), or bring it up to date (upgrade).",
+            "entrepot db check\nentrepot db upgrade",
+        ),
         "serve": (
             "serving:serve",
             "Serve a store over HTTP until Ctrl-C.",

@@ -116,3 +116,11 @@ class Blobs(Protocol):
         recorded, or has failed to be, never loses it: not even to a sweep that runs at the same time.
         """
         ...
+
+    def set_aside(self, digest: Digest) -> None:
+        """Take bytes out of use that don't match their digest, so that the right ones can be kept again.
+
+        Raises:
+            BlobDamaged: They are not there.
+        """
+        ...
