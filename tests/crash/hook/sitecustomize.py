@@ -56,7 +56,7 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         step()
 
 
-def _counted_fsync(fd: Any) -> None:
+def _counted_fsync(fd: object) -> None:
     step()
     _fsync(fd)
 
