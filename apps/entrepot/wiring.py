@@ -99,6 +99,16 @@ def open_home(place: str, settings: Settings, *, tidy: bool = True) -> Home:
     return Home(LocalOperations(driven), close, driven)
 
 
+def is_sound(place: str) -> bool:
+    """Whether a home looks as if ``open_home`` would have nothing to do or to say; a quick look, where that is slow."""
+    from entrepot_adapters.sql.glance import is_current
+
+    home = Path(place).expanduser()
+    return all(os.access(home / part, os.W_OK | os.X_OK) for part in ("", "blobs", "tmp")) and is_current(
+        home / _CATALOGUE
+    )
+
+
 def find_home(settings: Settings) -> Path:
     """The folder that the settings' store is.
 
