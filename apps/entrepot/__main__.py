@@ -1,6 +1,6 @@
 """``python -m entrepot`` is the command line."""
 
-from entrepot.cli.app import main
+if __name__ == "__main__":  # the processes of a server import this module too, and need no command line
+    from entrepot.cli.app import main
 
-if __name__ == "__main__":
     main()

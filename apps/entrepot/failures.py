@@ -26,6 +26,7 @@ FAILURES: dict[type[EntrepotError], Failure] = {
     errors.DatasetNotFound: Failure(404, 3),
     errors.VersionNotFound: Failure(404, 3),
     errors.NoOriginal: Failure(404, 3),
+    errors.NoRejects: Failure(404, 3),
     errors.FileMissing: Failure(422, 3),
     errors.InvalidName: Failure(422, 2),
     errors.InvalidOption: Failure(400, 2),

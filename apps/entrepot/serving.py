@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
-from entrepot.wiring import checks, end_with_parent, open_home
+from entrepot.wiring import checks, end_with_parent, is_sound, open_home
 from entrepot_core.errors import InvalidOption
-from entrepot_core.use_cases.editing import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +43,8 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         reason = "only a folder of this machine can be served; give one with --store"
         raise InvalidOption(option="store", value=settings.store, reason=reason)
     settings = msgspec.structs.replace(settings, port=_free_port(settings))
-    with open_home(settings.store, settings) as home:  # one that can't be opened is told here, not by dying workers
-        sweep(home.driven)
+    if not is_sound(settings.store):
+        open_home(settings.store, settings).close()  # one that can't be opened is told here, not by dying workers
     os.environ.update(_environ(settings))
     server = Granian(
         _APP,

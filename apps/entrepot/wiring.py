@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from attrs import frozen
 
 from entrepot.settings import MEMORY, Settings, is_url
-from entrepot_core.errors import EntrepotError, InvalidOption
+from entrepot_core.errors import EntrepotError, InvalidOption, StoreUnusable
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
@@ -24,7 +24,11 @@ from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
 from entrepot_core.selection import DatasetQuery
 
+if TYPE_CHECKING:
+    from entrepot_adapters.sql.inspecting import CatalogueState
+
 _Adapter = TypeVar("_Adapter")
+_CATALOGUE = "catalogue.sqlite3"
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
 
 
@@ -80,27 +84,75 @@ def _refuse_half_a_url(place: str) -> None:
         raise InvalidOption(option="store", value=place, reason=reason)
 
 
-def open_home(place: str, settings: Settings) -> Home:
-    """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``."""
-    driven, close = _in_memory(settings) if place == MEMORY else _on_disk(Path(place).expanduser(), settings)
+def open_home(place: str, settings: Settings, *, tidy: bool = True) -> Home:
+    """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``.
+
+    Args:
+        place: Where it is.
+        settings: The limits of the store.
+        tidy: Whether to remove what processes left that died.
+    """
+    folder = Path(place).expanduser()
+    driven, close = _in_memory(settings) if place == MEMORY else _on_disk(folder, settings, tidy=tidy)
     from entrepot_core.use_cases.local import LocalOperations
 
     return Home(LocalOperations(driven), close, driven)
 
 
-def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], None]]:
+def is_sound(place: str) -> bool:
+    """Whether a home looks as if ``open_home`` would have nothing to do or to say; a quick look, where that is slow."""
+    from entrepot_adapters.sql.glance import is_current
+
+    home = Path(place).expanduser()
+    return all(os.access(home / part, os.W_OK | os.X_OK) for part in ("", "blobs", "tmp")) and is_current(
+        home / _CATALOGUE
+    )
+
+
+def find_home(settings: Settings) -> Path:
+    """The folder that the settings' store is.
+
+    Raises:
+        InvalidOption: It is a server or in memory.
+        StoreUnusable: There is no store in it.
+    """
+    if settings.is_remote or settings.store == MEMORY:
+        raise InvalidOption(option="store", value=settings.store, reason="give a folder of this machine with --store")
+    folder = Path(settings.store).expanduser()
+    if not (folder / _CATALOGUE).exists():
+        raise StoreUnusable(f"There is no store at {folder}. Say with --store where it is.")
+    return folder
+
+
+def inspect_catalogue(home: Path) -> "CatalogueState":
+    """Look at a home's database without changing it."""
+    from entrepot_adapters.sql.inspecting import inspect_catalogue as inspect
+
+    return inspect(home / _CATALOGUE)
+
+
+def upgrade_catalogue(home: Path) -> None:
+    """Bring a home's database up to date."""
+    from entrepot_adapters.sql import open_catalogue
+
+    open_catalogue(home / _CATALOGUE).close()
+
+
+def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, Callable[[], None]]:
     from entrepot_adapters.filesystem import FilesystemBlobs
     from entrepot_adapters.sql import open_catalogue
     from entrepot_adapters.worker import WorkerImporter
 
-    blobs = FilesystemBlobs(folder)
-    catalogue = open_catalogue(folder / "catalogue.sqlite3")
+    blobs = FilesystemBlobs(folder, tidy=tidy)
+    catalogue = open_catalogue(folder / _CATALOGUE)
     importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
 
     def close() -> None:
         catalogue.close()
         blobs.close()
 
+    if blobs.follows_a_crash:
+        blobs.sweep(catalogue.digests)
     return _driven(catalogue, blobs, importer), close
 
 

@@ -1,6 +1,6 @@
 """How a file is read: what the caller asks for, and what was found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,9 @@ Stage = Literal["upload", "import", "profile"]
 
 Report = Callable[[Stage, int, int | None], None]
 """Takes progress: the stage, what is done of it, and its total if known (bytes; for ``profile``, columns)."""
+
+TypeChanges = Mapping[str, FieldType | None]
+"""Column to the type it is to have, or to none where that is to be found by looking again."""
 
 _LONGEST_MARK = 2
 

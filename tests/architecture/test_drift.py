@@ -21,14 +21,23 @@ COVERED = {
     "get_statistics": ("GET /datasets/{ds}/statistics", "statistics", Dataset.statistics),
     "read_rows": ("GET /datasets/{ds}/rows", "rows", Dataset.rows),
     "open_file": ("GET /datasets/{ds}/file", "file", Dataset.file),
+    "open_rejects": ("GET /datasets/{ds}/rejects", "rejects", Dataset.rejects),
     "export": ("GET /datasets/{ds}/export", "export", Dataset.export),
     "plot": ("GET /datasets/{ds}/plot", "plot", Dataset.plot),
     "add_dataset": ("POST /datasets", "add", Store.add),
     "replace_dataset": ("PUT /datasets/{ds}", "replace", Dataset.replace),
+    "retype_dataset": ("PATCH /datasets/{ds}/schema", "schema", Dataset.retype),
     "edit_dataset": ("PATCH /datasets/{ds}", "edit", Dataset.edit),
     "remove_dataset": ("DELETE /datasets/{ds}", "remove", Dataset.delete),
 }
 """Operation to its route, its command and its method of the facade."""
+
+BATCHES = {
+    "POST /datasets/batch": "add_dataset",
+    "PATCH /datasets/batch": "edit_dataset",
+    "DELETE /datasets/batch": "remove_dataset",
+}
+"""The routes that do an operation several times, to the operation."""
 
 OPERATIONS = [name for name in [*vars(Queries), *vars(Commands)] if not name.startswith("_")]
 
@@ -43,12 +52,20 @@ def test_an_implementation_has_the_operation_with_its_signature(implementation: 
     assert inspect.signature(getattr(implementation, name)) == inspect.signature(getattr(Operations, name))
 
 
-def test_every_operation_has_a_route() -> None:
+def routes() -> set[str]:
     with open_home(MEMORY, Settings()) as home:
         app = create_app(home.operations, home.driven.blobs.stage, checks=dict, settings=HttpSettings())
     paths = openapi(app, "0")["paths"]
-    routes = {f"{method.upper()} {path.rstrip('/')}" for path, item in paths.items() for method in item}
-    assert {route for route, _, _ in COVERED.values()} <= routes
+    return {f"{method.upper()} {path.rstrip('/')}" for path, item in paths.items() for method in item}
+
+
+def test_every_operation_has_a_route() -> None:
+    assert {route for route, _, _ in COVERED.values()} <= routes()
+
+
+def test_every_batch_is_of_an_operation_and_has_a_route() -> None:
+    assert set(BATCHES.values()) <= set(OPERATIONS)
+    assert set(BATCHES) == {route for route in routes() if route.endswith("/batch")}
 
 
 def test_every_operation_has_a_command() -> None:

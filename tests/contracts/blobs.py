@@ -4,30 +4,19 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from attrs import define
 
 from entrepot_core.errors import BlobDamaged
 from entrepot_core.names import Digest
-from entrepot_core.ports.blobs import Blob, Blobs
+from entrepot_core.ports.blobs import Blob, Blobs, InUse, Leavings
 
-HOUR = 3600.0
 CONTENT = b"a,b\n1,2\n"
 NO_DIGEST = Digest("0" * 64)
-
-
-@define
-class Watch:
-    """A clock that a test sets."""
-
-    time: float = 1_700_000_000.0
-
-    def now(self) -> float:
-        return self.time
 
 
 def digest_of(content: bytes) -> Digest:
@@ -40,20 +29,26 @@ def keep(blobs: Blobs, content: bytes) -> Blob:
         return blobs.keep(staged)
 
 
+def nothing() -> AbstractSet[Digest]:
+    """What is in use when nothing is."""
+    return frozenset()
+
+
+def swept(blobs: Blobs, in_use: InUse = nothing) -> set[Digest]:
+    """Sweep, and tell which blobs that removed."""
+    return {blob.digest for blob in blobs.sweep(in_use).blobs}
+
+
 def read(blobs: Blobs, digest: Digest) -> bytes:
     with blobs.open(digest) as file:
         return file.read()
 
 
 class BlobsContract:
-    """The facts; a subclass gives the fixture ``blobs``, which tells the time by the fixture ``watch``."""
+    """The facts; a subclass gives the fixture ``blobs``."""
 
     @pytest.fixture
-    def watch(self) -> Watch:
-        return Watch()
-
-    @pytest.fixture
-    def blobs(self, watch: Watch) -> Blobs | Iterator[Blobs]:
+    def blobs(self) -> Blobs | Iterator[Blobs]:
         raise NotImplementedError
 
     def test_what_is_kept_is_found_under_its_sha256(self, blobs: Blobs) -> None:
@@ -171,49 +166,77 @@ class BlobsContract:
             one.seek(4)
             assert (one.read(), other.read()) == (CONTENT[4:], CONTENT)
 
-    def test_a_sweep_removes_what_is_old_and_not_in_use(self, blobs: Blobs, watch: Watch) -> None:
+    def test_a_sweep_removes_what_is_not_in_use(self, blobs: Blobs) -> None:
         used, unused = keep(blobs, b"used"), keep(blobs, b"unused")
-        watch.time += HOUR + 1
-        young = keep(blobs, b"young")
-        assert blobs.sweep({used.digest}) == 1
+        assert blobs.leavings(lambda: {used.digest}) == Leavings((unused,))
+        assert blobs.sweep(lambda: {used.digest}) == Leavings((unused,))
         with pytest.raises(BlobDamaged):
             blobs.open(unused.digest)
-        assert (read(blobs, used.digest), read(blobs, young.digest)) == (b"used", b"young")
+        assert read(blobs, used.digest) == b"used"
+        assert blobs.sweep(lambda: {used.digest}) == blobs.leavings(lambda: {used.digest}) == Leavings()
 
-    def test_an_hour_is_not_over_an_hour(self, blobs: Blobs, watch: Watch) -> None:
-        keep(blobs, CONTENT)
-        watch.time += HOUR
-        assert blobs.sweep(set()) == 0
-        watch.time += 1
-        assert blobs.sweep(set()) == 1
-        assert blobs.sweep(set()) == 0
-
-    def test_keeping_again_counts_for_the_sweep(self, blobs: Blobs, watch: Watch) -> None:
-        keep(blobs, CONTENT)
-        watch.time += HOUR + 1
-        keep(blobs, CONTENT)
-        assert blobs.sweep(set()) == 0
-        watch.time += HOUR + 1
-        assert blobs.sweep(set()) == 1
-
-    def test_what_was_swept_can_be_kept_again(self, blobs: Blobs, watch: Watch) -> None:
-        keep(blobs, CONTENT)
-        watch.time += HOUR + 1
-        blobs.sweep(set())
-        assert read(blobs, keep(blobs, CONTENT).digest) == CONTENT
-
-    def test_an_open_blob_outlives_its_removal(self, blobs: Blobs, watch: Watch) -> None:
-        with blobs.open(keep(blobs, CONTENT).digest) as file:
-            watch.time += HOUR + 1
-            assert blobs.sweep(set()) == 1
-            assert file.read() == CONTENT
-
-    def test_a_sweep_spares_scratch_files(self, blobs: Blobs, watch: Watch) -> None:
+    def test_a_blob_is_spared_until_its_scratch_file_is_closed(self, blobs: Blobs) -> None:
         with blobs.stage() as staged:
             staged.write(CONTENT)
-            watch.time += 10 * HOUR
-            assert blobs.sweep(set()) == 0
+            digest = blobs.keep(staged).digest
+            assert swept(blobs) == set()
+            assert read(blobs, digest) == CONTENT
+        assert swept(blobs) == {digest}
+
+    def test_one_of_two_who_keep_the_same_is_enough(self, blobs: Blobs) -> None:
+        with blobs.stage() as first, blobs.stage() as second:
+            for staged in (first, second):
+                staged.write(CONTENT)
+                blobs.keep(staged)
+                blobs.keep(staged)
+            first.close()
+            assert swept(blobs) == set()
+        assert swept(blobs) == {digest_of(CONTENT)}
+
+    def test_a_blob_that_is_there_is_spared_once_it_is_kept_again(self, blobs: Blobs) -> None:
+        keep(blobs, CONTENT)
+        with blobs.stage() as staged:
+            staged.write(CONTENT)
+            blobs.keep(staged)
+            assert swept(blobs) == set()
+
+    def test_what_is_recorded_before_its_scratch_file_is_closed_is_never_swept(self, blobs: Blobs) -> None:
+        """Even where that happens while the sweep looks around."""
+        recorded: set[Digest] = set()
+        with blobs.stage() as staged:
+            staged.write(CONTENT)
+            digest = blobs.keep(staged).digest
+
+            def record_meanwhile() -> AbstractSet[Digest]:
+                recorded.add(digest)
+                return recorded.copy()
+
+            assert swept(blobs, record_meanwhile) == set()
+        assert swept(blobs, lambda: recorded) == set()
+
+    def test_what_was_swept_can_be_kept_again(self, blobs: Blobs) -> None:
+        keep(blobs, CONTENT)
+        blobs.sweep(nothing)
+        assert read(blobs, keep(blobs, CONTENT).digest) == CONTENT
+
+    def test_an_open_blob_outlives_its_removal(self, blobs: Blobs) -> None:
+        with blobs.open(keep(blobs, CONTENT).digest) as file:
+            assert swept(blobs) == {digest_of(CONTENT)}
+            assert file.read() == CONTENT
+
+    def test_a_sweep_spares_scratch_files(self, blobs: Blobs) -> None:
+        with blobs.stage() as staged:
+            staged.write(CONTENT)
+            assert blobs.sweep(nothing) == Leavings()
             assert blobs.keep(staged).digest == digest_of(CONTENT)
+
+    def test_what_is_set_aside_can_be_kept_again(self, blobs: Blobs) -> None:
+        digest = keep(blobs, CONTENT).digest
+        blobs.set_aside(digest)
+        for again in (blobs.open, blobs.set_aside):
+            with pytest.raises(BlobDamaged):
+                again(digest)
+        assert read(blobs, keep(blobs, CONTENT).digest) == CONTENT
 
     def test_threads_may_keep_the_same_and_different_bytes(self, blobs: Blobs) -> None:
         together = Barrier(8)
@@ -227,14 +250,31 @@ class BlobsContract:
         for blob in kept:
             assert digest_of(read(blobs, blob.digest)) == blob.digest
 
-    def test_what_is_kept_survives_a_sweep_at_the_same_time(self, blobs: Blobs, watch: Watch) -> None:
-        contents = [b"%d" % number for number in range(60)]
-        for content in contents:
-            keep(blobs, content)
-        watch.time += HOUR + 1
-        with ThreadPoolExecutor(5) as pool:
-            sweeps = [pool.submit(blobs.sweep, set[Digest]()) for _ in range(2)]
-            kept = list(pool.map(lambda content: keep(blobs, content), contents))
-            swept = sum(sweep.result() for sweep in sweeps)
-        assert swept <= len(contents)
-        assert [read(blobs, blob.digest) for blob in kept] == contents
+    def test_what_is_recorded_survives_sweeps_at_the_same_time(self, blobs: Blobs) -> None:
+        """Threads keep, record and forget the same few blobs, while others sweep all the time."""
+        catalogue: dict[int, Digest] = {}
+        done = Event()
+
+        def work(number: int) -> None:
+            for turn in range(60):
+                with blobs.stage() as staged:
+                    staged.write(b"%d" % (turn % 5))
+                    catalogue[number] = blobs.keep(staged).digest
+                assert read(blobs, catalogue[number]) == b"%d" % (turn % 5)
+                del catalogue[number]
+
+        def sweep() -> int:
+            removed = 0
+            while not done.is_set():
+                removed += len(swept(blobs, lambda: {*list(catalogue.values())}))
+            return removed
+
+        with ThreadPoolExecutor(6) as pool:
+            sweeps = [pool.submit(sweep) for _ in range(2)]
+            try:
+                list(pool.map(work, range(4)))
+            finally:
+                done.set()
+            assert sum(one.result() for one in sweeps) > 0
+        blobs.sweep(nothing)
+        assert blobs.leavings(nothing) == Leavings()

@@ -134,6 +134,8 @@ class OperationsContract:
         with pytest.raises(errors.NoOriginal) as caught:
             operations.open_file(ref(added))
         assert (caught.value.ref, caught.value.version) == ("frame", 1)
+        with pytest.raises(errors.NoOriginal):
+            operations.retype_dataset(ref(added), {"*": FieldType.STRING}, no_report)
 
     @pytest.mark.parametrize(
         ("content", "error"),
@@ -316,6 +318,34 @@ class OperationsContract:
             operations.replace_dataset(ref(dataset), csv(""), DatasetChanges(), ImportOptions(), no_report)
         assert operations.get_dataset(ref(dataset)) == dataset
 
+    def test_a_retyped_dataset_is_read_again_into_the_next_version(self, operations: Operations) -> None:
+        first = operations.add_dataset(csv("a;b\n01;2\n"), NewDataset(), ImportOptions(delimiter=";"), no_report)
+        second = operations.retype_dataset(ref(first), {"a": FieldType.INTEGER, "b": FieldType.STRING}, no_report, 1)
+        assert [field.type for field in second.schema.fields] == [FieldType.INTEGER, FieldType.STRING]
+        assert (second.version, second.sha256, second.file_name) == (2, first.sha256, first.file_name)
+        third = operations.retype_dataset(ref(first), {"a": None}, no_report)
+        assert [field.type for field in third.schema.fields] == [FieldType.STRING, FieldType.STRING]
+        assert operations.get_dataset(ref(first), 1).schema == first.schema
+
+    def test_a_type_that_can_not_be_changes_nothing(self, operations: Operations) -> None:
+        dataset = add(operations)
+        with pytest.raises(errors.MalformedInput) as unfit:
+            operations.retype_dataset(ref(dataset), {"make": FieldType.INTEGER}, no_report)
+        assert (unfit.value.row, unfit.value.column, unfit.value.value) == (1, "make", "Fiat")
+        with pytest.raises(errors.UnknownColumn) as unknown:
+            operations.retype_dataset(ref(dataset), {"nope": None}, no_report)
+        assert unknown.value.columns == ["make", "price", "sold", "when"]
+        with pytest.raises(errors.InvalidOption):
+            operations.retype_dataset(ref(dataset), {}, no_report)
+        with pytest.raises(errors.Stale):
+            operations.retype_dataset(ref(dataset), {"*": FieldType.STRING}, no_report, 7)
+        assert operations.get_dataset(ref(dataset)) == dataset
+
+    def test_where_no_row_was_set_aside_there_are_none_to_give(self, operations: Operations) -> None:
+        with pytest.raises(errors.NoRejects) as caught:
+            operations.open_rejects(ref(add(operations)))
+        assert (caught.value.ref, caught.value.version) == ("cars", 1)
+
     def test_a_description_can_be_changed(self, operations: Operations) -> None:
         dataset = add(operations)
         changes = DatasetChanges(name=DatasetName("fleet"), title="Fleet", tags=("b", "a", "b"), published=True)
@@ -366,6 +396,9 @@ class OperationsContract:
             lambda: operations.get_statistics(NOBODY),
             lambda: operations.read_rows(NOBODY, RowQuery()),
             lambda: operations.open_file(NOBODY),
+            lambda: operations.open_rejects(NOBODY),
+            lambda: operations.retype_dataset(NOBODY, {"a": FieldType.STRING}, no_report),
+            lambda: operations.retype_dataset(NOBODY, {"a": FieldType.STRING}, no_report, 1),
             lambda: operations.export(NOBODY, Format.CSV, ALL),
             lambda: operations.plot(NOBODY, Format.PDF),
             lambda: operations.replace_dataset(NOBODY, csv(CARS), DatasetChanges(), ImportOptions(), no_report),

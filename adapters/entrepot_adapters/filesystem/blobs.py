@@ -2,9 +2,8 @@
 
 import os
 import re
-import time
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,9 +13,8 @@ from entrepot_adapters.filesystem.staged import FilesystemStaged
 from entrepot_adapters.filesystem.staging import Staging
 from entrepot_core.errors import BlobDamaged
 from entrepot_core.names import Digest
-from entrepot_core.ports.blobs import Blob, Staged
+from entrepot_core.ports.blobs import Blob, InUse, Leavings, Staged
 
-_GRACE = 3600.0
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,25 +23,34 @@ class FilesystemBlobs:
 
     Close it to remove its scratch files at once; those of a process that died go when the home is opened next.
 
+    How a sweep never takes a blob that is about to be recorded: who keeps one claims it, by a file in its process's
+    own folder, under a lock that a sweep holds too, before it looks whether the blob is there. The claim ends only
+    after the version was recorded. A sweep reads the claims first, then which blobs are recorded, and removes what is
+    neither: a blob whose claim it found no more was recorded by the time it asks, and nobody claims anew while it
+    works. Claims of a process that died don't count, which its folder's lock tells. Nothing depends on a clock.
+
     Args:
         home: The folder; several processes may share it, on one machine.
-        now: Tells the time in seconds since 1970, for ``sweep``.
+        tidy: Whether to remove what processes left that died, as any but a mere observer should.
 
     Raises:
         StoreUnusable: The folder can't be written.
         DiskFull: There is no room for it.
     """
 
-    def __init__(self, home: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, home: Path, *, tidy: bool = True) -> None:
         home = home.absolute()  # the process may go to another folder
-        self._home, self._folder, self._now = home, home / "blobs", now
+        self._home, self._folder = home, home / "blobs"
         self._lock = self._folder / "lock"
         with faults_of(home):
+            missing = [folder for folder in (home, *home.parents) if not folder.exists()]
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.mkdir(exist_ok=True)
             (home / "tmp").mkdir(exist_ok=True)
-            _sync(home)
-            self._staging = Staging(home / "tmp")
+            for folder in (home, *(folder.parent for folder in missing)):
+                with suppress(PermissionError):  # one may enter a folder without seeing what is in it
+                    _sync(folder)
+            self._staging = Staging(home / "tmp", tidy=tidy)
 
     def stage(self) -> FilesystemStaged:
         """Open a scratch file."""
@@ -59,11 +66,11 @@ class FilesystemBlobs:
             blob = Blob(staged.digest(), staged.size)
             place = self._place(blob.digest)
             place.parent.mkdir(exist_ok=True)
-            if not self._keep_anew(place, blob.size):
+            if not self._claim(staged, place, blob):
                 staged.settle()  # which may take long: others keep their blobs meanwhile
                 with locked(self._lock):
-                    if not self._touch(place, blob.size):
-                        staged.move(place, self._now())
+                    if not _is_whole(place, blob.size):
+                        staged.move(place)
             _sync(place.parent)
             _sync(self._folder)
         return blob
@@ -82,14 +89,46 @@ class FilesystemBlobs:
             except FileNotFoundError as error:
                 raise BlobDamaged(digest=digest) from error
 
-    def sweep(self, in_use: AbstractSet[Digest]) -> int:
-        """Remove the blobs that are not ``in_use`` and were kept over an hour ago; answer how many."""
+    def leavings(self, in_use: InUse) -> Leavings:
+        """Look for what ``sweep`` would remove."""
         with faults_of(self._home):
-            return sum(self._sweep(folder, in_use) for folder in self._folder.iterdir() if folder.is_dir())
+            return Leavings(tuple(self._unneeded(self._all(), in_use)), self._staging.abandoned())
+
+    def sweep(self, in_use: InUse) -> Leavings:
+        """Remove what nobody needs, and tell what that was."""
+        with faults_of(self._home):
+            processes = self._staging.tidy()
+            suspects = self._unneeded(self._all(), in_use)  # a look at all that keeps nobody waiting
+            if not suspects:
+                return Leavings(processes=processes)
+            with locked(self._lock):
+                unneeded = self._unneeded(suspects, in_use)
+                for blob in unneeded:
+                    self._place(blob.digest).unlink(missing_ok=True)
+        return Leavings(tuple(unneeded), processes)
+
+    def set_aside(self, digest: Digest) -> None:
+        """Move bytes that don't match their digest into the home's folder ``damaged``.
+
+        Raises:
+            BlobDamaged: They are not there.
+        """
+        aside = self._home / "damaged"
+        with faults_of(self._home), locked(self._lock):
+            aside.mkdir(exist_ok=True)
+            try:
+                self._place(digest).replace(aside / digest)
+            except FileNotFoundError as error:
+                raise BlobDamaged(digest=digest) from error
 
     def close(self) -> None:
         """Remove the scratch files of this process; closing twice is allowed. Blobs can still be read."""
         self._staging.close()
+
+    @property
+    def follows_a_crash(self) -> bool:
+        """Whether a process had died here and left scratch files, and may have left blobs too: sweep."""
+        return self._staging.follows_a_crash
 
     @property
     def scratch(self) -> Path:
@@ -99,24 +138,30 @@ class FilesystemBlobs:
     def _place(self, digest: Digest) -> Path:
         return self._folder / digest[:2] / digest
 
-    def _keep_anew(self, place: Path, size: int) -> bool:
+    def _claim(self, staged: FilesystemStaged, place: Path, blob: Blob) -> bool:
+        """Claim a blob that is to be kept; answer whether it is there already."""
         with locked(self._lock):
-            return self._touch(place, size)
+            staged.claim(blob.digest)
+            return _is_whole(place, blob.size)
 
-    def _touch(self, place: Path, size: int) -> bool:
-        """Count a blob as kept anew, if it is there; one that lost bytes is not, and gets replaced."""
-        if not place.exists() or place.stat().st_size != size:
-            return False
-        os.utime(place, (self._now(), self._now()))
-        return True
+    def _unneeded(self, there: Iterable[Blob], in_use: InUse) -> list[Blob]:
+        """Those blobs that nobody claims or uses; the order of the three looks is what makes that true."""
+        there = list(there)
+        claims = self._staging.claims()
+        used = in_use()
+        return [blob for blob in there if blob.digest not in claims and blob.digest not in used]
 
-    def _sweep(self, folder: Path, in_use: AbstractSet[Digest]) -> int:
-        with locked(self._lock):  # for one folder at a time: who keeps a blob should not wait for all of them
-            before = self._now() - _GRACE
-            unused = [file for file in folder.iterdir() if file.name not in in_use and file.stat().st_mtime < before]
-            for file in unused:
-                file.unlink()
-        return len(unused)
+    def _all(self) -> Iterator[Blob]:
+        for folder in filter(Path.is_dir, self._folder.iterdir()):
+            for file in folder.iterdir():
+                if _DIGEST.fullmatch(file.name) and file == self._place(Digest(file.name)):
+                    with suppress(FileNotFoundError):  # it was swept in between
+                        yield Blob(Digest(file.name), file.stat().st_size)
+
+
+def _is_whole(place: Path, size: int) -> bool:
+    """Whether a blob is there; one that lost bytes is not, and gets replaced."""
+    return place.exists() and place.stat().st_size == size
 
 
 def _sync(folder: Path) -> None:

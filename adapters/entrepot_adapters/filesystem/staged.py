@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,15 @@ from entrepot_core.errors import EntrepotError
 from entrepot_core.names import Digest
 
 _CHUNK = 1 << 20
+_CLAIM = re.compile(r"claim-([0-9a-f]{64})-.*")
+
+
+def claimed(folder: Path) -> Iterator[Digest]:
+    """The blobs that a folder's process has kept and not let go of yet; none where it has just removed the folder."""
+    with suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            if claim := _CLAIM.fullmatch(file.name):
+                yield Digest(claim[1])
 
 
 class _State(NamedTuple):
@@ -31,6 +42,8 @@ class FilesystemStaged:
     def __init__(self, raw: ScratchFile, path: Path) -> None:
         self._raw = raw
         self._path: Path | None = path
+        self._name = path
+        self._claims: set[Path] = set()
         self._file = buffered(raw)
         self._sha256 = hashlib.sha256()
         self._hashed: _State | None = self._state()
@@ -77,18 +90,25 @@ class FilesystemStaged:
         os.fsync(self._raw.fileno())
         os.fchmod(self._raw.fileno(), 0o444)
 
-    def move(self, target: Path, at: float) -> None:
+    def claim(self, digest: Digest) -> None:
+        """Keep sweeps away from a blob, in this process and all others, until this is closed."""
+        claim = self._name.with_name(f"claim-{digest}-{self._name.name}")
+        claim.touch()
+        self._claims.add(claim)
+
+    def move(self, target: Path) -> None:
         """Give the file its place among the blobs; it stays open for reading."""
         if self._path is None:
             message = "this scratch file was kept before"
             raise ValueError(message)
-        os.utime(self._path, (at, at))
         self._path.rename(target)
         self._path = None
         self._raw.forbid_writing(target)
 
     def close(self) -> None:
-        """Close the file and remove it, if it was not kept."""
+        """Close the file and remove it, if it was not kept; let go of the blobs it was kept as."""
+        for claim in self._claims:
+            claim.unlink(missing_ok=True)
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         with suppress(OSError, EntrepotError):  # what could not be written is not needed any more

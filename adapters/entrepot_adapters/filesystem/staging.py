@@ -1,14 +1,16 @@
-"""Each process's own folder for scratch files, which the next process removes if this one dies."""
+"""Each process's own folder for scratch files and claims, which the next process removes if this one dies."""
 
 import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from entrepot_adapters.filesystem.locks import locked, take
 from entrepot_adapters.filesystem.scratch import ScratchFile
-from entrepot_adapters.filesystem.staged import FilesystemStaged
+from entrepot_adapters.filesystem.staged import FilesystemStaged, claimed
+from entrepot_core.names import Digest
 
 _LOCK = "lock"
 
@@ -16,17 +18,25 @@ _LOCK = "lock"
 class Staging:
     """A folder for scratch files under ``root``, whose lock says that its process lives.
 
-    Opening one removes the folders of processes that died, and no others.
+    Beside the scratch files stand claims: empty files that name the blobs which the process has kept and not let go
+    of yet. They end with the process as its scratch files do.
+
+    Args:
+        root: Where the folders of all processes are.
+        tidy: Whether to remove the folders of processes that died.
 
     Attributes:
         folder: Where the scratch files are.
+        follows_a_crash: Whether there was such a folder.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, tidy: bool) -> None:
+        self._root = root
         with locked(root / _LOCK):  # so that nobody sees a folder that has no lock yet
-            _remove_abandoned(root)
+            # Its own comes first: if this process dies too, that is the next one's sign that there is work left.
             self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
             lock = take(self.folder / _LOCK)
+            self.follows_a_crash = tidy and _remove_abandoned(root) > 0
         self._leave = weakref.finalize(self, _leave, self.folder, lock, os.getpid())
 
     def open(self) -> FilesystemStaged:
@@ -34,24 +44,45 @@ class Staging:
         descriptor, name = tempfile.mkstemp(dir=self.folder)
         return FilesystemStaged(ScratchFile(descriptor, "w+b"), Path(name))
 
+    def claims(self) -> set[Digest]:
+        """The blobs that living processes claim."""
+        with locked(self._root / _LOCK):
+            dead = set(_abandoned(self._root))
+            living = [folder for folder in self._root.iterdir() if folder.is_dir() and folder not in dead]
+            return {digest for folder in living for digest in claimed(folder)}
+
+    def abandoned(self) -> int:
+        """How many processes left scratch files when they died."""
+        with locked(self._root / _LOCK):
+            return len(list(_abandoned(self._root)))
+
+    def tidy(self) -> int:
+        """Remove what processes left that died; answer how many those were."""
+        with locked(self._root / _LOCK):
+            return _remove_abandoned(self._root)
+
     def close(self) -> None:
         """Remove the folder with all that is left in it; closing twice is allowed."""
         self._leave()
 
 
-def _remove_abandoned(root: Path) -> None:
+def _abandoned(root: Path) -> Iterator[Path]:
+    """The folders whose process has died; as long as the root's lock is held, no other comes or goes."""
     for folder in root.iterdir():
-        lock = _take_abandoned(folder)
+        try:
+            lock = take(folder / _LOCK)
+        except (NotADirectoryError, FileNotFoundError):  # the root's own lock; a folder that its process removed
+            continue
         if lock is not None:
-            shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+            yield folder
 
 
-def _take_abandoned(folder: Path) -> int | None:
-    try:
-        return take(folder / _LOCK)
-    except (NotADirectoryError, FileNotFoundError):  # the root's own lock file; a folder that its process removed
-        return None
+def _remove_abandoned(root: Path) -> int:
+    folders = list(_abandoned(root))
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(folders)
 
 
 def _leave(folder: Path, lock: int | None, owner: int) -> None:

@@ -11,7 +11,7 @@ from entrepot_adapters.http.answers import check, decode, download, transport_er
 from entrepot_adapters.http.multipart import MultipartForm
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
-from entrepot_core.dialect import ImportOptions, Report
+from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
 from entrepot_core.errors import Stale
 from entrepot_core.formats import Format
@@ -67,6 +67,10 @@ class RemoteOperations:
         """Give back the original file, streamed."""
         return self._download(_path(ref, "file/"), parameters.of_version(version))
 
+    def open_rejects(self, ref: DatasetRef, version: int | None = None) -> Download:
+        """Give the rows that the import set aside, streamed."""
+        return self._download(_path(ref, "rejects/"), parameters.of_version(version))
+
     def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
         """Have the table written in a table format, streamed."""
         fields = [("format", str(format)), *parameters.of_rows(query, version)]
@@ -105,6 +109,19 @@ class RemoteOperations:
         """Send a file, streamed, to become a dataset's next version."""
         fields = parameters.of_import(changes, options)
         return self._send("PUT", _path(ref), source, fields, report, self._if_match(ref, expected))
+
+    def retype_dataset(
+        self,
+        ref: DatasetRef,
+        types: TypeChanges,
+        report: Report,  # noqa: ARG002 - nothing is sent from here
+        expected: int | None = None,
+    ) -> DatasetView:
+        """Have a dataset's original file read again, with other types; how far that is, the server does not tell."""
+        headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
+        with transport_errors(self._url):
+            body = msgspec.json.encode({"types": types})
+            return decode(self._client.patch(_path(ref, "schema/"), content=body, headers=headers), DatasetView)
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""

@@ -4,20 +4,18 @@ import hashlib
 import io
 import os
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from entrepot_core.errors import BlobDamaged
 from entrepot_core.names import Digest
-from entrepot_core.ports.blobs import Blob, Staged
-
-_GRACE = 3600.0
+from entrepot_core.ports.blobs import Blob, InUse, Leavings, Staged
 
 
 def _scratch() -> BinaryIO:
@@ -32,6 +30,8 @@ class MemoryStaged:
     """A scratch file in memory."""
 
     file: BinaryIO = field(factory=_scratch)
+    at_close: list[Callable[[], None]] = field(factory=list, init=False)
+    """Lets go of the blobs it was kept as."""
 
     def write(self, chunk: bytes) -> None:
         """Add bytes at the end; ``file`` stays where it stands."""
@@ -47,7 +47,9 @@ class MemoryStaged:
         return os.fstat(self.file.fileno()).st_size
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file and of the blobs it was kept as."""
+        while self.at_close:
+            self.at_close.pop()()
         self.file.close()
 
     def __enter__(self) -> Self:
@@ -59,22 +61,12 @@ class MemoryStaged:
         self.close()
 
 
-@frozen
-class _Kept:
-    content: bytes
-    at: float
-
-
 class MemoryBlobs:
-    """Keeps bytes as long as this object lives.
+    """Keeps bytes as long as this object lives."""
 
-    Args:
-        now: Tells the time in seconds, for ``sweep``.
-    """
-
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self._now = now
-        self._kept: dict[Digest, _Kept] = {}
+    def __init__(self) -> None:
+        self._kept: dict[Digest, bytes] = {}
+        self._claims: Counter[Digest] = Counter()
         self._lock = Lock()
 
     def stage(self) -> MemoryStaged:
@@ -82,12 +74,20 @@ class MemoryBlobs:
         return MemoryStaged()
 
     def keep(self, staged: Staged) -> Blob:
-        """Copy a scratch file's bytes into a blob, or note that they were kept anew."""
+        """Copy a scratch file's bytes into a blob, unless there is one of these bytes.
+
+        Raises:
+            TypeError: The scratch file is of another store.
+        """
+        if not isinstance(staged, MemoryStaged):
+            message = f"{staged!r} is not a scratch file of this store"
+            raise TypeError(message)
         content = _content(staged.file)
         digest = Digest(hashlib.sha256(content).hexdigest())
         with self._lock:
-            before = self._kept.get(digest)
-            self._kept[digest] = _Kept(before.content if before else content, self._now())
+            self._claims[digest] += 1
+            staged.at_close.append(partial(self._release, digest))
+            self._kept.setdefault(digest, content)
         return Blob(digest, len(content))
 
     def open(self, digest: Digest) -> BinaryIO:
@@ -96,19 +96,41 @@ class MemoryBlobs:
         Raises:
             BlobDamaged: It is not there.
         """
-        kept = self._kept.get(digest)
-        if kept is None:
+        content = self._kept.get(digest)
+        if content is None:
             raise BlobDamaged(digest=digest)
-        return io.BytesIO(kept.content)
+        return io.BytesIO(content)
 
-    def sweep(self, in_use: AbstractSet[Digest]) -> int:
-        """Forget the blobs that are not ``in_use`` and were kept over an hour ago; answer how many."""
-        before = self._now() - _GRACE
+    def leavings(self, in_use: InUse) -> Leavings:
+        """Look for what ``sweep`` would remove."""
         with self._lock:
-            unused = [digest for digest, kept in self._kept.items() if digest not in in_use and kept.at < before]
-            for digest in unused:
-                del self._kept[digest]
-        return len(unused)
+            return Leavings(tuple(self._unneeded(in_use)))
+
+    def sweep(self, in_use: InUse) -> Leavings:
+        """Forget the blobs that nobody needs, and tell which those were."""
+        with self._lock:
+            unneeded = self._unneeded(in_use)
+            for blob in unneeded:
+                del self._kept[blob.digest]
+        return Leavings(tuple(unneeded))
+
+    def set_aside(self, digest: Digest) -> None:
+        """Forget bytes that don't match their digest.
+
+        Raises:
+            BlobDamaged: They are not there.
+        """
+        with self._lock:
+            if self._kept.pop(digest, None) is None:
+                raise BlobDamaged(digest=digest)
+
+    def _unneeded(self, in_use: InUse) -> list[Blob]:
+        unclaimed = self._kept.keys() - self._claims.keys()
+        return [Blob(digest, len(self._kept[digest])) for digest in unclaimed - in_use()]
+
+    def _release(self, digest: Digest) -> None:
+        with self._lock:
+            self._claims -= Counter([digest])  # which drops what is claimed no more
 
 
 def _content(file: BinaryIO) -> bytes:

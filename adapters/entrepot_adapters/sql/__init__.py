@@ -1,6 +1,19 @@
 """The catalogue in an SQL database: a SQLite file, or PostgreSQL by its URL."""
 
-from entrepot_adapters.sql.catalogue import SqlCatalogue
-from entrepot_adapters.sql.opening import open_catalogue
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from entrepot_adapters.sql.catalogue import SqlCatalogue
+    from entrepot_adapters.sql.opening import open_catalogue
 
 __all__ = ["SqlCatalogue", "open_catalogue"]
+
+_HOMES = {"SqlCatalogue": "catalogue", "open_catalogue": "opening"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first used: ``glance`` beside them needs no SQLAlchemy."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

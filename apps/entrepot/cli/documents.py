@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import one_line
+from entrepot_core.schema import Schema
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetView
 
@@ -67,10 +68,13 @@ def print_document(view: DatasetView) -> None:
     for warning in report.warnings:
         print(one_line(f"{'note:':<16}{warning}"))
     print()
-    print_table(
-        ["column", "type", "nulls"],
-        [[field.name, field.type.value, _YES[field.nullable]] for field in view.schema.fields],
-    )
+    print_schema(view.schema)
+
+
+def print_schema(schema: Schema) -> None:
+    """A line a column: its type, and whether it has nulls."""
+    rows = [[field.name, field.type.value, _YES[field.nullable]] for field in schema.fields]
+    print_table(["column", "type", "nulls"], rows)
 
 
 def print_statistics(statistics: Statistics) -> None:

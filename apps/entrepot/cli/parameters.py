@@ -56,11 +56,17 @@ AS_FOUND = Reading()
 """Nothing is said: all is found by looking."""
 
 
-def _typed(text: str) -> tuple[str, FieldType]:
+def _typed(text: str, option: str = "--type") -> tuple[str, FieldType]:
     column, equals, kind = text.rpartition("=")
     if not equals:
-        raise Misused(f"--type {text}: give a column and its type, as price=number.")
+        raise Misused(f"{option} {text}: give a column and its type, as price=number.")
     return column, field_type(kind)
+
+
+def retyped(text: str) -> tuple[str, FieldType | None]:
+    """A column and the type it is to have, or none where that is to be found by looking again."""
+    column, _, kind = text.rpartition("=")
+    return (column, None) if column and kind == "auto" else _typed(text, "--set")
 
 
 def names_of(columns: str | None) -> tuple[str, ...] | None:

@@ -54,6 +54,11 @@ COMMANDS = {
             "Give back the file a dataset was made from, byte for byte: by default to the standard output.",
             "entrepot file cars -o .",
         ),
+        "rejects": (
+            "taking:rejects",
+            "Give the rows that an import set aside, as csv: by default to the standard output.",
+            "entrepot rejects cars -o .",
+        ),
     },
     "Look after": {
         "edit": (
@@ -61,7 +66,22 @@ COMMANDS = {
             "Change a dataset's name, title, description or tags.",
             'entrepot edit cars --title "Used cars" --tag sales --tag 2024',
         ),
+        "schema": (
+            "keeping:schema",
+            "Show a dataset's fields, or with --set have its file read again with other types, as its next version.",
+            "entrepot schema cars\nentrepot schema cars --set doors=string",
+        ),
         "remove": ("keeping:remove", "Remove datasets with all their versions.", "entrepot remove cars trucks"),
+        "check": (
+            "checking:check",
+            "Compare all stored bytes with their digests, and look for what nobody needs.",
+            "entrepot check\nentrepot check --repair",
+        ),
+        "db": (
+            "checking:db",
+            "Look at the database of a store (check), or bring it up to date (upgrade).",
+            "entrepot db check\nentrepot db upgrade",
+        ),
         "serve": (
             "serving:serve",
             "Serve a store over HTTP until Ctrl-C.",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import contents, datasets, docs, rows, system
+from entrepot.http import batches, contents, datasets, docs, rows, schemas, system
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
@@ -49,12 +49,17 @@ def create_app(
             docs.get_docs_file,
             datasets.list_datasets,
             datasets.add_dataset,
+            batches.add_datasets,
+            batches.edit_datasets,
+            batches.remove_datasets,
             datasets.get_dataset,
             datasets.replace_dataset,
             datasets.edit_dataset,
             datasets.remove_dataset,
             contents.open_file,
-            contents.get_schema,
+            contents.open_rejects,
+            schemas.get_schema,
+            schemas.retype_dataset,
             contents.describe,
             contents.get_statistics,
             contents.plot,

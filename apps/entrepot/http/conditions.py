@@ -48,7 +48,7 @@ async def precondition(request: AnyRequest, backend: Backend, ref: DatasetRef) -
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return ref, None
-    seen = re.compile(rf"{dataset.id}-{dataset.revision}-[0-9]+")
+    seen = re.compile(rf"{dataset.id}-{dataset.revision}-[0-9]+(-[a-z-]+)?")  # of the dataset, or of what is in it
     if not any(seen.fullmatch(opaque) for weak, opaque in _ENTITY_TAG.findall(header) if not weak):
         raise Stale(ref=dataset.name)
     return ref, dataset.revision

@@ -1,4 +1,4 @@
-"""The routes of what is in a dataset: its file, schema, statistics, charts, workbook and exports."""
+"""The routes of what is in a dataset: its file, what was set aside of it, statistics, charts, workbook and exports."""
 
 from functools import partial
 from typing import Literal
@@ -11,9 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples
 from entrepot.http.backend import Backend
-from entrepot.http.documents import SchemaDocument, frictionless
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.links import dataset_links
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import CONTENTS, Answer, Operation, told
 from entrepot.http.parameters import ChartFormat, Pinned, TableFormat, asked
@@ -25,6 +23,7 @@ from entrepot_core.errors import (
     DatasetNotFound,
     InvalidOption,
     NoOriginal,
+    NoRejects,
     NothingToPlot,
     NotRepresentable,
     UnknownColumn,
@@ -36,16 +35,6 @@ from entrepot_core.selection import RowQuery
 from entrepot_core.statistics import Statistics
 
 _MISSING = (DatasetNotFound, VersionNotFound, InvalidOption)
-
-
-class SchemaForm(msgspec.Struct, frozen=True):
-    """How to tell the schema.
-
-    Attributes:
-        format: ``frictionless`` for a Frictionless Table Schema.
-    """
-
-    format: Literal["json", "frictionless"] = "json"
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -89,28 +78,19 @@ async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: 
 
 
 @get(
-    "/datasets/{ds:str}/schema",
+    "/datasets/{ds:str}/rejects",
     opt=told(
         Operation(
             CONTENTS,
-            Answer("The fields.", {JSON: examples.SCHEMA}, SchemaDocument),
-            query=(SchemaForm, Pinned),
-            problems=_MISSING,
+            Answer("The rows.", {"text/csv": examples.CSV}),
+            query=(Pinned,),
+            problems=(*_MISSING, NoRejects),
         )
     ),
 )
-async def get_schema(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Show the fields of a dataset, also as a Frictionless Table Schema."""
-    form = asked(request, SchemaForm).format
-    reading = await begin(request, backend, ds, f"schema-{form}")
-    if form == "frictionless":
-        return await reading.document(lambda _ref, _version: frictionless(reading.dataset.schema))
-    return await reading.document(lambda _ref, _version: _schema(reading))
-
-
-def _schema(reading: Reading) -> SchemaDocument:
-    links = dataset_links(reading.dataset, pinned=reading.is_pinned)
-    return SchemaDocument(reading.dataset.schema.fields, {"self": links["schema"], "dataset": links["self"]})
+async def open_rejects(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
+    """Give the rows that the import of the version set aside, as CSV."""
+    return await (await begin(request, backend, ds, "rejects")).stream(backend.operations.open_rejects)
 
 
 @get(

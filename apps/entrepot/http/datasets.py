@@ -13,7 +13,7 @@ from entrepot.http.conditions import precondition, tag_of_dataset
 from entrepot.http.documents import DatasetDocument, DatasetsDocument
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to
-from entrepot.http.merging import Changes, read_changes
+from entrepot.http.merging import PATCHES, Changes, changes_of, read_patch
 from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
 from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
@@ -169,14 +169,14 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
         Operation(
             DATASETS,
             Answer("The changed dataset.", {JSON: examples.DATASET}, DatasetDocument),
-            body=Body({"application/merge-patch+json": examples.CHANGES, JSON: examples.CHANGES}, kind=Changes),
+            body=Body(dict.fromkeys(PATCHES, examples.CHANGES), kind=Changes),
             problems=(DatasetNotFound, InvalidName, InvalidRequest, NameTaken, Stale, UnsupportedMediaType),
         )
     ),
 )
 async def edit_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Change how a dataset is described, by a JSON merge patch."""
-    changes = await read_changes(request)
+    changes = changes_of(await read_patch(request, Changes))
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     dataset = await backend.command(backend.operations.edit_dataset, ref, changes, expected)
     return changed(document_of(dataset), tag_of_dataset(dataset))

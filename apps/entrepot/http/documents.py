@@ -117,6 +117,30 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     correlation_id: str
 
 
+_PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
+"""A problem document with the members of its own error, which no struct has."""
+
+
+class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one item of a batch.
+
+    Attributes:
+        status: The HTTP status that the item would have had alone.
+        dataset: The dataset, where there is one.
+        problem: What went wrong, if something did.
+    """
+
+    status: int
+    dataset: DatasetDocument | msgspec.UnsetType = msgspec.UNSET
+    problem: Annotated[dict[str, object], msgspec.Meta(extra_json_schema=_PROBLEM)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class BatchDocument(msgspec.Struct, frozen=True):
+    """What became of each item of a batch, in the order they were given."""
+
+    results: tuple[BatchResult, ...]
+
+
 class ProblemKind(msgspec.Struct, frozen=True):
     """One kind of problem."""
 

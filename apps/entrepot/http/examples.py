@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from entrepot.http.documents import (
+    BatchDocument,
+    BatchResult,
     DatasetDocument,
     DatasetsDocument,
     HealthDocument,
@@ -106,6 +108,8 @@ STATISTICS = Statistics(
     ),
 )  # fmt: skip
 
+RETYPING = {"types": {"price": "number"}}
+
 CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
 
 HEALTH = HealthDocument(status="ok", checks={"catalogue": "ok", "blobs": "ok"})
@@ -123,6 +127,11 @@ PROBLEM = ProblemDocument(
     code="dataset_not_found",
     correlation_id="6f1c5d1e-4c55-4a5d-9a53-0f3a1c7b8e21",
 )
+
+_FAILED = BatchResult(404, problem=msgspec.to_builtins(PROBLEM))
+BATCH_ADDED = BatchDocument((BatchResult(201, dataset=DATASET), _FAILED))
+BATCH_CHANGED = BatchDocument((BatchResult(200, dataset=DATASET), _FAILED))
+BATCH_REMOVED = BatchDocument((BatchResult(204), _FAILED))
 
 PROBLEM_KINDS = ProblemKinds(
     items=(ProblemKind("dataset_not_found", PROBLEM.title, 404, path_of("dataset_not_found")),)

@@ -37,8 +37,9 @@ async def read_form(
     write: Callable[[bytes], Awaitable[None]],
     kinds: tuple[type[msgspec.Struct], ...],
     most_field_bytes: int,
+    next_file: Callable[[str | None, str | None], Awaitable[None]] | None = None,
 ) -> Form:
-    """Read a form with one file.
+    """Read a form with one file, or with several.
 
     Args:
         chunks: The request's body.
@@ -46,14 +47,15 @@ async def read_form(
         write: Takes the bytes of the file.
         kinds: Whose fields may stand in it.
         most_field_bytes: How many bytes its fields may have in all.
+        next_file: Is told of each file before its bytes come, by its name and its type; without it there is only one.
 
     Raises:
-        InvalidRequest: It is malformed, or has several files.
+        InvalidRequest: It is malformed, or has several files where there is to be one.
         InvalidOption: It has no file.
         UnknownParameter: A field is not one of ``kinds``.
         BodyTooLarge: Its fields have too many bytes.
     """
-    reading = _Reading(write, kinds, most_field_bytes)
+    reading = _Reading(write, kinds, most_field_bytes, next_file)
     try:
         with PushMultipartParser(parameters.get("boundary", ""), max_segment_count=_MOST_PARTS) as parser:
             async for chunk in chunks:
@@ -73,6 +75,7 @@ class _Reading:
     write: Callable[[bytes], Awaitable[None]]
     kinds: tuple[type[msgspec.Struct], ...]
     most_field_bytes: int
+    next_file: Callable[[str | None, str | None], Awaitable[None]] | None
     form: Form = field(factory=Form, init=False)
     has_file: bool = field(default=False, init=False)
     _part: MultipartSegment | None = field(default=None, init=False)
@@ -82,7 +85,7 @@ class _Reading:
     async def take(self, event: MultipartSegment | bytearray | bytes | None) -> None:
         """Take what the parser found: a part's beginning, some of its bytes, or its end."""
         if isinstance(event, MultipartSegment):
-            self._begin(event)
+            await self._begin(event)
         elif event is None:
             self._end()
         elif self._name == FILE:
@@ -94,13 +97,15 @@ class _Reading:
     def _name(self) -> str:
         return (self._part.name if self._part else None) or ""
 
-    def _begin(self, part: MultipartSegment) -> None:
+    async def _begin(self, part: MultipartSegment) -> None:
         self._part, self._text = part, bytearray()
         if self._name != FILE:
             check_known({self._name: []}, self.kinds, FILE)
             return
-        if self.has_file:
-            raise InvalidRequest(reason="The form has several files. Send one at a time.")
+        if self.next_file is not None:
+            await self.next_file(part.filename, part.content_type)
+        elif self.has_file:
+            raise InvalidRequest(reason="The form has several files. Send one at a time, or all to datasets/batch.")
         self.has_file = True
         self.form.file_name, self.form.media_type = part.filename, part.content_type
 

@@ -9,7 +9,7 @@ from entrepot.http.exchange import PREFIX
 from entrepot.http.parameters import Given
 from entrepot_core.views import DatasetView
 
-PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file")
+PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file", "rejects")
 """What there is below a dataset."""
 
 
@@ -31,7 +31,8 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
     """Where a dataset and its parts are; at the version seen where the client had ``pinned`` one."""
     query = f"?version={dataset.version}" if pinned else ""
     here = path_to("datasets", dataset.id)
-    parts = [part for part in PARTS if part != "file" or dataset.file_name is not None]
+    absent = {"file": dataset.file_name is None, "rejects": dataset.import_report.rejected == 0}
+    parts = [part for part in PARTS if not absent.get(part)]
     return {"self": Link(here + query), **{part: Link(f"{here}{part}/{query}") for part in parts}}
 
 

@@ -1,6 +1,6 @@
-"""JSON merge patches (RFC 7396) of how a dataset is described."""
+"""JSON merge patches (RFC 7396)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -11,7 +11,10 @@ from entrepot.http.uploads import read_body
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.names import parse_name
 
-_MEDIA_TYPES = ("application/merge-patch+json", "application/json")
+PATCHES = ("application/merge-patch+json", "application/json")
+"""The media types that a patch may have."""
+
+_Patch = TypeVar("_Patch", bound=msgspec.Struct)
 _EMPTY: dict[str, Any] = {"title": "", "description": "", "tags": (), "published": False}
 """What a thing becomes when a patch takes it away by ``null``; a name can't be."""
 
@@ -34,21 +37,37 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     published: bool | msgspec.UnsetType | None = msgspec.UNSET
 
 
-async def read_changes(request: AnyRequest) -> DatasetChanges:
-    """Read a merge patch from a request's body.
+async def read_patch(request: AnyRequest, kind: type[_Patch]) -> _Patch:
+    """Read a JSON merge patch from a request's body.
 
     Raises:
         UnsupportedMediaType: The body is said to be something else.
         InvalidRequest: It is no JSON object of the fields that can be changed.
+    """
+    if request.content_type[0].lower() not in PATCHES:
+        raise UnsupportedMediaType(reason=f"Send a JSON merge patch, as {PATCHES[0]}.")
+    return decode_patch(await read_body(request), kind)
+
+
+def decode_patch(body: bytes | msgspec.Raw, kind: type[_Patch]) -> _Patch:
+    """Decode a JSON merge patch.
+
+    Raises:
+        InvalidRequest: It is no JSON object of the fields that can be changed.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.MsgspecError as error:
+        raise InvalidRequest(reason=f"This is no patch that can be taken here: {error}.") from error
+
+
+def changes_of(patch: Changes) -> DatasetChanges:
+    """What a patch changes.
+
+    Raises:
         InvalidName: The new name can't be one.
     """
-    if request.content_type[0].lower() not in _MEDIA_TYPES:
-        raise UnsupportedMediaType(reason=f"Send a JSON merge patch, as {_MEDIA_TYPES[0]}.")
-    try:
-        patch = msgspec.json.decode(await read_body(request), type=Changes)
-    except msgspec.MsgspecError as error:
-        raise InvalidRequest(reason=f"This is no patch of a dataset: {error}.") from error
-    said = {name: getattr(patch, name) for name in patch.__struct_fields__}
+    said = {name: getattr(patch, name) for name in Changes.__struct_fields__}
     values = {name: value for name, value in said.items() if value is not msgspec.UNSET}
     changes = {name: _EMPTY[name] if value is None else value for name, value in values.items()}
     if "name" in changes:

@@ -162,9 +162,12 @@ def _content_of_body(body: Body) -> Json:
         for kind in body.form
         for parameter in parameters_of(kind)
     }
-    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "The file."}
+    file: Json = {"type": "string", "contentMediaType": "application/octet-stream", "description": "The file."}
+    example: Json = {FILE: examples.CSV, "title": "Cars"}
+    if body.several:
+        file, example = {"type": "array", "items": file}, {FILE: [examples.CSV, examples.CSV], "tags": "cars"}
     schema = {"type": "object", "properties": {FILE: file, **fields}, "required": [FILE]}
-    return {"multipart/form-data": {"schema": schema, "example": {FILE: examples.CSV, "title": "Cars"}}, **content}
+    return {"multipart/form-data": {"schema": schema, "example": example}, **content}
 
 
 def _problem(description: str) -> Json:

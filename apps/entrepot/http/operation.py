@@ -50,11 +50,13 @@ class Body:
         examples: An example for each media type.
         kind: The type of the JSON document, if it is one.
         form: Whose fields stand in the multipart form beside its file, if it takes one.
+        several: Whether that form may have several files.
     """
 
-    examples: Mapping[str, object]
-    kind: type[msgspec.Struct] | None = None
+    examples: Mapping[str, object] = field(factory=dict)
+    kind: object = None
     form: tuple[type[msgspec.Struct], ...] = ()
+    several: bool = False
 
 
 @frozen

@@ -153,6 +153,14 @@ def path_of(code: str) -> str:
 
 def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]]:
     """Answer with a problem document."""
+    document = problem_document(request, error)
+    status = cast("int", document["status"])
+    headers = {"cache-control": "no-store", **_headers(_known(error), status)}
+    return Response(document, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def problem_document(request: AnyRequest, error: Exception) -> dict[str, object]:
+    """Tell what went wrong, also to the log where it is this server's fault."""
     known = _known(error)
     status = status_of(type(known))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -170,8 +178,7 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]
     fields: dict[str, object] = attrs.asdict(
         cast("AttrsInstance", known)
     )  # every error that has a code is an attrs class
-    headers = {"cache-control": "no-store", **_headers(known, status)}
-    return Response({**document, **fields, **document}, status_code=status, media_type=PROBLEM, headers=headers)
+    return {**document, **fields, **document}
 
 
 def _known(error: Exception) -> EntrepotError | HttpProblem:

@@ -20,8 +20,10 @@ from entrepot_core.source import Label, base_name
 MOST_FIELD_BYTES = 1 << 20
 """What a form's fields, or a body that is no file, may have in all."""
 
+FORM = "multipart/form-data"
+"""The media type of a form with files."""
+
 _BUFFERED = 1 << 18
-_FORM = "multipart/form-data"
 _NO_FILES = {"application/x-www-form-urlencoded", "application/merge-patch+json"}
 
 
@@ -80,7 +82,7 @@ async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.St
 
 async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Struct], ...]) -> Form:
     media_type, parameters = request.content_type
-    if media_type.lower() == _FORM:
+    if media_type.lower() == FORM:
         return await read_form(chunks_of(request), parameters, sink.write, kinds, MOST_FIELD_BYTES)
     async for chunk in chunks_of(request):
         await sink.write(chunk)
@@ -90,7 +92,7 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
 def _check_headers(request: AnyRequest, allowed: int) -> None:
     media_type = request.content_type[0].lower()
     if media_type in _NO_FILES:
-        reason = f"{media_type} is no file. Send the file with its own Content-Type, text/csv say, or as {_FORM}."
+        reason = f"{media_type} is no file. Send the file with its own Content-Type, text/csv say, or as {FORM}."
         raise UnsupportedMediaType(reason=reason)
     encoding = request.headers.get("content-encoding", "identity")
     if encoding.lower() != "identity":
@@ -98,7 +100,7 @@ def _check_headers(request: AnyRequest, allowed: int) -> None:
             reason=f"Content-Encoding {encoding!r} can't be taken here. Send the bytes as they are."
         )
     length = request.headers.get("content-length", "")
-    extra = MOST_FIELD_BYTES if media_type == _FORM else 0
+    extra = MOST_FIELD_BYTES if media_type == FORM else 0
     if length.isdigit() and int(length) > allowed + extra:
         raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=allowed)
 

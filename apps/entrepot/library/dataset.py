@@ -1,7 +1,7 @@
 """One dataset, as people hold it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
@@ -10,38 +10,36 @@ from attrs import define
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
-from entrepot.library.document import Documented
-from entrepot.library.frames import needing, read_frame, scan_frame
 from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, options_of
+from entrepot.library.options import Reading, field_type, options_of
 from entrepot.library.outgoing import check_ending, save
 from entrepot.library.progress import reporting
 from entrepot.library.rows import Rows
+from entrepot.library.tabular import Tabular
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import Report
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
-from entrepot_core.names import DatasetRef, parse_name
-from entrepot_core.ports.operations import Operations
+from entrepot_core.names import parse_name
+from entrepot_core.schema import FieldType
 from entrepot_core.selection import RowQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
-    import pyarrow as pa
 
 Place = str | os.PathLike[str]
 _PREVIEW = 5
 
 
 @define(eq=False, repr=False)
-class Dataset(Documented):
+class Dataset(Tabular):
     """A dataset, seen at one version: what it says and what it reads are of that version.
 
-    ``edit`` and ``replace`` move this object on to what they made; what others change shows after ``refresh``.
+    ``edit``, ``replace`` and ``retype`` move this object on to what they made; what others change shows after
+    ``refresh``.
 
     >>> cars = store["cars"]
     >>> cars
@@ -52,8 +50,6 @@ class Dataset(Documented):
     Attributes:
         document: All that is known of it, as one value; the properties are its parts.
     """
-
-    _operations: Operations
 
     def stats(self, include: Literal["all"] | None = None) -> "pl.DataFrame":
         """Describe the numeric columns, as pandas' ``df.describe()`` does, or with ``include="all"`` every column.
@@ -85,43 +81,6 @@ class Dataset(Documented):
             return self._operations.read_rows(self._ref, query, self.version)
 
         return Rows(read(None, offset), read)
-
-    def frame(self, columns: Sequence[str] | None = None) -> "pl.DataFrame":
-        """Read the table, or some of its columns, into a polars frame.
-
-        >>> cars.frame(columns=["price"])["price"].max()
-        30.5
-        """
-        return read_frame(self._export, columns)
-
-    def lazy(self) -> "pl.LazyFrame":
-        """Scan the table as a polars lazy frame; a query fetches only the columns it uses.
-
-        >>> cars.lazy().filter(pl.col("doors") == 5).select("make").collect()["make"].to_list()
-        ['Ada', 'Cy', 'Cy']
-        """
-        return scan_frame(self._export)
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """Read the table into a pandas frame (``pip install "entrepot[pandas]"``).
-
-        >>> cars.to_pandas()["price"].mean().item()
-        20.5
-        """
-        with needing("pandas"):
-            return self.frame().to_pandas()
-
-    def to_arrow(self) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
-        """Read the table into a pyarrow table (``pip install "entrepot[pandas]"``).
-
-        >>> cars.to_arrow().num_rows
-        6
-        """
-        with needing("pandas"):
-            return self.frame().to_arrow()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.frame().__arrow_c_stream__(requested_schema)
 
     @overload
     def plot(self, path: None = None, *, columns: Sequence[str] | None = None, bins: int | None = None) -> Chart: ...
@@ -199,6 +158,24 @@ class Dataset(Documented):
         download = self._operations.open_file(self._ref, self.version)
         return download if path is None else save(download, path)
 
+    @overload
+    def rejects(self, path: None = None) -> Download: ...
+
+    @overload
+    def rejects(self, path: Place) -> Path: ...
+
+    def rejects(self, path: Place | None = None) -> Path | Download:
+        """Give the rows that the import of this version set aside, as CSV.
+
+        >>> try:
+        ...     cars.rejects("left-over.csv")
+        ... except entrepot.NoRejects as error:
+        ...     print(error)
+        Version 1 of 'cars' has all rows of its file: none was set aside.
+        """
+        download = self._operations.open_rejects(self._ref, self.version)
+        return download if path is None else save(download, path)
+
     def edit(
         self,
         *,
@@ -245,6 +222,26 @@ class Dataset(Documented):
             self.document = self._operations.replace_dataset(self._ref, source, DatasetChanges(), options, report)
         return self
 
+    def retype(self, types: Mapping[str, FieldType | str | None], *, progress: Report | bool = True) -> "Dataset":
+        """Read its original file again, with other types for some columns, into its next version.
+
+        >>> cars.retype({"doors": "string"}).schema.fields[2].type.value
+        'string'
+
+        Args:
+            types: Column to type, beside those that were asked for before; ``*`` stands for all other columns, and
+                ``None`` as a type has it found by looking again.
+            progress: Takes reports, or ``False`` for no progress bar.
+
+        Raises:
+            NoOriginal: It was made from a table, not a file.
+            MalformedInput: A value does not fit; its row is named, and nothing was changed.
+        """
+        kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
+        with reporting(self.name, progress=progress) as report:
+            self.document = self._operations.retype_dataset(self._ref, kinds, report)
+        return self
+
     def at(self, version: int) -> "Dataset":
         """Show the dataset at another of its versions.
 
@@ -270,14 +267,6 @@ class Dataset(Documented):
         False
         """
         self._operations.remove_dataset(self._ref)
-
-    @property
-    def _ref(self) -> DatasetRef:
-        return DatasetRef(self.id)
-
-    def _export(self, format: Format, columns: Sequence[str] | None = None, limit: int | None = None) -> Download:
-        query = RowQuery(columns=None if columns is None else tuple(columns), limit=limit)
-        return self._operations.export(self._ref, format, query, self.version)
 
     def _repr_html_(self) -> str:
         return notebook.dataset_html(self.document, self.statistics(), self.rows(limit=_PREVIEW).items)

@@ -8,7 +8,7 @@ Errors are named for the fact they state, not with an ``Error`` suffix.
 from collections.abc import Iterator
 
 from entrepot_core.errors.conflicts import NameTaken, Stale
-from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, VersionNotFound
+from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, NoRejects, VersionNotFound
 from entrepot_core.errors.refused import (
     EmptyInput,
     ImportCrashed,
@@ -51,6 +51,7 @@ __all__ = [
     "MalformedInput",
     "NameTaken",
     "NoOriginal",
+    "NoRejects",
     "NotFound",
     "NotRepresentable",
     "NothingToPlot",

@@ -56,6 +56,22 @@ class NoOriginal(NotFound):
 
 
 @define(slots=False)
+class NoRejects(NotFound):
+    """The import of the version set no rows aside, so there are none to give.
+
+    >>> print(NoRejects(ref="cars", version=2))
+    Version 2 of 'cars' has all rows of its file: none was set aside.
+    """
+
+    ref: str
+    version: int
+    code: ClassVar[str] = "no_rejects"
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of {self.ref!r} has all rows of its file: none was set aside."
+
+
+@define(slots=False)
 class FileMissing(NotFound):
     """A file that was to be read is not there or can't be opened.
 

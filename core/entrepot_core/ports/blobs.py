@@ -1,5 +1,6 @@
 """Where bytes are kept, addressed by their SHA-256."""
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -17,9 +18,27 @@ class Blob:
     size: int
 
 
+InUse = Callable[[], AbstractSet[Digest]]
+"""Tells which blobs some version refers to, as of the moment it is called."""
+
+
+@frozen
+class Leavings:
+    """What nobody needs: no version refers to it, and no living process works on it.
+
+    Attributes:
+        blobs: Blobs.
+        processes: How many processes left scratch files when they died.
+    """
+
+    blobs: tuple[Blob, ...] = ()
+    processes: int = 0
+
+
 class Staged(Protocol):
     """A scratch file beside the blobs, which is gone when it is closed unless it was kept.
 
+    Once it was kept, no sweep removes the blob until it is closed: record the blob first, then close.
     It is a context manager; leaving it closes it. Closing twice is allowed.
     """
 
@@ -70,7 +89,7 @@ class Blobs(Protocol):
     def keep(self, staged: Staged) -> Blob:
         """Make a scratch file a blob: durable when this returns. The file can be read until it is closed.
 
-        Bytes that are kept already are not stored again; they count as kept anew for ``sweep``.
+        Bytes that are kept already are not stored again.
 
         Raises:
             DiskFull: There is no room for it.
@@ -85,9 +104,23 @@ class Blobs(Protocol):
         """
         ...
 
-    def sweep(self, in_use: AbstractSet[Digest]) -> int:
-        """Remove the blobs that are not ``in_use`` and were kept over an hour ago; answer how many.
+    def leavings(self, in_use: InUse) -> Leavings:
+        """Look for what ``sweep`` would remove."""
+        ...
 
-        Younger ones may belong to a version that is about to be recorded.
+    def sweep(self, in_use: InUse) -> Leavings:
+        """Remove what nobody needs, and tell what that was.
+
+        A blob is needed while ``in_use`` names it, and from its keeping until its scratch file is closed, in any
+        process that lives. So whoever closes a kept scratch file only after a version that refers to it was
+        recorded, or has failed to be, never loses it: not even to a sweep that runs at the same time.
+        """
+        ...
+
+    def set_aside(self, digest: Digest) -> None:
+        """Take bytes out of use that don't match their digest, so that the right ones can be kept again.
+
+        Raises:
+            BlobDamaged: They are not there.
         """
         ...

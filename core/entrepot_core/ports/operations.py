@@ -7,7 +7,7 @@ from attrs import frozen
 
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
-from entrepot_core.dialect import ImportOptions, Report
+from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
@@ -78,6 +78,14 @@ class Queries(Protocol):
         """
         ...
 
+    def open_rejects(self, ref: DatasetRef, version: int | None = None) -> Download:
+        """Give the rows that the import of the version set aside, as CSV.
+
+        Raises:
+            NoRejects: There were none.
+        """
+        ...
+
     def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
         """Write the table, or the part that ``query`` selects (its ``limit`` may be none), in a table format.
 
@@ -140,6 +148,21 @@ class Commands(Protocol):
             DatasetNotFound: There is none.
             Stale: It has changed since.
             Refused: What ``Importer.load`` raises of the file.
+        """
+        ...
+
+    def retype_dataset(
+        self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+    ) -> DatasetView:
+        """Read a dataset's original file again, with these types beside those asked for before: its next version.
+
+        Raises:
+            DatasetNotFound: There is none.
+            NoOriginal: Its newest version was not made from a file.
+            Stale: It has changed since.
+            UnknownColumn: A column is not there.
+            InvalidOption: No column is named.
+            Refused: What ``Importer.load`` raises of the file, as of a value that does not fit.
         """
         ...
 

@@ -11,18 +11,19 @@ from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Profile
 from entrepot_core.selection import DatasetQuery
 from entrepot_core.statistics import Statistics
+from entrepot_core.use_cases.finding import found
 from entrepot_core.views import DatasetPage, DatasetView, view
 
 
 def list_datasets(driven: Driven, query: DatasetQuery) -> DatasetPage:
     """List the datasets that fit, a page of them."""
-    found = driven.catalogue.list(query)
+    part = driven.catalogue.list(query)
     return DatasetPage(
-        items=tuple(view(dataset) for dataset in found.items),
-        total=found.total,
+        items=tuple(view(dataset) for dataset in part.items),
+        total=part.total,
         limit=query.limit,
-        offset=found.offset,
-        next=found.next,
+        offset=part.offset,
+        next=part.next,
     )
 
 
@@ -33,13 +34,14 @@ def get_dataset(driven: Driven, ref: DatasetRef, version: int | None) -> Dataset
 
 def describe(driven: Driven, ref: DatasetRef, version: int | None, *, include_all: bool) -> Description:
     """Answer pandas' ``describe()`` from the stored profile."""
-    profile = read_profile(driven.blobs, driven.catalogue.find(ref, version))
-    return describing.describe(profile, include_all=include_all)
+    with found(driven, ref, version) as dataset:
+        return describing.describe(read_profile(driven.blobs, dataset), include_all=include_all)
 
 
 def get_statistics(driven: Driven, ref: DatasetRef, version: int | None) -> Statistics:
     """Give the statistics of each column from the stored profile."""
-    return statistics.statistics(read_profile(driven.blobs, driven.catalogue.find(ref, version)))
+    with found(driven, ref, version) as dataset:
+        return statistics.statistics(read_profile(driven.blobs, dataset))
 
 
 def read_profile(blobs: Blobs, dataset: Dataset) -> Profile:

@@ -23,5 +23,5 @@ def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> Non
 
 
 def sweep(driven: Driven) -> None:
-    """Remove the blobs that nothing refers to, but for those that may be about to be referred to."""
-    driven.blobs.sweep(driven.catalogue.digests())
+    """Remove the blobs that nothing refers to and nobody is about to refer to."""
+    driven.blobs.sweep(driven.catalogue.digests)

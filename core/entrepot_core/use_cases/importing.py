@@ -1,18 +1,19 @@
 """Landing files: a file in, a version out."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import BinaryIO
 
 import msgspec
 
 from entrepot_core.dataset import Dataset, DatasetChanges, Distribution, Role, Version, tidy_tags
-from entrepot_core.dialect import ImportOptions, Report
-from entrepot_core.errors import DatasetNotFound, EmptyInput, NameTaken
+from entrepot_core.dialect import ImportOptions, Report, TypeChanges
+from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
 from entrepot_core.formats import Format, ending_of
 from entrepot_core.names import DatasetName, DatasetRef, numbered, slug
 from entrepot_core.ports.blobs import Blobs, Staged
 from entrepot_core.ports.driven import Driven
-from entrepot_core.ports.importer import Imported, ImportTask
+from entrepot_core.ports.importer import ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, NewDataset
 
@@ -25,12 +26,16 @@ def add_dataset(driven: Driven, source: Source, details: NewDataset, options: Im
         if details.if_exists == "fail":
             raise NameTaken(name=details.name)
         return replace_dataset(driven, DatasetRef(details.name), source, details.changes, options, report)
-    version = _land(driven, source, options, report)
-    name = details.name or slug(source.label.stem)
+    with _landed(driven, source, options, report) as version:
+        return _add(driven, version, source.label, details)
+
+
+def _add(driven: Driven, version: Version, label: Label, details: NewDataset) -> Dataset:
+    name = details.name or slug(label.stem)
     dataset = Dataset(
         id=driven.clock.new_id(),
         name=name,
-        title=details.title if details.title is not None else source.label.stem or name,
+        title=details.title if details.title is not None else label.stem or name,
         description=details.description or "",
         tags=tidy_tags(details.tags or ()),
         published=details.published or False,
@@ -60,8 +65,32 @@ def replace_dataset(
     """Read a file into the next version of a dataset."""
     before = driven.catalogue.find(ref)
     before.require(expected)
-    version = _land(driven, source, options.over(before.version.options), report)
-    return _succeed(driven, DatasetRef(before.id), version, changes, expected)
+    with _landed(driven, source, options.over(before.version.options), report) as version:
+        return _succeed(driven, DatasetRef(before.id), version, changes, expected)
+
+
+def retype_dataset(
+    driven: Driven, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+) -> Dataset:
+    """Read a dataset's original file again, with other types, into its next version."""
+    if not types:
+        raise InvalidOption(option="types", value="{}", reason="name a column and its type")
+    before = driven.catalogue.find(ref)
+    before.require(expected)
+    known, original = before.version.schema.names, before.version.original
+    for column in types:
+        if column not in {*known, "*"}:
+            raise UnknownColumn(column=column, columns=known)
+    if original is None:
+        raise NoOriginal(ref=before.name, version=before.version.number)
+    merged = {column: kind for column, kind in {**before.version.options.types, **types}.items() if kind is not None}
+    options = msgspec.structs.replace(before.version.options, types=merged)
+    label = Label(file_name=original.file_name, media_type=original.media_type)
+    with (
+        driven.blobs.open(original.digest) as file,
+        _read(driven, file, label, lambda _: [original], options, report) as version,
+    ):
+        return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected)
 
 
 def _succeed(
@@ -88,38 +117,59 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
         yield numbered(name, number)
 
 
-def _land(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Version:
-    """Store a file and what was made of it as blobs; nothing refers to them yet."""
-    label, stage = source.label, driven.blobs.stage
-    with _staged(driven.blobs, source, report) as original, stage() as table, stage() as rejects:
-        if original.size == 0:
+@contextmanager
+def _landed(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Generator[Version]:
+    """Store a file and what is made of it as blobs, and give the version to record before this is left."""
+    label = source.label
+    with _staged(driven.blobs, source, report) as staged:
+        if staged.size == 0:
             raise EmptyInput(file_name=label.file_name)
+
+        def original(media_type: str) -> Iterator[Distribution]:
+            if not label.is_table:
+                file_name = label.file_name or f"{slug(label.stem)}{ending_of(media_type)}"
+                yield _keep(driven.blobs, staged, Role.ORIGINAL, media_type, file_name)
+
+        with _read(driven, staged.file, label, original, options, report) as version:
+            yield version
+
+
+@contextmanager
+def _read(
+    driven: Driven,
+    file: BinaryIO,
+    label: Label,
+    original: Callable[[str], Iterable[Distribution]],
+    options: ImportOptions,
+    report: Report,
+) -> Generator[Version]:
+    """Store what is made of a file as blobs, and give the version to record before this is left.
+
+    The blobs' scratch files stay open that long: nothing else keeps a sweep from what no version refers to yet.
+    ``original`` tells of the media type that the file turned out to have how the file itself is stored.
+    """
+    stage = driven.blobs.stage
+    with stage() as table, stage() as rejects, stage() as profile:
         task = ImportTask(format=label.format, file_name=label.file_name, options=options)
-        imported = driven.importer.load(original.file, table.file, rejects.file, task, report)
-        forms = list(_forms(driven.blobs, label, original, table, rejects, imported))
-    return Version(
-        number=1,
-        created_at=driven.clock.now(),
-        schema=imported.schema,
-        rows=imported.rows,
-        distributions=tuple(forms),
-        options=options,
-        report=imported.report,
-    )
+        imported = driven.importer.load(file, table.file, rejects.file, task, report)
+        profile.write(msgspec.json.encode(imported.profile))
+        forms = (*original(imported.media_type), *_forms(driven.blobs, table, rejects, profile))
+        yield Version(
+            number=1,
+            created_at=driven.clock.now(),
+            schema=imported.schema,
+            rows=imported.rows,
+            distributions=forms,
+            options=options,
+            report=imported.report,
+        )
 
 
-def _forms(
-    blobs: Blobs, label: Label, original: Staged, table: Staged, rejects: Staged, imported: Imported
-) -> Iterator[Distribution]:
-    if not label.is_table:
-        file_name = label.file_name or f"{slug(label.stem)}{ending_of(imported.media_type)}"
-        yield _keep(blobs, original, Role.ORIGINAL, imported.media_type, file_name)
+def _forms(blobs: Blobs, table: Staged, rejects: Staged, profile: Staged) -> Iterator[Distribution]:
     yield _keep(blobs, table, Role.PART, Format.PARQUET.media_type)
     if rejects.size:
         yield _keep(blobs, rejects, Role.REJECTS, Format.CSV.media_type)
-    with blobs.stage() as profile:
-        profile.write(msgspec.json.encode(imported.profile))
-        yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)
+    yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)
 
 
 def _keep(blobs: Blobs, staged: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:

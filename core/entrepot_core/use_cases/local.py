@@ -4,7 +4,7 @@ from attrs import frozen
 
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
-from entrepot_core.dialect import ImportOptions, Report
+from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
@@ -47,6 +47,10 @@ class LocalOperations:
         """Give back the original file."""
         return reading.open_file(self.driven, ref, version)
 
+    def open_rejects(self, ref: DatasetRef, version: int | None = None) -> Download:
+        """Give the rows that the import set aside."""
+        return reading.open_rejects(self.driven, ref, version)
+
     def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
         """Write the table in a table format."""
         return reading.export(self.driven, ref, format, query, version)
@@ -78,6 +82,12 @@ class LocalOperations:
     ) -> DatasetView:
         """Read a file into a dataset's next version."""
         return view(importing.replace_dataset(self.driven, ref, source, changes, options, report, expected))
+
+    def retype_dataset(
+        self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+    ) -> DatasetView:
+        """Read a dataset's original file again, with other types, into its next version."""
+        return view(importing.retype_dataset(self.driven, ref, types, report, expected))
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""

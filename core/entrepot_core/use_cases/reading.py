@@ -4,13 +4,15 @@ from typing import BinaryIO
 
 import msgspec
 
+from entrepot_core.dataset import Distribution
 from entrepot_core.download import Download
-from entrepot_core.errors import NoOriginal, UnknownFormat
+from entrepot_core.errors import NoOriginal, NoRejects, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.schema import Field, FieldType, Schema
 from entrepot_core.selection import ROW_ID, RowCursor, RowQuery, check_page, read_cursor, write_cursor
+from entrepot_core.use_cases.finding import found
 from entrepot_core.use_cases.rendering import chunks_of, rendered
 from entrepot_core.views import Column, RowsPage
 
@@ -19,19 +21,20 @@ def read_rows(driven: Driven, ref: DatasetRef, query: RowQuery, version: int | N
     """Read a page of rows, from the query's offset or cursor on."""
     check_page(query.page_limit, query.offset, query.cursor)
     place = _place(query, version)
-    found = driven.catalogue.find(ref, place.version).version
-    columns = query.chosen(found.schema)
-    limit = query.page_limit
-    end = place.offset + limit
-    rows = driven.tables.page(found.parts, [ROW_ID, *_without_id(columns)], place.offset, limit)
+    with found(driven, ref, place.version) as dataset:
+        read = dataset.version
+        columns = query.chosen(read.schema)
+        limit = query.page_limit
+        end = place.offset + limit
+        rows = driven.tables.page(read.parts, [ROW_ID, *_without_id(columns)], place.offset, limit)
     return RowsPage(
-        columns=tuple(Column(name=field.name, type=field.type) for field in _subschema(found.schema, columns).fields),
+        columns=tuple(Column(name=field.name, type=field.type) for field in _subschema(read.schema, columns).fields),
         rows=msgspec.Raw(rows),
-        total=found.rows if query.count == "exact" else None,
+        total=read.rows if query.count == "exact" else None,
         limit=limit,
         offset=place.offset,
-        next=write_cursor(RowCursor(version=found.number, offset=end)) if end < found.rows else None,
-        version=found.number,
+        next=write_cursor(RowCursor(version=read.number, offset=end)) if end < read.rows else None,
+        version=read.number,
     )
 
 
@@ -41,29 +44,41 @@ def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, ver
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
     place = _place(query, version)
     dataset = driven.catalogue.find(ref, place.version)
-    found, file_name = dataset.version, f"{dataset.name}.{format}"
-    columns = query.chosen(found.schema)
+    read, file_name = dataset.version, f"{dataset.name}.{format}"
+    columns = query.chosen(read.schema)
     rows = slice(place.offset, None if query.limit is None else place.offset + query.limit)
     if format is not Format.XLSX:
-        chunks = driven.tables.stream(found.parts, columns, format, rows)
+        chunks = driven.tables.stream(read.parts, columns, format, rows)
         return Download(file_name, format.content_type, chunks, release=chunks.close)
 
     def write(out: BinaryIO) -> None:
-        batches = driven.tables.batches(found.parts, columns, rows)
-        driven.workbooks.write(batches, _subschema(found.schema, columns), out, title=dataset.title or dataset.name)
+        batches = driven.tables.batches(read.parts, columns, rows)
+        driven.workbooks.write(batches, _subschema(read.schema, columns), out, title=dataset.title or dataset.name)
 
     return rendered(driven.blobs, write, file_name, format)
 
 
 def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
     """Give back the file that the version was imported from."""
-    dataset = driven.catalogue.find(ref, version)
-    original = dataset.version.original
-    if original is None:
-        raise NoOriginal(ref=dataset.name, version=dataset.version.number)
-    file = driven.blobs.open(original.digest)
-    name = original.file_name or dataset.name
-    return Download(name, original.media_type, chunks_of(file), original.size, release=file.close)
+    with found(driven, ref, version) as dataset:
+        original = dataset.version.original
+        if original is None:
+            raise NoOriginal(ref=dataset.name, version=dataset.version.number)
+        return _stored(driven, original, original.file_name or dataset.name, original.media_type)
+
+
+def open_rejects(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
+    """Give the rows that the import of the version set aside."""
+    with found(driven, ref, version) as dataset:
+        rejects = dataset.version.rejects
+        if rejects is None:
+            raise NoRejects(ref=dataset.name, version=dataset.version.number)
+        return _stored(driven, rejects, f"{dataset.name}-rejects.csv", Format.CSV.content_type)
+
+
+def _stored(driven: Driven, form: Distribution, file_name: str, media_type: str) -> Download:
+    file = driven.blobs.open(form.digest)
+    return Download(file_name, media_type, chunks_of(file), form.size, release=file.close)
 
 
 def _place(query: RowQuery, version: int | None) -> RowCursor:

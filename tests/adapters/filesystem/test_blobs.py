@@ -5,12 +5,12 @@ import pytest
 
 from entrepot_adapters.filesystem import FilesystemBlobs
 from entrepot_core.ports.blobs import Blobs
-from tests.contracts.blobs import BlobsContract, Watch
+from tests.contracts.blobs import BlobsContract
 
 
 class TestFilesystemBlobs(BlobsContract):
     @pytest.fixture
-    def blobs(self, tmp_path: Path, watch: Watch) -> Iterator[Blobs]:
-        blobs = FilesystemBlobs(tmp_path / "home", watch.now)
+    def blobs(self, tmp_path: Path) -> Iterator[Blobs]:
+        blobs = FilesystemBlobs(tmp_path / "home")
         yield blobs
         blobs.close()

@@ -6,8 +6,10 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from entrepot_adapters.filesystem.locks import locked
 from entrepot_adapters.memory import MemoryBlobs
 from entrepot_core.errors import DiskFull, StoreUnusable
 from entrepot_core.names import Digest
-from tests.contracts.blobs import CONTENT, HOUR, digest_of, keep, read
+from entrepot_core.ports.blobs import Blob, Leavings
+from tests.contracts.blobs import CONTENT, digest_of, keep, nothing, read, swept
 
 
 @pytest.fixture
@@ -49,13 +52,11 @@ def test_a_blob_is_a_read_only_file_named_after_its_digest(home: Path, blobs: Fi
     assert files_in(home) == [path]
 
 
-def test_a_blob_that_is_there_is_touched_and_not_written(home: Path, blobs: FilesystemBlobs) -> None:
+def test_a_blob_that_is_there_is_not_written_again(home: Path, blobs: FilesystemBlobs) -> None:
     path = place_of(home, keep(blobs, CONTENT).digest)
-    os.utime(path, (0, 0))
     before = path.stat()
     keep(blobs, CONTENT)
-    after = path.stat()
-    assert (after.st_ino, after.st_ctime_ns > before.st_ctime_ns, after.st_mtime > HOUR) == (before.st_ino, True, True)
+    assert path.stat() == before
     assert files_in(home) == [path]
 
 
@@ -144,38 +145,98 @@ def test_a_fork_does_not_remove_its_parents_scratch_files(blobs: FilesystemBlobs
         blobs.keep(staged)
 
 
-def keep_what_is_swept(home: Path) -> None:
-    """Keep a few blobs again and again; each can be read then, and looks old afterwards."""
+def keep_record_and_forget(home: Path, records: Path, number: int) -> None:
+    """Keep the same few blobs as others do; record each, read it, and forget it again: for ever, or until killed."""
     blobs = FilesystemBlobs(home)
-    for number in range(60):
-        content = b"%d" % (number % 3)
-        digest = keep(blobs, content).digest
-        assert read(blobs, digest) == content
-        os.utime(place_of(home, digest), (0, 0))
-    blobs.close()
+    for turn in count():
+        content = b"%d" % (turn % 4)
+        with blobs.stage() as staged:
+            staged.write(content)
+            record = records / f"{blobs.keep(staged).digest}-{number}"
+            record.touch()
+        assert read(blobs, digest_of(content)) == content
+        if turn % 3:
+            record.unlink()
 
 
-def test_a_sweep_in_one_process_spares_what_another_just_kept(home: Path, blobs: FilesystemBlobs) -> None:
-    process = get_context("spawn").Process(target=keep_what_is_swept, args=(home,))
+def recorded(records: Path) -> set[Digest]:
+    return {Digest(record.name.partition("-")[0]) for record in records.iterdir()}
+
+
+def test_processes_that_are_killed_lose_nothing_and_leave_nothing_beside_what_they_recorded(
+    home: Path, blobs: FilesystemBlobs, tmp_path: Path
+) -> None:
+    records = tmp_path / "records"
+    records.mkdir()
+    context, removed = get_context("spawn"), 0
+    processes = [context.Process(target=keep_record_and_forget, args=(home, records, each)) for each in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            removed += len(swept(blobs, lambda: recorded(records)))
+        assert process.exitcode is None  # it could read all that it recorded
+        process.kill()
+        process.join()
+    assert removed > 0
+    blobs.sweep(lambda: recorded(records))
+    assert {Digest(file.name) for file in files_in(home)} == recorded(records)
+    for digest in recorded(records):
+        assert digest_of(read(blobs, digest)) == digest
+
+
+def keep_and_die(home: Path) -> None:
+    blobs = FilesystemBlobs(home)
+    with blobs.stage() as staged:
+        staged.write(CONTENT)
+        blobs.keep(staged)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_the_next_to_open_a_home_knows_that_one_died_and_sweeps_what_it_claimed(home: Path) -> None:
+    process = get_context("spawn").Process(target=keep_and_die, args=(home,))
     process.start()
-    swept = 0
-    while process.exitcode is None:
-        swept += blobs.sweep(set())
-        process.join(0)
-    assert process.exitcode == 0
-    assert swept > 0
+    process.join()
+    observer = FilesystemBlobs(home, tidy=False)
+    assert not observer.follows_a_crash
+    assert observer.leavings(nothing) == Leavings((Blob(digest_of(CONTENT), len(CONTENT)),), processes=1)
+    observer.close()
+    blobs = FilesystemBlobs(home)
+    assert blobs.follows_a_crash
+    assert swept(blobs) == {digest_of(CONTENT)}
+    blobs.close()
+    after = FilesystemBlobs(home)
+    assert not after.follows_a_crash
+    after.close()
 
 
 def test_who_keeps_or_sweeps_waits_for_others_that_do(home: Path, blobs: FilesystemBlobs) -> None:
-    """Between looking whether a blob is there and counting it as kept anew, it must not be swept."""
+    """Between claiming a blob and looking whether it is there, it must not be swept."""
     keep(blobs, CONTENT)
     with ThreadPoolExecutor(2) as pool:
         with locked(home / "blobs" / "lock"):
-            keeping, sweeping = pool.submit(keep, blobs, CONTENT), pool.submit(blobs.sweep, set[Digest]())
+            keeping, sweeping = pool.submit(keep, blobs, CONTENT), pool.submit(blobs.sweep, nothing)
             with pytest.raises(TimeoutError):
                 keeping.result(0.1)
             assert not sweeping.done()
         assert keeping.result(10).digest == digest_of(CONTENT)
+
+
+def test_a_sweep_that_finds_nothing_keeps_nobody_waiting(home: Path, blobs: FilesystemBlobs) -> None:
+    digest = keep(blobs, CONTENT).digest
+    with locked(home / "blobs" / "lock"):
+        assert swept(blobs, lambda: {digest}) == set()
+
+
+def test_a_blob_can_be_set_aside_and_kept_anew(home: Path, blobs: FilesystemBlobs) -> None:
+    digest = keep(blobs, CONTENT).digest
+    place_of(home, digest).chmod(0o644)
+    place_of(home, digest).write_bytes(CONTENT.swapcase())
+    blobs.set_aside(digest)
+    assert (home / "damaged" / digest).read_bytes() == CONTENT.swapcase()
+    keep(blobs, CONTENT)
+    assert read(blobs, digest) == CONTENT
 
 
 # --- what goes wrong ---
@@ -244,7 +305,7 @@ def test_a_home_that_vanished_is_reported(home: Path, blobs: FilesystemBlobs) ->
         with pytest.raises(StoreUnusable, match="No such file"):
             blobs.keep(staged)
     with pytest.raises(StoreUnusable):
-        blobs.sweep(set())
+        blobs.sweep(nothing)
 
 
 def test_a_home_stays_where_it_is_when_the_process_goes_elsewhere(

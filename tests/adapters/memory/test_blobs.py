@@ -2,10 +2,10 @@ import pytest
 
 from entrepot_adapters.memory import MemoryBlobs
 from entrepot_core.ports.blobs import Blobs
-from tests.contracts.blobs import BlobsContract, Watch
+from tests.contracts.blobs import BlobsContract
 
 
 class TestMemoryBlobs(BlobsContract):
     @pytest.fixture
-    def blobs(self, watch: Watch) -> Blobs:
-        return MemoryBlobs(watch.now)
+    def blobs(self) -> Blobs:
+        return MemoryBlobs()

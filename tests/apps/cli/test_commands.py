@@ -15,10 +15,15 @@ def test_a_file_is_added_and_its_line_of_result_says_what_it_became(run: Run) ->
 def test_several_files_have_a_result_each_and_a_bad_one_harms_no_other(run: Run) -> None:
     Path("more.csv").write_bytes(CARS)
     Path("empty.csv").touch()
-    added = run("add", "cars.csv", "empty.csv", "more.csv", "--json")
+    Path("folder").mkdir()
+    added = run("add", "cars.csv", "empty.csv", "folder", "more.csv", "--json")
     assert [json.loads(line)["name"] for line in added.out.splitlines()] == ["cars", "more"]
-    assert (added.status, added.err.count("\n")) == (4, 1)
-    assert "empty.csv" in added.err
+    assert added.status == 4
+    assert added.err.splitlines() == [
+        "entrepot: empty.csv is empty. A table needs at least a header.",
+        "entrepot: Can't read folder: it is a folder; give the files in it.",
+        "Landed 2 of 4 files.",
+    ]
 
 
 def test_the_standard_input_is_added(run: Run) -> None:
@@ -133,6 +138,29 @@ def test_a_dataset_is_described_anew(cars: Run) -> None:
     document = json.loads(edited.out)
     assert (document["name"], document["title"], document["tags"]) == ("autos", "Autos", ["x"])
     assert json.loads(cars("edit", "autos", "--tag", "", "--json").out)["tags"] == []
+
+
+def test_a_schema_is_shown_and_types_are_set(cars: Run) -> None:
+    assert cars("schema", "cars").lines[3] == ["doors", "integer", "no"]
+    retyped = cars("schema", "cars", "--set", "doors=string", "--set", "price=auto")
+    assert retyped.lines[2:4] == [["price", "number", "no"], ["doors", "string", "no"]]
+    assert retyped.err == "cars is at version 2 now.\n"
+    assert json.loads(cars("schema", "cars", "--version", "1", "--json").out)["fields"][2]["type"] == "integer"
+
+
+def test_a_type_that_does_not_fit_is_refused_with_the_place(cars: Run) -> None:
+    refused = cars("schema", "cars", "--set", "make=integer")
+    assert (refused.status, refused.out) == (4, "")
+    assert "row 1, column make" in refused.err
+    assert cars("schema", "cars", "--set", "wheels=integer").status == 2
+    assert cars("schema", "cars", "--set", "doors").status == 2
+    assert cars("schema", "cars", "--set", "doors=string", "--version", "1").status == 2
+
+
+def test_no_rows_were_set_aside(cars: Run) -> None:
+    rejects = cars("rejects", "cars")
+    assert (rejects.status, rejects.out) == (3, "")
+    assert "none was set aside" in rejects.err
 
 
 def test_datasets_are_removed_and_one_that_is_missing_harms_no_other(cars: Run) -> None:

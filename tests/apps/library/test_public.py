@@ -25,8 +25,10 @@ def examples() -> Iterator[doctest.DocTest]:
     for name in entrepot.__all__:
         thing = getattr(entrepot, name)
         yield from finder.find(thing, name, globs={})
-        for member, found in vars(thing).items() if isinstance(thing, type) else ():
-            if callable(found) and not member.startswith("_"):
+        for member in dir(thing) if isinstance(thing, type) else ():
+            found = getattr(thing, member)
+            is_ours = callable(found) and str(getattr(found, "__module__", "")).startswith("entrepot.")
+            if is_ours and not member.startswith("_"):
                 yield from finder.find(found, f"{name}.{member}", globs={})
 
 

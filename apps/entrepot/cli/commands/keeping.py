@@ -1,10 +1,15 @@
-"""``edit`` and ``remove``."""
+"""``edit``, ``schema`` and ``remove``."""
 
-from entrepot.cli.documents import print_brief
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from entrepot.cli.documents import print_brief, print_schema
 from entrepot.cli.failing import Misused, tell_of
-from entrepot.cli.output import say
-from entrepot.cli.parameters import Ref, Tags
+from entrepot.cli.output import print_json, say
+from entrepot.cli.parameters import Ref, Tags, Version, retyped
 from entrepot.cli.session import Given
+from entrepot.library.progress import reporting
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
@@ -37,6 +42,34 @@ def edit(
     if not changes.given:
         raise Misused("Say what to change: --name, --title, --description or --tag.")
     print_brief(session.operations.edit_dataset(DatasetRef(dataset), changes), as_json=session.json)
+
+
+def schema(
+    dataset: Ref,
+    /,
+    *,
+    types: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    version: Version = None,
+    session: Given,
+) -> None:
+    """Show a dataset's fields, or with --set have its file read again with other types, as its next version.
+
+    Args:
+        types: COLUMN=TYPE, repeatable; *=TYPE for all others, COLUMN=auto to find the type by looking again.
+    """
+    if types is None:
+        view = session.operations.get_dataset(DatasetRef(dataset), version)
+    elif version is not None:
+        raise Misused("--set makes a next version of the newest one; leave --version out.")
+    else:
+        changes = dict(retyped(text) for text in types)
+        with reporting(dataset, progress=True) as report:
+            view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
+        say(f"{view.name} is at version {view.version} now.")
+    if session.json:
+        print_json(view.schema)
+    else:
+        print_schema(view.schema)
 
 
 def remove(*datasets: str, session: Given) -> int:

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from entrepot.cli.documents import print_brief
 from entrepot.cli.failing import Misused, tell_of
+from entrepot.cli.output import say
 from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags
 from entrepot.cli.session import STDIN, Given, Session
 from entrepot.library.incoming import opened
@@ -57,6 +58,8 @@ def add(
         if_exists="replace" if replace else "fail",
     )
     statuses = [_add_one(session, file, described, options) for file in files]
+    if len(files) > 1 and any(statuses):
+        say(f"Landed {statuses.count(0)} of {len(files)} files.")
     return next((status for status in statuses if status), 0)
 
 

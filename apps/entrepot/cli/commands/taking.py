@@ -1,4 +1,4 @@
-"""``excel``, ``plot``, ``export`` and ``file``: what comes out."""
+"""``excel``, ``plot``, ``export``, ``file`` and ``rejects``: what comes out."""
 
 from entrepot.cli.output import deliver
 from entrepot.cli.parameters import Columns, Output, Ref, Version, names_of
@@ -82,6 +82,16 @@ def file(dataset: Ref, /, *, output: Output = None, version: Version = None, ses
         output: Where to; a folder takes it under its own name.
     """
     download = session.operations.open_file(DatasetRef(dataset), version)
+    deliver(download, output or STDOUT, as_json=session.json)
+
+
+def rejects(dataset: Ref, /, *, output: Output = None, version: Version = None, session: Given) -> None:
+    """Give the rows that an import set aside, as csv: by default to the standard output.
+
+    Args:
+        output: Where to; a folder takes them under a name of their own.
+    """
+    download = session.operations.open_rejects(DatasetRef(dataset), version)
     deliver(download, output or STDOUT, as_json=session.json)
 
 

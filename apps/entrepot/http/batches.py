@@ -1,0 +1,171 @@
+"""The routes of batches: several datasets at once, each item by itself, as if it had been sent alone."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar, cast
+
+import msgspec
+from litestar import delete, patch, post
+from litestar.di import NamedDependency
+from litestar.response.base import ASGIResponse
+
+from entrepot.http import examples
+from entrepot.http.backend import Backend
+from entrepot.http.datasets import document_of
+from entrepot.http.documents import BatchDocument, BatchResult
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.merging import PATCHES, Changes, changes_of, decode_patch
+from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
+from entrepot.http.parameters import decode
+from entrepot.http.problems import InvalidRequest, UnsupportedMediaType, problem_document
+from entrepot.http.responses import JSON
+from entrepot.http.several import Arrival, receive_several
+from entrepot.http.uploads import read_body
+from entrepot_core.dialect import ImportOptions, no_report
+from entrepot_core.errors import InvalidOption
+from entrepot_core.names import DatasetRef
+from entrepot_core.source import NewDataset
+from entrepot_core.views import DatasetView
+
+_MOST_ITEMS = 1000
+_Item = TypeVar("_Item")
+
+
+class Common(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is said of all files of a batch; each dataset is named after its file.
+
+    Attributes:
+        description: For people.
+        tags: Words to find them by.
+        published: Whether they are served as collections under their names.
+    """
+
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    published: bool | None = None
+
+
+class ChangesOf(Changes, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change in one dataset; ``null`` empties a thing, and what is left out stays as it is.
+
+    Attributes:
+        id: The dataset's id or name.
+        name: Its new name.
+        title: For people.
+        description: For people.
+        tags: All of its tags.
+        published: Whether it is served as a collection under its name.
+    """
+
+    id: str
+
+
+def _answer(example: object) -> Answer:
+    return Answer("What became of each, in the order given.", {JSON: example}, BatchDocument, 207)
+
+
+@post(
+    "/datasets/batch",
+    request_max_body_size=None,  # each file has a limit of its own
+    opt=told(
+        Operation(
+            DATASETS,
+            _answer(examples.BATCH_ADDED),
+            query=(Common, ImportOptions),
+            body=Body(form=(Common, ImportOptions), several=True),
+            problems=(InvalidOption, InvalidRequest, UnsupportedMediaType),
+        )
+    ),
+)
+async def add_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
+    """Add several datasets: each a part of the form called file.
+
+    The other fields hold for all of them. One that can't be read harms no other.
+    """
+    async with receive_several(request, backend, Common, ImportOptions) as arrivals:
+        common, options = decode(arrivals.fields, Common), decode(arrivals.fields, ImportOptions)
+        details = NewDataset(**msgspec.structs.asdict(common))
+
+        async def add(arrival: Arrival) -> DatasetView:
+            return await backend.command(backend.operations.add_dataset, arrival.source, details, options, no_report)
+
+        return _results([await _result(request, 201, add, arrival) for arrival in arrivals.files])
+
+
+@patch(
+    "/datasets/batch",
+    opt=told(
+        Operation(
+            DATASETS,
+            _answer(examples.BATCH_CHANGED),
+            body=Body({JSON: [{"id": "cars", **examples.CHANGES}]}, kind=list[ChangesOf]),
+            problems=(InvalidRequest, UnsupportedMediaType),
+        )
+    ),
+)
+async def edit_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
+    """Change how several datasets are described, each by a merge patch with the dataset's id or name beside it."""
+
+    async def edit(item: msgspec.Raw) -> DatasetView:
+        change = decode_patch(item, ChangesOf)
+        return await backend.command(backend.operations.edit_dataset, DatasetRef(change.id), changes_of(change))
+
+    return _results([await _result(request, 200, edit, item) for item in await _items(request)])
+
+
+@delete(
+    "/datasets/batch",
+    status_code=207,
+    opt=told(
+        Operation(
+            DATASETS,
+            _answer(examples.BATCH_REMOVED),
+            body=Body({JSON: ["cars", "trucks"]}, kind=list[str]),
+            problems=(InvalidRequest, UnsupportedMediaType),
+        )
+    ),
+)
+async def remove_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
+    """Remove several datasets with all their versions, by their ids or names."""
+
+    async def remove(item: msgspec.Raw) -> None:
+        try:
+            ref = DatasetRef(msgspec.json.decode(item, type=str))
+        except msgspec.MsgspecError as error:
+            raise InvalidRequest(reason=f"This is no id and no name of a dataset: {error}.") from error
+        await backend.command(backend.operations.remove_dataset, ref)
+
+    return _results([await _result(request, 204, remove, item) for item in await _items(request)])
+
+
+async def _items(request: AnyRequest) -> list[msgspec.Raw]:
+    """The items of a JSON array, each to be read by itself.
+
+    Raises:
+        UnsupportedMediaType: The body is said to be something else.
+        InvalidRequest: It is no array, or a very long one.
+    """
+    if request.content_type[0].lower() not in PATCHES:
+        raise UnsupportedMediaType(reason=f"Send a JSON array, as {JSON}.")
+    try:
+        items = msgspec.json.decode(await read_body(request), type=list[msgspec.Raw])
+    except msgspec.MsgspecError as error:
+        raise InvalidRequest(reason=f"This is no JSON array: {error}.") from error
+    if len(items) > _MOST_ITEMS:
+        raise InvalidRequest(reason=f"The array has more than {_MOST_ITEMS:,} items. Send fewer at a time.")
+    return items
+
+
+async def _result(
+    request: AnyRequest, status: int, work: Callable[[_Item], Awaitable[DatasetView | None]], item: _Item
+) -> BatchResult:
+    """What becomes of one item; whatever goes wrong with it, the others have their turn."""
+    try:
+        dataset = await work(item)
+    except Exception as error:  # noqa: BLE001 - an item's problem, of any kind, is its result
+        document = problem_document(request, error)
+        return BatchResult(cast("int", document["status"]), problem=document)
+    return BatchResult(status, dataset=msgspec.UNSET if dataset is None else document_of(dataset))
+
+
+def _results(results: list[BatchResult]) -> ASGIResponse:
+    return ASGIResponse(body=msgspec.json.encode(BatchDocument(tuple(results))), media_type=JSON, status_code=207)
