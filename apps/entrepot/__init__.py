@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
+        AddressRefused,
         BlobDamaged,
         Conflict,
         DatasetNotFound,
         DiskFull,
         EmptyInput,
         EntrepotError,
+        FetchFailed,
         FileMissing,
         ImportCrashed,
         InvalidCursor,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AddressRefused",
     "BlobDamaged",
     "Chart",
     "Conflict",
@@ -55,6 +58,7 @@ __all__ = [
     "DiskFull",
     "EmptyInput",
     "EntrepotError",
+    "FetchFailed",
     "FileMissing",
     "ImportCrashed",
     "InvalidCursor",

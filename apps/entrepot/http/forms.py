@@ -8,7 +8,6 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from entrepot.http.parameters import check_known
 from entrepot.http.problems import BodyTooLarge, InvalidRequest
-from entrepot_core.errors import InvalidOption
 
 FILE = "file"
 """The part of a form that is the file."""
@@ -24,11 +23,13 @@ class Form:
         fields: The form's fields.
         file_name: The name that the part of the file has.
         media_type: The type that it has.
+        has_file: Whether there is a file at all.
     """
 
     fields: dict[str, list[str]] = field(factory=dict)
     file_name: str | None = None
     media_type: str | None = None
+    has_file: bool = False
 
 
 async def read_form(
@@ -38,7 +39,7 @@ async def read_form(
     kinds: tuple[type[msgspec.Struct], ...],
     most_field_bytes: int,
 ) -> Form:
-    """Read a form with one file.
+    """Read a form with one file, or none.
 
     Args:
         chunks: The request's body.
@@ -49,7 +50,6 @@ async def read_form(
 
     Raises:
         InvalidRequest: It is malformed, or has several files.
-        InvalidOption: It has no file.
         UnknownParameter: A field is not one of ``kinds``.
         BodyTooLarge: Its fields have too many bytes.
     """
@@ -61,8 +61,6 @@ async def read_form(
                     await reading.take(event)
     except MultipartError as error:
         raise InvalidRequest(reason=f"The multipart form is malformed: {error}.") from error
-    if not reading.has_file:
-        raise InvalidOption(option=FILE, value="", reason="send the file as the form's part of this name")
     return reading.form
 
 
@@ -74,7 +72,6 @@ class _Reading:
     kinds: tuple[type[msgspec.Struct], ...]
     most_field_bytes: int
     form: Form = field(factory=Form, init=False)
-    has_file: bool = field(default=False, init=False)
     _part: MultipartSegment | None = field(default=None, init=False)
     _text: bytearray = field(factory=bytearray, init=False)
     _field_bytes: int = field(default=0, init=False)
@@ -99,9 +96,9 @@ class _Reading:
         if self._name != FILE:
             check_known({self._name: []}, self.kinds, FILE)
             return
-        if self.has_file:
+        if self.form.has_file:
             raise InvalidRequest(reason="The form has several files. Send one at a time.")
-        self.has_file = True
+        self.form.has_file = True
         self.form.file_name, self.form.media_type = part.filename, part.content_type
 
     def _keep(self, piece: bytes | bytearray) -> None:
