@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
+        AddressRefused,
         BlobDamaged,
         Conflict,
         DatasetNotFound,
         DiskFull,
         EmptyInput,
         EntrepotError,
+        FetchFailed,
         FileMissing,
         ImportCrashed,
         InvalidCursor,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AddressRefused",
     "BlobDamaged",
     "Chart",
     "Conflict",
@@ -56,6 +59,7 @@ __all__ = [
     "DiskFull",
     "EmptyInput",
     "EntrepotError",
+    "FetchFailed",
     "FileMissing",
     "ImportCrashed",
     "InvalidCursor",

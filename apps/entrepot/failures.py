@@ -38,6 +38,8 @@ FAILURES: dict[type[EntrepotError], Failure] = {
     errors.MalformedInput: Failure(422, 4),
     errors.LimitExceeded: Failure(422, 4),
     errors.UploadTooLarge: Failure(413, 4),
+    errors.FetchFailed: Failure(422, 4),
+    errors.AddressRefused: Failure(422, 4),
     errors.NothingToPlot: Failure(422, 4),
     errors.NotRepresentable: Failure(422, 4),
     errors.ImportCrashed: Failure(422, 4),

@@ -4,6 +4,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -42,8 +43,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         port: The port ``serve`` listens at; 0 takes a free one.
         workers: How many processes ``serve`` runs.
         max_upload_bytes: The most bytes of an upload.
+        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows of a dataset; none for no limit.
         max_columns: The most columns of a dataset.
+        fetch_allow: Networks that may be fetched from though they are not public, as ``10.0.0.0/8,127.0.0.1/32``.
+        fetch_bytes: The most bytes of a file that is fetched by its URL.
+        fetch_seconds: The most seconds that takes.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -54,8 +59,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     workers: int = 1
     max_upload_bytes: int = 10 * 10**9
+    max_decompressed_bytes: int = 20 * 10**9
     max_rows: int | None = None
     max_columns: int = 16_384
+    fetch_allow: str | None = None
+    fetch_bytes: int = 10 * 10**9
+    fetch_seconds: int = 600
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -176,6 +185,16 @@ def _text(_name: str, text: str) -> str:
     return text
 
 
+def _networks(name: str, text: str) -> str | None:
+    if text.lower() == "none":
+        return None
+    try:
+        return ",".join(str(ip_network(one.strip())) for one in text.split(","))
+    except ValueError as error:
+        reason = f"give networks like 10.0.0.0/8,127.0.0.1/32 ({error})"
+        raise InvalidOption(option=name, value=text, reason=reason) from error
+
+
 def _store(_name: str, text: str) -> str:
     return str(Path(text).expanduser()) if text.startswith("~") else text
 
@@ -187,8 +206,12 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_PORT": lambda name, text: _whole(name, text, 0, _MOST_PORT),
     "ENTREPOT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
+    "ENTREPOT_MAX_DECOMPRESSED_BYTES": read_size,
     "ENTREPOT_MAX_ROWS": _count_or_none,
     "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_FETCH_ALLOW": _networks,
+    "ENTREPOT_FETCH_BYTES": read_size,
+    "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

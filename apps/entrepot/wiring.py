@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, cast
@@ -18,6 +19,7 @@ from entrepot_core.errors import EntrepotError, InvalidOption, StoreUnusable
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.operations import Operations
 from entrepot_core.ports.renderers import Charts, Workbooks
@@ -145,7 +147,12 @@ def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, C
 
     blobs = FilesystemBlobs(folder, tidy=tidy)
     catalogue = open_catalogue(folder / _CATALOGUE)
-    importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
+    importer = WorkerImporter(
+        max_columns=settings.max_columns,
+        max_decompressed_bytes=settings.max_decompressed_bytes,
+        max_rows=settings.max_rows,
+        scratch=blobs.scratch,
+    )
 
     def close() -> None:
         catalogue.close()
@@ -153,28 +160,44 @@ def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, C
 
     if blobs.follows_a_crash:
         blobs.sweep(catalogue.digests)
-    return _driven(catalogue, blobs, importer), close
+    return _driven(catalogue, blobs, importer, settings), close
 
 
 def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
     from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
     from entrepot_adapters.polars.importer import PolarsImporter
 
-    importer = PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows)
-    return _driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None
+    importer = PolarsImporter(
+        max_columns=settings.max_columns,
+        max_decompressed_bytes=settings.max_decompressed_bytes,
+        max_rows=settings.max_rows,
+    )
+    return _driven(MemoryCatalogue(), MemoryBlobs(), importer, settings), lambda: None
 
 
-def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer) -> Driven:
+def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, settings: Settings) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
         catalogue=catalogue,
         blobs=blobs,
+        fetcher=_deferred(lambda: _fetcher(settings)),
         importer=importer,
         tables=_deferred(lambda: _tables(blobs)),
         workbooks=_deferred(_workbooks),
         charts=_deferred(_charts),
         clock=SystemClock(),
+    )
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    from entrepot_adapters.http.fetcher import HttpFetcher
+
+    networks = (settings.fetch_allow or "").split(",")
+    return HttpFetcher(
+        allowed=tuple(ip_network(one) for one in networks if one),
+        max_bytes=settings.fetch_bytes,
+        seconds=settings.fetch_seconds,
     )
 
 

@@ -6,10 +6,11 @@ from typing import Literal
 import msgspec
 
 from entrepot_core.errors import InvalidOption
+from entrepot_core.formats import Compression
 from entrepot_core.schema import FieldType
 
-Stage = Literal["upload", "import", "profile"]
-"""The parts of landing a file, in their order."""
+Stage = Literal["upload", "fetch", "unpack", "import", "profile"]
+"""The parts of landing a file, in their order; a file is either uploaded or fetched, and few are packed."""
 
 Report = Callable[[Stage, int, int | None], None]
 """Takes progress: the stage, what is done of it, and its total if known (bytes; for ``profile``, columns)."""
@@ -80,6 +81,8 @@ class ImportReport(msgspec.Struct, frozen=True):
         repaired: Cells that were mended.
         rejected: Rows that were set aside.
         warnings: What a person should know, in sentences.
+        compression: How the file was packed.
+        source_url: Where it was fetched from, without password, token or signature.
     """
 
     encoding: str | None = None
@@ -89,3 +92,5 @@ class ImportReport(msgspec.Struct, frozen=True):
     repaired: int = 0
     rejected: int = 0
     warnings: tuple[str, ...] = ()
+    compression: Compression | None = None
+    source_url: str | None = None

@@ -36,6 +36,23 @@ class Format(StrEnum):
         return self in {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
 
 
+class Compression(StrEnum):
+    """How a file may be packed."""
+
+    GZIP = "gzip"
+    ZSTD = "zstd"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of a file that is packed so."""
+        return f"application/{self}"
+
+    @property
+    def ending(self) -> str:
+        """The file ending, with its dot."""
+        return {Compression.GZIP: ".gz", Compression.ZSTD: ".zst"}[self]
+
+
 _MEDIA_TYPES = {
     Format.CSV: "text/csv",
     Format.TSV: "text/tab-separated-values",
@@ -67,6 +84,9 @@ _ALIASES = {
     "application/vnd.apache.arrow.file": Format.ARROW,
     "text/tsv": Format.TSV,
 }
+
+_PACKED = (".gz", ".gzip", ".zst", ".zstd")
+"""The endings of packed files, which stand behind that of what they hold."""
 
 _ENDINGS = {
     ".csv": Format.CSV,
@@ -113,8 +133,19 @@ def format_of_media_type(media_type: str) -> Format | None:
 
 def format_of_file_name(file_name: str) -> Format | None:
     """The format a file's ending suggests, or none."""
+    file_name = unpacked_name(file_name)
     dot = file_name.rfind(".")
     return _ENDINGS.get(file_name[dot:].lower()) if dot >= 0 else None
+
+
+def unpacked_name(file_name: str) -> str:
+    """A file's name once it is unpacked.
+
+    >>> unpacked_name("cars.csv.gz"), unpacked_name("cars.csv"), unpacked_name(".gz")
+    ('cars.csv', 'cars.csv', '.gz')
+    """
+    stem, dot, ending = file_name.rpartition(".")
+    return stem if stem and f"{dot}{ending}".lower() in _PACKED else file_name
 
 
 def ending_of(media_type: str) -> str:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from typing import Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
 from entrepot_core.dataset import DatasetChanges, check_texts
-from entrepot_core.formats import Format, format_of_file_name, format_of_media_type
+from entrepot_core.errors import InvalidOption
+from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
 from entrepot_core.names import DatasetName
 
 IfExists = Literal["fail", "replace"]
@@ -41,8 +43,68 @@ class Label(msgspec.Struct, frozen=True):
 
     @property
     def stem(self) -> str:
-        """The file name without its ending; empty where there is none."""
-        return (self.file_name or "").rpartition(".")[0] or (self.file_name or "")
+        """The file name without its ending, and without that of a packed file; empty where there is none."""
+        name = unpacked_name(self.file_name or "")
+        return name.rpartition(".")[0] or name
+
+    def over(self, other: "Label") -> "Label":
+        """This label, and what another says where this one says nothing."""
+        return Label(self.file_name or other.file_name, self.media_type or other.media_type)
+
+
+_SCHEMES = ("http", "https")
+_SECRET = re.compile(
+    r"token|secret|passw|pwd|signature|credential|(api|access|private|auth|account)[-_]?key|^(key|sig|auth)$",
+    re.IGNORECASE,
+)
+"""Parameters of URLs that open doors, as in links that are signed for a while."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Where a file is to be fetched from.
+
+    >>> Link("https://ada:secret@example.org/cars.csv?token=x&year=2024")
+    Link('https://example.org/cars.csv?year=2024')
+
+    Attributes:
+        url: An ``http`` or ``https`` URL as the caller gave it, which may hold a password.
+
+    Raises:
+        InvalidOption: It is no such URL.
+    """
+
+    url: str
+
+    def __post_init__(self) -> None:
+        try:
+            parts = self._parts
+            is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            raise InvalidOption(option="url", value="…", reason="this is no URL") from None  # which may hold a password
+        if parts.scheme not in _SCHEMES:
+            reason = "only http and https URLs can be fetched"
+            raise InvalidOption(option="url", value=f"{parts.scheme[:20]}:…", reason=reason)
+        if not is_whole or re.search(r"[\s\x00-\x1f\x7f\\]", self.url):
+            raise InvalidOption(option="url", value=f"{parts.scheme}://…", reason="this is no whole URL")
+
+    def __repr__(self) -> str:
+        return f"Link({self.shown!r})"
+
+    @property
+    def shown(self) -> str:
+        """The URL, safe to print and to keep: without password, secret parameters and fragment."""
+        parts = self._parts
+        query = "&".join(pair for pair in parts.query.split("&") if not _SECRET.search(pair.partition("=")[0]))
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
+
+    @property
+    def file_name(self) -> str | None:
+        """The name at the end of its path, if there is one."""
+        return base_name(unquote(self._parts.path))
+
+    @property
+    def _parts(self) -> SplitResult:
+        return urlsplit(self.url)
 
 
 class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,5 +1,6 @@
 """What every importer does."""
 
+import gzip
 import io
 import tempfile
 from collections.abc import Callable
@@ -115,6 +116,20 @@ class ImporterContract:
         with pytest.raises(LimitExceeded) as caught:
             load(make(max_columns=3), CSV)
         assert (caught.value.limit, caught.value.allowed) == ("MAX_COLUMNS", 3)
+
+    @pytest.mark.parametrize("format", [Format.CSV, Format.PARQUET])
+    def test_a_packed_file_is_read_as_what_it_holds(self, importer: Importer, format: Format) -> None:
+        content = as_format(pl.DataFrame({"a": [1, 2]}), format)
+        loaded = load(importer, gzip.compress(content), format)
+        assert loaded.data.rows() == [(1,), (2,)]
+        assert (loaded.imported.media_type, loaded.imported.report.compression) == (format.media_type, "gzip")
+        assert load(importer, content, format).imported.report.compression is None
+
+    def test_a_packed_file_that_holds_too_much_is_refused(self, make: Callable[..., Importer]) -> None:
+        bomb = gzip.compress(b"a\n" + bytes(10_000_000))
+        with pytest.raises(LimitExceeded) as caught:
+            load(make(max_decompressed_bytes=1_000_000), bomb)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_DECOMPRESSED_BYTES", 1_000_000)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.JSON, Format.PARQUET, Format.ARROW])
     def test_too_many_rows_are_refused(self, make: Callable[..., Importer], format: Format) -> None:

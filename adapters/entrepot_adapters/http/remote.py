@@ -1,7 +1,7 @@
 """The remote ``Operations``: another Entrepot's HTTP API."""
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
@@ -19,7 +19,7 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
 from entrepot_core.selection import DatasetQuery, RowQuery, write_names
-from entrepot_core.source import NewDataset
+from entrepot_core.source import Link, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, RowsPage
 
@@ -94,7 +94,7 @@ class RemoteOperations:
         return self._download(_path(ref, "plot/"), fields)
 
     def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
-        """Send a file, streamed, to become a new dataset."""
+        """Send a file, streamed, or where it is, to become a new dataset."""
         return self._send("POST", "datasets/", source, parameters.of_import(details, options), report, {})
 
     def replace_dataset(
@@ -106,7 +106,7 @@ class RemoteOperations:
         report: Report,
         expected: int | None = None,
     ) -> DatasetView:
-        """Send a file, streamed, to become a dataset's next version."""
+        """Send a file, streamed, or where it is, to become a dataset's next version."""
         fields = parameters.of_import(changes, options)
         return self._send("PUT", _path(ref), source, fields, report, self._if_match(ref, expected))
 
@@ -159,7 +159,13 @@ class RemoteOperations:
         report: Report,
         headers: dict[str, str],
     ) -> DatasetView:
-        form = MultipartForm(_with_name(fields, source), source.label, _reported(source, report))
+        fields = _with_name(fields, source)
+        if isinstance(source.content, Link):
+            body, kind = urlencode([*fields, ("url", source.content.url)]).encode(), "application/x-www-form-urlencoded"
+            with transport_errors(self._url):
+                headers = {"Content-Type": kind, **headers}
+                return decode(self._client.request(method, path, content=body, headers=headers), DatasetView)
+        form = MultipartForm(fields, source.label, _reported(source.content, source.size, report))
         headers = {"Content-Type": form.content_type, **headers}
         with transport_errors(self._url):
             return decode(self._client.request(method, path, content=iter(form), headers=headers), DatasetView)
@@ -183,12 +189,12 @@ def _with_name(fields: parameters.Fields, source: Source) -> parameters.Fields:
     return fields if name is None else [*fields, ("file_name", name)]
 
 
-def _reported(source: Source, report: Report) -> Iterator[bytes]:
+def _reported(content: Iterable[bytes] | Staged, size: int | None, report: Report) -> Iterator[bytes]:
     done = 0
-    for chunk in _chunks(source.content):
+    for chunk in _chunks(content):
         yield chunk
         done += len(chunk)
-        report("upload", done, source.size)
+        report("upload", done, size)
 
 
 def _chunks(content: Iterable[bytes] | Staged) -> Iterator[bytes]:

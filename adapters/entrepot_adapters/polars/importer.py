@@ -1,10 +1,12 @@
 """Reads files with polars, in this process."""
 
 import errno
+import tempfile
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
+import msgspec
 from attrs import field, frozen
 
 from entrepot_adapters.polars.profiling import profile
@@ -15,6 +17,7 @@ from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
 from entrepot_core.errors import DiskFull
@@ -43,24 +46,31 @@ class PolarsImporter:
     Attributes:
         profile: Computes the statistics of the table.
         max_columns: The most columns of a table.
+        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows; None for any number.
     """
 
     profile: Callable[..., Profile] = field(default=profile, kw_only=True)
     max_columns: int = field(default=16_384, kw_only=True)
+    max_decompressed_bytes: int = field(default=20 * 10**9, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
-        found = recognise(source, task)
         with ExitStack() as stack, _full_disks():
+            most, scratch = self.max_decompressed_bytes, lambda: stack.enter_context(tempfile.TemporaryFile())
+            opened = unpacked(source, most, scratch, report)
+            found = recognise(opened.file, task)
+            if found is Format.XLSX:
+                check_workbook(opened.file, most)
             limits = Limits(self.max_columns, self.max_rows)
-            read = _READERS[found](Intake(source, table, rejects, task, found, limits, report, stack))
+            read = _READERS[found](Intake(opened.file, table, rejects, task, found, limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)
         computed = self.profile(table, schema, dates_are_text=found.is_text_of_dates, report=report)
-        return Imported(found.media_type, schema, read.written.rows, read.report, computed)
+        told = msgspec.structs.replace(read.report, compression=opened.compression)
+        return Imported(found.media_type, schema, read.written.rows, told, computed)
 
 
 @contextmanager

@@ -28,18 +28,29 @@ class WorkerImporter:
 
     Attributes:
         max_columns: The most columns of a table.
+        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows; None for any number.
         scratch: Where workers put what they need for a while; by default the system's place for such.
     """
 
     max_columns: int = field(default=16_384, kw_only=True)
+    max_decompressed_bytes: int = field(default=20 * 10**9, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
     scratch: Path | None = field(default=None, kw_only=True)
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         with readable(source) as source_file, writable(table) as table_file, writable(rejects) as rejects_file:
-            job = Job(source_file, table_file, rejects_file, os.getpid(), task, self.max_columns, self.max_rows)
+            job = Job(
+                source=source_file,
+                table=table_file,
+                rejects=rejects_file,
+                parent=os.getpid(),
+                task=task,
+                max_columns=self.max_columns,
+                max_decompressed_bytes=self.max_decompressed_bytes,
+                max_rows=self.max_rows,
+            )
             with _worker(job, self.scratch) as messages:
                 return _outcome(messages, report)
 

@@ -19,6 +19,7 @@ class Job(msgspec.Struct, frozen=True):
         parent: The process that waits for it.
         task: What is known of the file.
         max_columns: The most columns of a table.
+        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows, or any number.
     """
 
@@ -28,6 +29,7 @@ class Job(msgspec.Struct, frozen=True):
     parent: int
     task: ImportTask
     max_columns: int
+    max_decompressed_bytes: int
     max_rows: int | None
 
 

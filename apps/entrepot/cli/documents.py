@@ -54,6 +54,8 @@ def print_document(view: DatasetView) -> None:
         "size": size_text(view.size),
         "file": view.file_name,
         "type": view.media_type,
+        "packed with": report.compression,
+        "fetched from": report.source_url,
         "version": view.version,
         "id": view.id,
         "created": f"{view.created_at:%Y-%m-%d %H:%M:%S} UTC",

@@ -4,8 +4,8 @@ COMMANDS = {
     "Land": {
         "add": (
             "landing:add",
-            "Land files as datasets: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, which is found by looking.",
-            "entrepot add cars.csv --title Cars --type code=string\ncat cars.csv | entrepot add - --name cars",
+            "Land files, or what URLs name: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, found by looking.",
+            "entrepot add cars.csv --title Cars --type code=string\nentrepot add https://example.org/cars.csv.gz",
         ),
         "replace": (
             "landing:replace",

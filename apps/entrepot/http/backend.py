@@ -43,12 +43,14 @@ class HttpSettings:
         max_upload_bytes: The most bytes of an uploaded file.
         readers: How many queries run at once.
         writers: How many commands, imports among them, run at once; the others wait, as files on disk.
+        fetchers: How many files are fetched at once; sources may be slow, and hold up no upload.
         version: The software's version.
     """
 
     max_upload_bytes: int = 10 * 10**9
     readers: int = field(factory=_readers)
     writers: int = field(factory=_writers)
+    fetchers: int = 8
     version: str = field(factory=_version)
 
 
@@ -58,6 +60,7 @@ class _Pools:
 
     queries: ThreadPoolExecutor
     commands: ThreadPoolExecutor
+    fetches: ThreadPoolExecutor
     scratch: ThreadPoolExecutor
     health: ThreadPoolExecutor
 
@@ -87,10 +90,11 @@ class Backend:
         with (
             ThreadPoolExecutor(self.settings.readers, "query") as queries,
             ThreadPoolExecutor(self.settings.writers, "command") as commands,
+            ThreadPoolExecutor(self.settings.fetchers, "fetch") as fetches,
             ThreadPoolExecutor(2, "scratch") as scratch,
             ThreadPoolExecutor(1, "health") as health,
         ):
-            self._pools = _Pools(queries, commands, scratch, health)
+            self._pools = _Pools(queries, commands, fetches, scratch, health)
             yield
             self._pools = None
         self.on_shutdown()
@@ -102,6 +106,10 @@ class Backend:
     async def command(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what writes."""
         return await _run(self._running.commands, partial(call, *args, **kwargs))
+
+    async def fetch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what writes, and fetches first what it writes."""
+        return await _run(self._running.fetches, partial(call, *args, **kwargs))
 
     async def scratch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run short work on a scratch file."""

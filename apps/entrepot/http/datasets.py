@@ -18,15 +18,18 @@ from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
 from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, changed, created, document, entity
-from entrepot.http.uploads import FileName, receive
+from entrepot.http.uploads import FileName, FileUrl, receive
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import (
+    AddressRefused,
     DatasetNotFound,
     EmptyInput,
+    FetchFailed,
     InvalidCursor,
     InvalidName,
     InvalidOption,
+    LimitExceeded,
     MalformedInput,
     NameTaken,
     Stale,
@@ -48,6 +51,9 @@ _REFUSALS = (
     UnreadableInput,
     UploadTooLarge,
     UnsupportedMediaType,
+    LimitExceeded,
+    FetchFailed,
+    AddressRefused,
 )
 _FILE = {"text/csv": examples.CSV, "application/json": examples.ARRAY, "application/octet-stream": examples.BINARY}
 _IF_MATCH = "Send the dataset's ETag as If-Match to change only what you have seen."
@@ -101,20 +107,21 @@ def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
                 201,
                 {"Location": "Where the dataset is."},
             ),
-            query=(NewDataset, ImportOptions, FileName),
-            body=Body(_FILE, form=(NewDataset, ImportOptions, FileName)),
+            query=(NewDataset, ImportOptions, FileName, FileUrl),
+            body=Body(_FILE, form=(NewDataset, ImportOptions, FileName, FileUrl)),
             problems=(*_REFUSALS, NameTaken),
         )
     ),
 )
 async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
-    """Add a dataset: a file, as the body or as a form's part called file.
+    """Add a dataset: a file, as the body or as a form's part called file, or the url to fetch it from.
 
     The other fields stand in the query or in the form; what is left out is found by looking at the file.
     """
     async with receive(request, backend, NewDataset, ImportOptions) as upload:
         details, options = decode(upload.fields, NewDataset), decode(upload.fields, ImportOptions)
-        added = await backend.command(backend.operations.add_dataset, upload.source, details, options, no_report)
+        land = backend.fetch if upload.is_fetched else backend.command
+        added = await land(backend.operations.add_dataset, upload.source, details, options, no_report)
     return created(document_of(added), path_to("datasets", added.id), tag_of_dataset(added))
 
 
@@ -143,8 +150,8 @@ async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds
         Operation(
             DATASETS,
             Answer("The dataset at its new version.", {JSON: examples.DATASET}, DatasetDocument),
-            query=(DatasetChanges, ImportOptions, FileName),
-            body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName)),
+            query=(DatasetChanges, ImportOptions, FileName, FileUrl),
+            body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName, FileUrl)),
             problems=(*_REFUSALS, DatasetNotFound, NameTaken, Stale),
         )
     ),
@@ -157,7 +164,8 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     async with receive(request, backend, DatasetChanges, ImportOptions) as upload:
         changes, options = decode(upload.fields, DatasetChanges), decode(upload.fields, ImportOptions)
-        dataset = await backend.command(
+        land = backend.fetch if upload.is_fetched else backend.command
+        dataset = await land(
             backend.operations.replace_dataset, ref, upload.source, changes, options, no_report, expected
         )
     return changed(document_of(dataset), tag_of_dataset(dataset))

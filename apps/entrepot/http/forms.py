@@ -8,7 +8,6 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from entrepot.http.parameters import check_known
 from entrepot.http.problems import BodyTooLarge, InvalidRequest
-from entrepot_core.errors import InvalidOption
 
 FILE = "file"
 """The part of a form that is the file."""
@@ -24,11 +23,13 @@ class Form:
         fields: The form's fields.
         file_name: The name that the part of the file has.
         media_type: The type that it has.
+        has_file: Whether there is a file at all.
     """
 
     fields: dict[str, list[str]] = field(factory=dict)
     file_name: str | None = None
     media_type: str | None = None
+    has_file: bool = False
 
 
 async def read_form(
@@ -39,7 +40,7 @@ async def read_form(
     most_field_bytes: int,
     next_file: Callable[[str | None, str | None], Awaitable[None]] | None = None,
 ) -> Form:
-    """Read a form with one file, or with several.
+    """Read a form with one file, with several, or none.
 
     Args:
         chunks: The request's body.
@@ -51,7 +52,6 @@ async def read_form(
 
     Raises:
         InvalidRequest: It is malformed, or has several files where there is to be one.
-        InvalidOption: It has no file.
         UnknownParameter: A field is not one of ``kinds``.
         BodyTooLarge: Its fields have too many bytes.
     """
@@ -63,8 +63,6 @@ async def read_form(
                     await reading.take(event)
     except MultipartError as error:
         raise InvalidRequest(reason=f"The multipart form is malformed: {error}.") from error
-    if not reading.has_file:
-        raise InvalidOption(option=FILE, value="", reason="send the file as the form's part of this name")
     return reading.form
 
 
@@ -77,7 +75,6 @@ class _Reading:
     most_field_bytes: int
     next_file: Callable[[str | None, str | None], Awaitable[None]] | None
     form: Form = field(factory=Form, init=False)
-    has_file: bool = field(default=False, init=False)
     _part: MultipartSegment | None = field(default=None, init=False)
     _text: bytearray = field(factory=bytearray, init=False)
     _field_bytes: int = field(default=0, init=False)
@@ -104,9 +101,9 @@ class _Reading:
             return
         if self.next_file is not None:
             await self.next_file(part.filename, part.content_type)
-        elif self.has_file:
+        elif self.form.has_file:
             raise InvalidRequest(reason="The form has several files. Send one at a time, or all to datasets/batch.")
-        self.has_file = True
+        self.form.has_file = True
         self.form.file_name, self.form.media_type = part.filename, part.content_type
 
     def _keep(self, piece: bytes | bytearray) -> None:

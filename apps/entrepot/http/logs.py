@@ -32,6 +32,7 @@ def configure_logs(level: str, format: Literal["auto", "console", "json"]) -> No
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("httpcore").setLevel(logging.INFO)  # its debugging shows headers, with what is secret in them
 
 
 def _last(format: Literal["auto", "console", "json"]) -> list[Processor]:

@@ -89,7 +89,8 @@ class _Described:
         if description:
             document["description"] = description
         if self.operation.body is not None:
-            document["requestBody"] = {"required": True, "content": _content_of_body(self.operation.body)}
+            is_required = "url" not in {one["name"] for one in document["parameters"]}
+            document["requestBody"] = {"required": is_required, "content": _content_of_body(self.operation.body)}
         return document
 
     def _path_parameters(self) -> list[Json]:
@@ -166,7 +167,8 @@ def _content_of_body(body: Body) -> Json:
     example: Json = {FILE: examples.CSV, "title": "Cars"}
     if body.several:
         file, example = {"type": "array", "items": file}, {FILE: [examples.CSV, examples.CSV], "tags": "cars"}
-    schema = {"type": "object", "properties": {FILE: file, **fields}, "required": [FILE]}
+    needed: Json = {"anyOf": [{"required": [FILE]}, {"required": ["url"]}]} if "url" in fields else {"required": [FILE]}
+    schema = {"type": "object", "properties": {FILE: file, **fields}, **needed}
     return {"multipart/form-data": {"schema": schema, "example": example}, **content}
 
 

@@ -3,19 +3,20 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from attrs import define, field, frozen
 
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.forms import Form, read_form
+from entrepot.http.forms import FILE, Form, read_form
 from entrepot.http.parameters import Given, check_known, decode, query_of
-from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType, UploadIncomplete
+from entrepot.http.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType, UploadIncomplete
 from entrepot_core.errors import InvalidOption, UploadTooLarge
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
-from entrepot_core.source import Label, base_name
+from entrepot_core.source import Label, Link, base_name
 
 MOST_FIELD_BYTES = 1 << 20
 """What a form's fields, or a body that is no file, may have in all."""
@@ -24,7 +25,10 @@ FORM = "multipart/form-data"
 """The media type of a form with files."""
 
 _BUFFERED = 1 << 18
-_NO_FILES = {"application/x-www-form-urlencoded", "application/merge-patch+json"}
+_FIELDS = "application/x-www-form-urlencoded"
+_PATCH = "application/merge-patch+json"
+_ENCODINGS = {"identity", "gzip", "x-gzip", "zstd"}
+_MOST_FIELDS = 1000
 
 
 class FileName(msgspec.Struct, frozen=True):
@@ -37,9 +41,19 @@ class FileName(msgspec.Struct, frozen=True):
     file_name: str | None = None
 
 
+class FileUrl(msgspec.Struct, frozen=True):
+    """Where the file is.
+
+    Attributes:
+        url: Where to fetch the file from, instead of sending it: an `http` or `https` URL.
+    """
+
+    url: str | None = None
+
+
 @frozen
 class Upload:
-    """A file that has come whole.
+    """A file that has come whole, or where it is to be fetched from.
 
     Attributes:
         source: The file.
@@ -49,33 +63,40 @@ class Upload:
     source: Source
     fields: Given
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the file is still to be fetched, which may take long."""
+        return isinstance(self.source.content, Link)
+
 
 @asynccontextmanager
 async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.Struct]) -> AsyncGenerator[Upload]:
     """Take in a request's body; the scratch file it goes to is closed in the end, whatever happens.
 
     Args:
-        request: Its body is a form with the part ``file``, or the file itself.
+        request: Its body is a form with the part ``file``, or the file itself; or one of its fields is a ``url``.
         backend: Stages the bytes.
         kinds: Whose fields may come with the file.
 
     Raises:
         UploadTooLarge: It has more bytes than an upload may have.
         UploadIncomplete: The client went away.
-        InvalidRequest: The form is malformed.
+        InvalidRequest: The form is malformed, or there are both a file and a URL.
+        InvalidOption: There is neither.
         UnsupportedMediaType: The body is neither a form nor a file.
         UnknownParameter: A field is not one of ``kinds``.
     """
     _check_headers(request, backend.settings.max_upload_bytes)
     query = query_of(request)
-    check_known(query, (*kinds, FileName))
+    kinds = (*kinds, FileName, FileUrl)
+    check_known(query, kinds)
     staged = await backend.scratch(backend.stage)
     try:
         sink = Sink(backend, staged, backend.settings.max_upload_bytes)
-        form = await _take(request, sink, (*kinds, FileName))
+        form = await _take(request, sink, kinds)
         await sink.flush()
         fields = {name: query.get(name, []) + form.fields.get(name, []) for name in {**query, **form.fields}}
-        yield Upload(Source(staged, _label(form, fields), staged.size), fields)
+        yield Upload(_source(form, fields, staged), fields)
     finally:
         await backend.scratch(staged.close)
 
@@ -84,25 +105,56 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
     media_type, parameters = request.content_type
     if media_type.lower() == FORM:
         return await read_form(chunks_of(request), parameters, sink.write, kinds, MOST_FIELD_BYTES)
+    if media_type.lower() == _FIELDS:
+        return await _read_fields(request, kinds)
     async for chunk in chunks_of(request):
         await sink.write(chunk)
-    return Form(media_type=media_type or None)
+    return Form(media_type=media_type or None, has_file=True)
+
+
+async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], ...]) -> Form:
+    """Read a form without a file, which says where to fetch it; many clients call any body such a form."""
+    try:
+        fields = parse_qs((await read_body(request)).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise InvalidRequest(reason="The form is malformed.") from error
+    if "url" not in {**query_of(request), **fields}:
+        raise _no_file(_FIELDS)
+    check_known(fields, kinds)
+    return Form(fields=fields)
+
+
+def _no_file(media_type: str) -> UnsupportedMediaType:
+    reason = f"{media_type} is no file. Send the file with its own Content-Type, text/csv say, or as {FORM}."
+    return UnsupportedMediaType(reason=reason)
 
 
 def _check_headers(request: AnyRequest, allowed: int) -> None:
     media_type = request.content_type[0].lower()
-    if media_type in _NO_FILES:
-        reason = f"{media_type} is no file. Send the file with its own Content-Type, text/csv say, or as {FORM}."
-        raise UnsupportedMediaType(reason=reason)
+    if media_type == _PATCH:
+        raise _no_file(media_type)
     encoding = request.headers.get("content-encoding", "identity")
-    if encoding.lower() != "identity":
-        raise UnsupportedMediaType(
-            reason=f"Content-Encoding {encoding!r} can't be taken here. Send the bytes as they are."
+    if encoding.lower() not in ({"identity"} if media_type in {FORM, _FIELDS} else _ENCODINGS):
+        way = (
+            "Send the form as it is" if media_type in {FORM, _FIELDS} else "Send the file as it is, or as gzip or zstd"
         )
+        raise UnsupportedMediaType(reason=f"Content-Encoding {encoding!r} can't be taken here. {way}.")
     length = request.headers.get("content-length", "")
     extra = MOST_FIELD_BYTES if media_type == FORM else 0
     if length.isdigit() and int(length) > allowed + extra:
         raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=allowed)
+
+
+def _source(form: Form, fields: Given, staged: Staged) -> Source:
+    url, label = decode(fields, FileUrl).url, _label(form, fields)
+    if url is None:
+        if not form.has_file:
+            reason = "send the file as the form's part of this name, or its url to have it fetched"
+            raise InvalidOption(option=FILE, value="", reason=reason)
+        return Source(staged, label, staged.size)
+    if staged.size:
+        raise InvalidRequest(reason="There are both a file and a url. Send one of them.")
+    return Source(Link(url), Label(label.file_name))
 
 
 def _label(form: Form, fields: Given) -> Label:

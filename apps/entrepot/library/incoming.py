@@ -1,6 +1,7 @@
-"""What people hand in, as a ``Source``: a path, bytes, an open file, or a table of any dataframe library."""
+"""What people hand in, as a ``Source``: a path, a URL, bytes, an open file, or a table of any dataframe library."""
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Generator, Iterator
@@ -9,16 +10,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast, runtime_checkable
 
-from entrepot_core.errors import FileMissing, MalformedInput
+from entrepot_core.errors import FileMissing, InvalidOption, MalformedInput
 from entrepot_core.formats import Format
 from entrepot_core.ports.operations import Source
-from entrepot_core.source import Label, base_name
+from entrepot_core.source import Label, Link, base_name
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
 _CHUNK = 1 << 20
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @runtime_checkable
@@ -46,15 +48,18 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
     """Open what is to be landed, and close it again; a file that the caller opened stays open.
 
     Args:
-        thing: A path, bytes, an open file, or a table.
+        thing: A path, a URL, bytes, an open file, or a table. What a URL names is fetched by the store.
         file_name: What to call it; by default what its path, or the open file, says.
 
     Raises:
         FileMissing: There is nothing to read at the path.
+        InvalidOption: The URL is none that can be fetched.
         MalformedInput: The table holds what no file can hold.
         TypeError: It is nothing that can be landed.
     """
-    if isinstance(thing, str | os.PathLike):
+    if isinstance(thing, str) and _URL.match(thing):
+        yield Source(Link(thing), Label(file_name))
+    elif isinstance(thing, str | os.PathLike):
         with open_path(Path(thing)) as (file, size):
             yield Source(_chunks(file, str(thing)), Label(file_name or base_name(str(thing))), size)
     elif isinstance(thing, bytes | bytearray | memoryview):
@@ -66,6 +71,16 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
         with _spooled(_frame_of(thing)) as (file, size):
             label = Label(file_name=None, media_type=Format.ARROW.media_type)
             yield Source(_chunks(file, "the table"), label, size)
+
+
+def shown(place: str) -> str:
+    """A path or URL, safe to print: without a password."""
+    if not _URL.match(place):
+        return place
+    try:
+        return Link(place).shown
+    except InvalidOption:
+        return "the URL"
 
 
 @contextmanager
@@ -86,7 +101,7 @@ def open_path(path: Path) -> Generator[tuple[IO[bytes], int | None]]:
 
 def _reason(path: Path, error: OSError) -> str:
     if str(path).startswith(("http:", "https:")):
-        return "it is a URL; download it first, then add the file"
+        return "it is a URL; give it as text, not as a path"
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):
@@ -120,7 +135,7 @@ def _frame_of(thing: object) -> "pl.DataFrame":
         return _from_pandas(cast("pd.DataFrame", thing))
     if isinstance(thing, Table):
         return pl.DataFrame(thing)
-    kinds = "a path, bytes, an open file, or a polars, pandas or Arrow table"
+    kinds = "a path, a URL, bytes, an open file, or a polars, pandas or Arrow table"
     raise TypeError(f"{type(thing).__qualname__} can't be landed; give {kinds}")
 
 

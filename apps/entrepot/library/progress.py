@@ -18,7 +18,13 @@ _PATIENCE = 0.3
 _INTERVAL = 0.1
 """Seconds between two changes of a bar in a notebook."""
 
-_VERBS: dict[Stage, str] = {"upload": "Sending", "import": "Reading", "profile": "Counting"}
+_VERBS: dict[Stage, str] = {
+    "upload": "Sending",
+    "fetch": "Fetching",
+    "unpack": "Unpacking",
+    "import": "Reading",
+    "profile": "Counting",
+}
 
 
 class Bar(Protocol):

@@ -80,7 +80,7 @@ class Store:
         progress: Report | bool = True,
         **reading: Unpack[Reading],
     ) -> Dataset:
-        """Land a file or a table as a dataset.
+        """Land a file or a table as a dataset. What a URL names is fetched by the store, here or on its server.
 
         >>> store.add("cars.csv", "used-cars", title="Used cars", types={"doors": "string"})
         <Dataset 'used-cars': 6 rows × 4 columns, version 1>
@@ -88,8 +88,8 @@ class Store:
         <Dataset 'tiny': 2 rows × 1 columns, version 1>
 
         Args:
-            thing: A path, bytes, an open file, or a polars, pandas or Arrow table. Formats: CSV, TSV, JSON, NDJSON,
-                Parquet, Arrow, Excel; found by looking.
+            thing: A path, a URL, bytes, an open file, or a polars, pandas or Arrow table. Formats: CSV, TSV, JSON,
+                NDJSON, Parquet, Arrow, Excel, also packed with gzip or zstd; found by looking.
             name: Its name; by default made of the file's name.
             title: For people.
             description: For people.
@@ -107,13 +107,13 @@ class Store:
         options = options_of(reading)
         with opened(thing, file_name) as source:
             details = NewDataset(
-                name=new_name(name, source.label, replace=replace),
+                name=new_name(name, source.known, replace=replace),
                 title=title,
                 description=description,
                 tags=None if tags is None else tuple(tags),
                 if_exists="replace" if replace else "fail",
             )
-            with reporting(name or source.label.file_name or "the table", progress=progress) as report:
+            with reporting(name or source.known.file_name or "the table", progress=progress) as report:
                 return self._dataset(self._operations.add_dataset(source, details, options, report))
 
     def list(

@@ -8,6 +8,7 @@ Errors are named for the fact they state, not with an ``Error`` suffix.
 from collections.abc import Iterator
 
 from entrepot_core.errors.conflicts import NameTaken, Stale
+from entrepot_core.errors.fetching import AddressRefused, FetchFailed
 from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, NoRejects, VersionNotFound
 from entrepot_core.errors.refused import (
     EmptyInput,
@@ -36,12 +37,14 @@ from entrepot_core.errors.unavailable import (
 
 # pylint: disable=duplicate-code  # what the library offers under its own name stands there again, for readers
 __all__ = [
+    "AddressRefused",
     "BlobDamaged",
     "Conflict",
     "DatasetNotFound",
     "DiskFull",
     "EmptyInput",
     "EntrepotError",
+    "FetchFailed",
     "FileMissing",
     "ImportCrashed",
     "InvalidCursor",

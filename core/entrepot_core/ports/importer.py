@@ -28,7 +28,7 @@ class Imported(msgspec.Struct, frozen=True):
     """What became of a file.
 
     Attributes:
-        media_type: What the file was.
+        media_type: What the file was; of a packed one, what it held.
         schema: The structure of the table, ``_id`` apart.
         rows: How many rows it has.
         report: How it was read.
@@ -49,6 +49,8 @@ class Importer(Protocol):
         """Read ``source`` and write it into ``table`` as Parquet, with an ``_id`` column from 1 in front.
 
         Rows that are set aside are written into ``rejects``, which stays empty where there are none.
+
+        A file that is packed with gzip or zstd is unpacked first; what stands in it must not be packed again.
 
         Types hold for every value of the file. Memory does not grow with the number of rows. The files are
         seekable and stay open; ``source`` is read from its beginning, the others are empty at first. When this

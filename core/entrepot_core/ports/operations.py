@@ -13,7 +13,7 @@ from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.selection import DatasetQuery, RowQuery
-from entrepot_core.source import Label, NewDataset
+from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, RowsPage
 
@@ -23,14 +23,20 @@ class Source:
     """A file on its way in.
 
     Attributes:
-        content: Its bytes: chunks, to be read once, or what a transport has staged already. Who made it closes it.
+        content: Its bytes: chunks, to be read once, or what a transport has staged already; who made it closes it.
+            Or where the store is to fetch them.
         label: What the sender says of them.
         size: How many are coming, if that is known.
     """
 
-    content: Iterable[bytes] | Staged
+    content: Iterable[bytes] | Staged | Link
     label: Label = Label()
     size: int | None = None
+
+    @property
+    def known(self) -> Label:
+        """What is said of the file before it comes: by the sender, else by the end of its URL."""
+        return self.label.over(Label(self.content.file_name)) if isinstance(self.content, Link) else self.label
 
 
 @runtime_checkable
@@ -129,7 +135,7 @@ class Commands(Protocol):
 
         Raises:
             NameTaken: Its given name is another's, and ``details`` don't say to replace that.
-            Refused: What ``Importer.load`` raises of it.
+            Refused: What ``Importer.load`` raises of it, or ``Fetcher.fetch`` of its URL.
         """
         ...
 
@@ -147,7 +153,7 @@ class Commands(Protocol):
         Raises:
             DatasetNotFound: There is none.
             Stale: It has changed since.
-            Refused: What ``Importer.load`` raises of the file.
+            Refused: What ``Importer.load`` raises of the file, or ``Fetcher.fetch`` of its URL.
         """
         ...
 

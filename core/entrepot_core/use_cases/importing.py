@@ -1,21 +1,23 @@
 """Landing files: a file in, a version out."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import msgspec
+from attrs import frozen
 
 from entrepot_core.dataset import Dataset, DatasetChanges, Distribution, Role, Version, tidy_tags
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
-from entrepot_core.formats import Format, ending_of
+from entrepot_core.formats import Format, ending_of, unpacked_name
 from entrepot_core.names import DatasetName, DatasetRef, numbered, slug
 from entrepot_core.ports.blobs import Blobs, Staged
 from entrepot_core.ports.driven import Driven
-from entrepot_core.ports.importer import ImportTask
+from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, NewDataset
+from entrepot_core.use_cases.arriving import arrived
 
 _NAMES_TRIED = 100_000
 
@@ -26,8 +28,8 @@ def add_dataset(driven: Driven, source: Source, details: NewDataset, options: Im
         if details.if_exists == "fail":
             raise NameTaken(name=details.name)
         return replace_dataset(driven, DatasetRef(details.name), source, details.changes, options, report)
-    with _landed(driven, source, options, report) as version:
-        return _add(driven, version, source.label, details)
+    with _landed(driven, source, options, report) as (version, label):
+        return _add(driven, version, label, details)
 
 
 def _add(driven: Driven, version: Version, label: Label, details: NewDataset) -> Dataset:
@@ -65,7 +67,7 @@ def replace_dataset(
     """Read a file into the next version of a dataset."""
     before = driven.catalogue.find(ref)
     before.require(expected)
-    with _landed(driven, source, options.over(before.version.options), report) as version:
+    with _landed(driven, source, options.over(before.version.options), report) as (version, _):
         return _succeed(driven, DatasetRef(before.id), version, changes, expected)
 
 
@@ -86,11 +88,10 @@ def retype_dataset(
     merged = {column: kind for column, kind in {**before.version.options.types, **types}.items() if kind is not None}
     options = msgspec.structs.replace(before.version.options, types=merged)
     label = Label(file_name=original.file_name, media_type=original.media_type)
-    with (
-        driven.blobs.open(original.digest) as file,
-        _read(driven, file, label, lambda _: [original], options, report) as version,
-    ):
-        return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected)
+    with driven.blobs.open(original.digest) as file:
+        incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original])
+        with _read(driven, incoming, options, report) as version:
+            return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected)
 
 
 def _succeed(
@@ -117,43 +118,52 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
         yield numbered(name, number)
 
 
+@frozen
+class _Incoming:
+    """A file that is to be read.
+
+    Attributes:
+        file: Its bytes.
+        label: What is said of them.
+        source_url: Where they came from.
+        stored: How the file itself is stored, given what it turned out to be.
+    """
+
+    file: BinaryIO
+    label: Label
+    source_url: str | None
+    stored: Callable[[Imported], Iterable[Distribution]]
+
+
 @contextmanager
-def _landed(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Generator[Version]:
+def _landed(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Generator[tuple[Version, Label]]:
     """Store a file and what is made of it as blobs, and give the version to record before this is left."""
-    label = source.label
-    with _staged(driven.blobs, source, report) as staged:
+    with arrived(driven, source, report) as arrival:
+        staged, label = arrival.staged, arrival.label
         if staged.size == 0:
             raise EmptyInput(file_name=label.file_name)
 
-        def original(media_type: str) -> Iterator[Distribution]:
+        def stored(imported: Imported) -> Iterator[Distribution]:
             if not label.is_table:
-                file_name = label.file_name or f"{slug(label.stem)}{ending_of(media_type)}"
-                yield _keep(driven.blobs, staged, Role.ORIGINAL, media_type, file_name)
+                yield _keep(driven.blobs, staged, Role.ORIGINAL, *_original(label, imported))
 
-        with _read(driven, staged.file, label, original, options, report) as version:
-            yield version
+        incoming = _Incoming(staged.file, label, arrival.source_url, stored)
+        with _read(driven, incoming, options, report) as version:
+            yield version, label
 
 
 @contextmanager
-def _read(
-    driven: Driven,
-    file: BinaryIO,
-    label: Label,
-    original: Callable[[str], Iterable[Distribution]],
-    options: ImportOptions,
-    report: Report,
-) -> Generator[Version]:
+def _read(driven: Driven, incoming: _Incoming, options: ImportOptions, report: Report) -> Generator[Version]:
     """Store what is made of a file as blobs, and give the version to record before this is left.
 
     The blobs' scratch files stay open that long: nothing else keeps a sweep from what no version refers to yet.
-    ``original`` tells of the media type that the file turned out to have how the file itself is stored.
     """
-    stage = driven.blobs.stage
+    stage, label = driven.blobs.stage, incoming.label
     with stage() as table, stage() as rejects, stage() as profile:
         task = ImportTask(format=label.format, file_name=label.file_name, options=options)
-        imported = driven.importer.load(file, table.file, rejects.file, task, report)
+        imported = driven.importer.load(incoming.file, table.file, rejects.file, task, report)
         profile.write(msgspec.json.encode(imported.profile))
-        forms = (*original(imported.media_type), *_forms(driven.blobs, table, rejects, profile))
+        forms = (*incoming.stored(imported), *_forms(driven.blobs, table, rejects, profile))
         yield Version(
             number=1,
             created_at=driven.clock.now(),
@@ -161,7 +171,7 @@ def _read(
             rows=imported.rows,
             distributions=forms,
             options=options,
-            report=imported.report,
+            report=msgspec.structs.replace(imported.report, source_url=incoming.source_url),
         )
 
 
@@ -172,21 +182,15 @@ def _forms(blobs: Blobs, table: Staged, rejects: Staged, profile: Staged) -> Ite
     yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)
 
 
+def _original(label: Label, imported: Imported) -> tuple[str, str]:
+    """The media type of a file as it came, and a name for it that doesn't hide that it is packed."""
+    packed = imported.report.compression
+    file_name = label.file_name or f"{slug(label.stem)}{ending_of(imported.media_type)}"
+    if packed is None:
+        return imported.media_type, file_name
+    return packed.media_type, file_name if unpacked_name(file_name) != file_name else file_name + packed.ending
+
+
 def _keep(blobs: Blobs, staged: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
     blob = blobs.keep(staged)
     return Distribution(role=role, media_type=media_type, size=blob.size, digest=blob.digest, file_name=file_name)
-
-
-def _staged(blobs: Blobs, source: Source, report: Report) -> AbstractContextManager[Staged]:
-    if isinstance(source.content, Iterable):
-        return _staged_from(source.content, blobs, source.size, report)
-    return nullcontext(source.content)
-
-
-@contextmanager
-def _staged_from(chunks: Iterable[bytes], blobs: Blobs, size: int | None, report: Report) -> Generator[Staged]:
-    with blobs.stage() as staged:
-        for chunk in chunks:
-            staged.write(chunk)
-            report("upload", staged.size, size)
-        yield staged

@@ -30,7 +30,7 @@ def part(name: str, text: str, file_name: str | None = None) -> str:
 @pytest.fixture(scope="package")
 def shared_client() -> Iterator[Client]:
     """An app over a store in memory that takes uploads of 100 kB; to start one for every test takes too long."""
-    with open_home(MEMORY, Settings()) as home:
+    with open_home(MEMORY, Settings(fetch_allow="127.0.0.9/32", max_decompressed_bytes=10_000_000)) as home:
         settings = HttpSettings(max_upload_bytes=MOST_BYTES, version="1.2.3")
         app = create_app(home.operations, home.driven.blobs.stage, lambda: checks(home), settings)
         with TestClient(app) as found:

@@ -9,9 +9,9 @@ import pytest
 
 from entrepot import Store
 from entrepot.library.incoming import Landable, opened
-from entrepot_core.errors import FileMissing, MalformedInput
+from entrepot_core.errors import FileMissing, InvalidOption, MalformedInput
 from entrepot_core.ports.operations import Source
-from entrepot_core.source import Label
+from entrepot_core.source import Label, Link
 
 FRAME = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
 
@@ -26,6 +26,20 @@ def test_a_path_is_labelled_with_its_base_name_and_size(tmp_path: Path) -> None:
     path.write_bytes(b"a\n1\n")
     with opened(path) as source:
         assert (content(source), source.label, source.size) == (b"a\n1\n", Label("Cars 2024.csv"), 4)
+
+
+def test_a_url_is_left_to_the_store() -> None:
+    with opened("https://ada:secret@example.org/data/cars.csv.gz") as source, opened("http://x.org/", "y.csv") as named:
+        assert (source.content, source.label) == (Link("https://ada:secret@example.org/data/cars.csv.gz"), Label(None))
+        assert (source.known.file_name, source.known.stem) == ("cars.csv.gz", "cars")
+        assert named.known.file_name == "y.csv"
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://ada:secret@example.org/x.csv", "s3://bucket/cars.csv"])
+def test_a_url_that_is_not_fetched_says_so_without_its_password(url: str) -> None:
+    with pytest.raises(InvalidOption, match="only http and https URLs can be fetched") as caught, opened(url):
+        pass
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("thing", [b"a\n1\n", bytearray(b"a\n1\n"), memoryview(b"a\n1\n")])
@@ -86,13 +100,17 @@ def test_an_index_of_pandas_is_a_column_if_it_has_a_name() -> None:
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("missing.csv", "there is no such file"), (".", "it is a folder"), ("https://example.org/x.csv", "it is a URL")],
+    [
+        ("missing.csv", "there is no such file"),
+        (".", "it is a folder"),
+        (Path("https://example.org/x.csv"), "it is a URL"),
+    ],
 )
-def test_a_path_that_can_not_be_read_says_why(path: str, reason: str) -> None:
+def test_a_path_that_can_not_be_read_says_why(path: str | Path, reason: str) -> None:
     with pytest.raises(FileMissing, match=reason), opened(path):
         pass
 
 
 def test_anything_else_is_a_type_error_that_says_what_can_be_landed() -> None:
-    with pytest.raises(TypeError, match="int can't be landed; give a path"), opened(5):  # type: ignore[arg-type]  # the test
+    with pytest.raises(TypeError, match="int can't be landed; give a path, a URL"), opened(5):  # type: ignore[arg-type]  # the test
         pass

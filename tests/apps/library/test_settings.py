@@ -63,6 +63,17 @@ def test_a_wrong_value_names_its_variable(variable: str, value: str) -> None:
         load(**{variable: value})
 
 
+def test_networks_are_read_one_by_one() -> None:
+    assert load(FETCH_ALLOW="10.0.0.0/8, ::1 ,127.0.0.1").fetch_allow == "10.0.0.0/8,::1/128,127.0.0.1/32"
+    assert load(FETCH_ALLOW="None").fetch_allow is None
+
+
+@pytest.mark.parametrize("text", ["10.0.0.1/8", "localhost", "10.0.0.0/8;::1", "10.0.0.0/8,", "*"])
+def test_what_is_no_network_is_refused(text: str) -> None:
+    with pytest.raises(InvalidOption, match="ENTREPOT_FETCH_ALLOW.*give networks like"):
+        load(FETCH_ALLOW=text)
+
+
 def test_an_unknown_variable_is_warned_of() -> None:
     with pytest.warns(UserWarning, match="ENTREPOT_PROT is not a setting"):
         load(PROT="8000")

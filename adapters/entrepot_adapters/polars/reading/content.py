@@ -13,11 +13,11 @@ _HEAD = 1 << 16
 _WORKBOOK = "xl/workbook.xml"
 _ARROW_STREAM = b"\xff\xff\xff\xff"
 _PACKED = {
-    b"\x1f\x8b": "gzip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\x1f\x8b": "packed twice, with gzip inside; unpack it once",
+    b"\x28\xb5\x2f\xfd": "packed twice, with zstd inside; unpack it once",
+    b"BZh": "packed with bzip2; unpack it first",
+    b"\xfd7zXZ\x00": "packed with xz; unpack it first",
+    b"7z\xbc\xaf\x27\x1c": "packed with 7z; unpack it first",
 }
 _OTHERS = {
     b"%PDF-": "a PDF document",
@@ -28,6 +28,7 @@ _OTHERS = {
     b"SQLite format 3\x00": "an SQLite database",
     b"\x7fELF": "a program",
 }
+_WEB_PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 _TEXT_SHARE = 0.75
 _TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
@@ -72,12 +73,11 @@ def _text_format(task: ImportTask, text: str) -> Format:
 
 
 def _by_mark(source: BinaryIO, start: bytes, task: ImportTask) -> Format | None:
-    for mark, name in _PACKED.items():
-        if start.startswith(mark):
-            raise _unreadable(task, f"it is packed with {name}; unpack it first")
-    for mark, name in _OTHERS.items():
+    for mark, name in (_PACKED | _OTHERS).items():
         if start.startswith(mark):
             raise _unreadable(task, f"it is {name}")
+    if _WEB_PAGE.match(start):
+        raise _unreadable(task, "it is a web page; if it was fetched, the URL may be that of a page around the file")
     if start.startswith(b"PAR1"):
         return Format.PARQUET
     if start.startswith((b"ARROW1", _ARROW_STREAM)):

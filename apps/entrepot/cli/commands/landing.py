@@ -1,7 +1,6 @@
 """``add`` and ``replace``: files in."""
 
 import sys
-from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import msgspec
@@ -12,7 +11,7 @@ from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import say
 from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags
 from entrepot.cli.session import STDIN, Given, Session
-from entrepot.library.incoming import opened
+from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
 from entrepot.library.progress import reporting
 from entrepot_core.dataset import DatasetChanges
@@ -33,10 +32,10 @@ def add(
     reading: Reading = AS_FOUND,
     session: Given,
 ) -> int:
-    """Land files as datasets: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, which is found by looking.
+    """Land files, or what URLs name: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, found by looking.
 
     Args:
-        files: Paths, or - for the standard input.
+        files: Paths, URLs, or - for the standard input.
         name: Its name; by default made of the file's name.
         title: For people.
         description: For people.
@@ -68,7 +67,7 @@ def replace(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session:
 
     Args:
         dataset: Its name or id.
-        file: A path, or - for the standard input.
+        file: A path, a URL, or - for the standard input.
         reading: How to read it.
         session: The store and how to print.
     """
@@ -92,15 +91,15 @@ def _add_one(session: Session, file: str, described: NewDataset, options: Import
 
 def _landed(session: Session, file: str, described: NewDataset, options: ImportOptions) -> DatasetView:
     with opened(_place(file)) as source:
-        name = new_name(described.name, source.label, replace=described.if_exists == "replace")
+        name = new_name(described.name, source.known, replace=described.if_exists == "replace")
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
             return session.operations.add_dataset(source, details, options, report)
 
 
-def _place(file: str) -> Path | BinaryIO:
-    return sys.stdin.buffer if file == STDIN else Path(file)
+def _place(file: str) -> str | BinaryIO:
+    return sys.stdin.buffer if file == STDIN else file
 
 
 def _shown(file: str) -> str:
-    return "the standard input" if file == STDIN else file
+    return "the standard input" if file == STDIN else shown(file)

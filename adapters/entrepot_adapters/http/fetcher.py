@@ -1,0 +1,110 @@
+"""Fetches files over HTTP, from where it may, within limits."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from ssl import SSLContext
+
+import httpcore
+import httpx
+from attrs import field, frozen
+
+from entrepot_adapters.http.addresses import Network
+from entrepot_adapters.http.guard import Deadline, Guard, Resolve, resolve
+from entrepot_adapters.http.hops import Hop, first_hop
+from entrepot_core.dialect import Report
+from entrepot_core.errors import FetchFailed, LimitExceeded
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.source import Label, Link
+
+_MOST_REDIRECTS = 5
+_SILENCE = 30.0
+"""Seconds without a byte after which a source is given up, even where there is time left."""
+
+_TIMEOUTS = {"timeout": {"connect": 10.0, "read": _SILENCE, "write": _SILENCE, "pool": _SILENCE}}
+_BUFFERED = 1 << 18
+
+
+def _ssl_context() -> SSLContext:
+    return httpx.create_ssl_context(trust_env=True)  # SSL_CERT_FILE is the operator's; proxies are never used
+
+
+@frozen(kw_only=True)
+class HttpFetcher:
+    """A ``Fetcher`` over HTTP and HTTPS.
+
+    It speaks to the sources itself, through no proxy. What is sent packed is kept packed: it is unpacked where files
+    are read.
+
+    Attributes:
+        allowed: Networks that may be fetched from, though they are not public.
+        max_bytes: The most bytes of a file.
+        seconds: The most seconds a fetch takes.
+        resolve: Finds the addresses of hosts.
+    """
+
+    allowed: tuple[Network, ...] = ()
+    max_bytes: int = 10 * 10**9
+    seconds: int = 600
+    resolve: Resolve = resolve
+    _tls: SSLContext = field(factory=_ssl_context, init=False, repr=False)
+
+    def fetch(self, link: Link, into: Staged, report: Report) -> Label:
+        """Fetch a file; see ``Fetcher``."""
+        guard = Guard(self.allowed, self.resolve, Deadline(self.seconds))
+        with (
+            _failures(link),
+            httpcore.ConnectionPool(self._tls, network_backend=guard) as pool,
+            _followed(pool, link) as (response, hop),
+        ):
+            hop.check(response)
+            self._take(response, hop, into, report)
+            return hop.label(response)
+
+    def _take(self, response: httpcore.Response, hop: Hop, into: Staged, report: Report) -> None:
+        total = hop.length(response)
+        self._check(total or 0)
+        report("fetch", 0, total)
+        held, done = bytearray(), 0
+        for chunk in response.iter_stream():
+            held += chunk
+            done += len(chunk)
+            self._check(done)
+            if len(held) >= _BUFFERED:
+                into.write(bytes(held))
+                held.clear()
+                report("fetch", done, total)
+        into.write(bytes(held))
+        report("fetch", done, total or done)
+
+    def _check(self, size: int) -> None:
+        if size > self.max_bytes:
+            raise LimitExceeded(limit="ENTREPOT_FETCH_BYTES", allowed=self.max_bytes)
+
+
+@contextmanager
+def _followed(pool: httpcore.ConnectionPool, link: Link) -> Generator[tuple[httpcore.Response, Hop]]:
+    """The answer at the end of all redirects, still to be read, and the hop that led there."""
+    hop = first_hop(link)
+    for _ in range(_MOST_REDIRECTS + 1):
+        with pool.stream("GET", hop.target, headers=hop.headers, extensions=_TIMEOUTS) as response:
+            onward = hop.onward(response)
+            if onward is None:
+                yield response, hop
+                return
+            hop = onward
+    raise FetchFailed(url=link.shown, reason=f"it redirects more than {_MOST_REDIRECTS} times")
+
+
+@contextmanager
+def _failures(link: Link) -> Generator[None]:
+    """Turn what goes wrong on the way into an error of the core."""
+    try:
+        yield
+    except httpcore.ConnectTimeout as error:
+        raise FetchFailed(url=link.shown, reason="it does not answer") from error
+    except httpcore.TimeoutException as error:
+        raise FetchFailed(url=link.shown, reason=f"nothing came from it for {_SILENCE:.0f} seconds") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+        raise FetchFailed(url=link.shown, reason=said[:1].lower() + said[1:].rstrip(".")) from error

@@ -1,0 +1,50 @@
+"""Files on their way in, as scratch files."""
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+from attrs import frozen
+
+from entrepot_core.dialect import Report
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.operations import Source
+from entrepot_core.source import Label, Link
+
+
+@frozen
+class Arrival:
+    """A file that has come whole.
+
+    Attributes:
+        staged: Its bytes.
+        label: What is said of them: by the caller, else by the source they were fetched from.
+        source_url: Where they were fetched from, without its secrets.
+    """
+
+    staged: Staged
+    label: Label
+    source_url: str | None = None
+
+
+@contextmanager
+def arrived(driven: Driven, source: Source, report: Report) -> Generator[Arrival]:
+    """Have a file in a scratch file for as long as this lasts: fetched, taken in, or staged before.
+
+    Raises:
+        Refused: What ``Fetcher.fetch`` raises of a URL.
+        DiskFull: There is no room for it.
+    """
+    content = source.content
+    if isinstance(content, Link):
+        with driven.blobs.stage() as staged:
+            label = source.label.over(driven.fetcher.fetch(content, staged, report))
+            yield Arrival(staged, label, content.shown)
+    elif isinstance(content, Iterable):
+        with driven.blobs.stage() as staged:
+            for chunk in content:
+                staged.write(chunk)
+                report("upload", staged.size, source.size)
+            yield Arrival(staged, source.label)
+    else:
+        yield Arrival(content, source.label)

@@ -1,0 +1,28 @@
+from collections.abc import Callable
+
+import pytest
+
+from entrepot_adapters.memory import MemoryFetcher, Page
+from entrepot_core.ports.fetcher import Fetcher
+from tests.contracts.fetcher import FetcherContract, Put
+
+
+class TestMemoryFetcher(FetcherContract):
+    @pytest.fixture
+    def pages(self) -> dict[str, Page]:
+        return {}
+
+    @pytest.fixture
+    def put(self, pages: dict[str, Page]) -> Put:
+        def put(path: str, content: bytes, media_type: str | None = None, file_name: str | None = None) -> str:
+            pages[f"https://example.org{path}"] = Page(content, media_type, file_name)
+            return f"https://example.org{path}"
+
+        return put
+
+    @pytest.fixture
+    def make(self, pages: dict[str, Page]) -> Callable[..., Fetcher]:
+        def make(**limits: int) -> Fetcher:
+            return MemoryFetcher(pages, **limits)
+
+        return make
