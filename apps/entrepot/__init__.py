@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from entrepot.library.chart import Chart
     from entrepot.library.dataset import Dataset
+    from entrepot.library.job import Job
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
         BlobDamaged,
+        Cancelled,
         Conflict,
         DatasetNotFound,
         DiskFull,
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
         EntrepotError,
         FileMissing,
         ImportCrashed,
+        Interrupted,
         InvalidCursor,
         InvalidName,
         InvalidOption,
+        JobFinished,
+        JobNotFound,
         LimitExceeded,
         MalformedInput,
         NameTaken,
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BlobDamaged",
+    "Cancelled",
     "Chart",
     "Conflict",
     "Dataset",
@@ -57,9 +63,13 @@ __all__ = [
     "EntrepotError",
     "FileMissing",
     "ImportCrashed",
+    "Interrupted",
     "InvalidCursor",
     "InvalidName",
     "InvalidOption",
+    "Job",
+    "JobFinished",
+    "JobNotFound",
     "LimitExceeded",
     "MalformedInput",
     "NameTaken",
@@ -87,6 +97,7 @@ __all__ = [
 _HOMES = {
     "Chart": "entrepot.library.chart",
     "Dataset": "entrepot.library.dataset",
+    "Job": "entrepot.library.job",
     "Rows": "entrepot.library.rows",
     "Store": "entrepot.library.store",
     "connect": "entrepot.library.store",

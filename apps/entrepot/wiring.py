@@ -19,6 +19,7 @@ from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.importer import Importer
+from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.operations import Operations
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
@@ -84,35 +85,44 @@ def open_home(place: str, settings: Settings) -> Home:
     """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``."""
     driven, close = _in_memory(settings) if place == MEMORY else _on_disk(Path(place).expanduser(), settings)
     from entrepot_core.use_cases.local import LocalOperations
+    from entrepot_core.use_cases.working import recover
 
-    return Home(LocalOperations(driven), close, driven)
+    recover(driven)
+    operations = LocalOperations(driven)
+
+    def leave() -> None:
+        operations.close()
+        close()
+
+    return Home(operations, leave, driven)
 
 
 def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], None]]:
     from entrepot_adapters.filesystem import FilesystemBlobs
-    from entrepot_adapters.sql import open_catalogue
+    from entrepot_adapters.sql import SqlCatalogue, SqlJobs, open_database
     from entrepot_adapters.worker import WorkerImporter
 
     blobs = FilesystemBlobs(folder)
-    catalogue = open_catalogue(folder / "catalogue.sqlite3")
+    database = open_database(folder / "catalogue.sqlite3")
+    catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
     importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
 
     def close() -> None:
         catalogue.close()
         blobs.close()
 
-    return _driven(catalogue, blobs, importer), close
+    return _driven(catalogue, blobs, importer, jobs), close
 
 
 def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs
     from entrepot_adapters.polars.importer import PolarsImporter
 
     importer = PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows)
-    return _driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None
+    return _driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs()), lambda: None
 
 
-def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer) -> Driven:
+def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
@@ -123,6 +133,7 @@ def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer) -> Driven:
         workbooks=_deferred(_workbooks),
         charts=_deferred(_charts),
         clock=SystemClock(),
+        jobs=jobs,
     )
 
 

@@ -10,7 +10,8 @@ from entrepot_adapters.filesystem.locks import locked, take
 from entrepot_adapters.filesystem.scratch import ScratchFile
 from entrepot_adapters.filesystem.staged import FilesystemStaged
 
-_LOCK = "lock"
+LOCK = "lock"
+"""The file in a process's folder that it holds locked as long as it lives."""
 
 
 class Staging:
@@ -23,10 +24,10 @@ class Staging:
     """
 
     def __init__(self, root: Path) -> None:
-        with locked(root / _LOCK):  # so that nobody sees a folder that has no lock yet
+        with locked(root / LOCK):  # so that nobody sees a folder that has no lock yet
             _remove_abandoned(root)
             self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
-            lock = take(self.folder / _LOCK)
+            lock = take(self.folder / LOCK)
         self._leave = weakref.finalize(self, _leave, self.folder, lock, os.getpid())
 
     def open(self) -> FilesystemStaged:
@@ -49,7 +50,7 @@ def _remove_abandoned(root: Path) -> None:
 
 def _take_abandoned(folder: Path) -> int | None:
     try:
-        return take(folder / _LOCK)
+        return take(folder / LOCK)
     except (NotADirectoryError, FileNotFoundError):  # the root's own lock file; a folder that its process removed
         return None
 

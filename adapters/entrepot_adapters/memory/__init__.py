@@ -2,5 +2,6 @@
 
 from entrepot_adapters.memory.blobs import MemoryBlobs
 from entrepot_adapters.memory.catalogue import MemoryCatalogue
+from entrepot_adapters.memory.jobs import MemoryJobs
 
-__all__ = ["MemoryBlobs", "MemoryCatalogue"]
+__all__ = ["MemoryBlobs", "MemoryCatalogue", "MemoryJobs"]

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457): what the core raises, what requests do wrong, and what nobody foresaw."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, cast
 
@@ -172,6 +173,13 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]
     )  # every error that has a code is an attrs class
     headers = {"cache-control": "no-store", **_headers(known, status)}
     return Response({**document, **fields, **document}, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def told_problem(problem: Mapping[str, object]) -> dict[str, object]:
+    """A job's problem as a problem document; that of a kind which is unknown here, as an internal one."""
+    kind = next((one for one in every_problem() if one.code == problem["code"]), InternalError)
+    about = {"type": path_of(kind.code), "title": title_of(kind), "status": status_of(kind)}
+    return {**problem, **about}
 
 
 def _known(error: Exception) -> EntrepotError | HttpProblem:

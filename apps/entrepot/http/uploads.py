@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import AnyRequest
@@ -35,22 +35,24 @@ class FileName(msgspec.Struct, frozen=True):
     file_name: str | None = None
 
 
-@frozen
+@define
 class Upload:
     """A file that has come whole.
 
     Attributes:
         source: The file.
         fields: What else was said, in the query and in the form.
+        is_handed_over: Whether somebody else closes the file now.
     """
 
     source: Source
     fields: Given
+    is_handed_over: bool = False
 
 
 @asynccontextmanager
 async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.Struct]) -> AsyncGenerator[Upload]:
-    """Take in a request's body; the scratch file it goes to is closed in the end, whatever happens.
+    """Take in a request's body; the scratch file it goes to is closed in the end, unless it was handed over.
 
     Args:
         request: Its body is a form with the part ``file``, or the file itself.
@@ -68,14 +70,17 @@ async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.St
     query = query_of(request)
     check_known(query, (*kinds, FileName))
     staged = await backend.scratch(backend.stage)
+    upload = None
     try:
         sink = Sink(backend, staged, backend.settings.max_upload_bytes)
         form = await _take(request, sink, (*kinds, FileName))
         await sink.flush()
         fields = {name: query.get(name, []) + form.fields.get(name, []) for name in {**query, **form.fields}}
-        yield Upload(Source(staged, _label(form, fields), staged.size), fields)
+        upload = Upload(Source(staged, _label(form, fields), staged.size), fields)
+        yield upload
     finally:
-        await backend.scratch(staged.close)
+        if upload is None or not upload.is_handed_over:
+            await backend.scratch(staged.close)
 
 
 async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Struct], ...]) -> Form:

@@ -3,27 +3,22 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import define
 
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
-from entrepot.library.document import Documented
 from entrepot.library.frames import needing, read_frame, scan_frame
-from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, options_of
 from entrepot.library.outgoing import check_ending, save
-from entrepot.library.progress import reporting
+from entrepot.library.replacing import Replaceable
 from entrepot.library.rows import Rows
 from entrepot_core.dataset import DatasetChanges
-from entrepot_core.dialect import Report
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
-from entrepot_core.names import DatasetRef, parse_name
-from entrepot_core.ports.operations import Operations
+from entrepot_core.names import parse_name
 from entrepot_core.selection import RowQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import RowsPage
@@ -38,7 +33,7 @@ _PREVIEW = 5
 
 
 @define(eq=False, repr=False)
-class Dataset(Documented):
+class Dataset(Replaceable):
     """A dataset, seen at one version: what it says and what it reads are of that version.
 
     ``edit`` and ``replace`` move this object on to what they made; what others change shows after ``refresh``.
@@ -52,8 +47,6 @@ class Dataset(Documented):
     Attributes:
         document: All that is known of it, as one value; the properties are its parts.
     """
-
-    _operations: Operations
 
     def stats(self, include: Literal["all"] | None = None) -> "pl.DataFrame":
         """Describe the numeric columns, as pandas' ``df.describe()`` does, or with ``include="all"`` every column.
@@ -221,30 +214,6 @@ class Dataset(Documented):
         self.document = self._operations.edit_dataset(self._ref, changes)
         return self
 
-    def replace(
-        self,
-        thing: Landable,
-        *,
-        file_name: str | None = None,
-        progress: Report | bool = True,
-        **reading: Unpack[Reading],
-    ) -> "Dataset":
-        r"""Read new content into its next version; how to read is as before, but for what is said here.
-
-        >>> cars.replace(b"make,price\nDi,9.5\n", file_name="more.csv").version
-        2
-
-        Args:
-            thing: As for ``Store.add``.
-            file_name: What to call bytes or an open file.
-            progress: Takes reports, or ``False`` for no progress bar.
-            **reading: As for ``Store.add``.
-        """
-        options = options_of(reading)
-        with opened(thing, file_name) as source, reporting(self.name, progress=progress) as report:
-            self.document = self._operations.replace_dataset(self._ref, source, DatasetChanges(), options, report)
-        return self
-
     def at(self, version: int) -> "Dataset":
         """Show the dataset at another of its versions.
 
@@ -270,10 +239,6 @@ class Dataset(Documented):
         False
         """
         self._operations.remove_dataset(self._ref)
-
-    @property
-    def _ref(self) -> DatasetRef:
-        return DatasetRef(self.id)
 
     def _export(self, format: Format, columns: Sequence[str] | None = None, limit: int | None = None) -> Download:
         query = RowQuery(columns=None if columns is None else tuple(columns), limit=limit)

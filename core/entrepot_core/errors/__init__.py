@@ -7,8 +7,8 @@ Errors are named for the fact they state, not with an ``Error`` suffix.
 
 from collections.abc import Iterator
 
-from entrepot_core.errors.conflicts import NameTaken, Stale
-from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, VersionNotFound
+from entrepot_core.errors.conflicts import Cancelled, JobFinished, NameTaken, Stale
+from entrepot_core.errors.missing import DatasetNotFound, FileMissing, JobNotFound, NoOriginal, VersionNotFound
 from entrepot_core.errors.refused import (
     EmptyInput,
     ImportCrashed,
@@ -28,6 +28,7 @@ from entrepot_core.errors.tree import Conflict, EntrepotError, NotFound, Refused
 from entrepot_core.errors.unavailable import (
     BlobDamaged,
     DiskFull,
+    Interrupted,
     ServerFailed,
     ServerUnreachable,
     StoreBusy,
@@ -37,6 +38,7 @@ from entrepot_core.errors.unavailable import (
 # pylint: disable=duplicate-code  # what the library offers under its own name stands there again, for readers
 __all__ = [
     "BlobDamaged",
+    "Cancelled",
     "Conflict",
     "DatasetNotFound",
     "DiskFull",
@@ -44,9 +46,12 @@ __all__ = [
     "EntrepotError",
     "FileMissing",
     "ImportCrashed",
+    "Interrupted",
     "InvalidCursor",
     "InvalidName",
     "InvalidOption",
+    "JobFinished",
+    "JobNotFound",
     "LimitExceeded",
     "MalformedInput",
     "NameTaken",
