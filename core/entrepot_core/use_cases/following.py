@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from entrepot_core.job import Job, JobId, JobPage, JobQuery
+from entrepot_core.job import Job, JobId, JobPage, JobQuery, parse_job_id
 from entrepot_core.ports.driven import Driven
 from entrepot_core.use_cases.working import recover
 
@@ -19,11 +19,11 @@ def list_jobs(driven: Driven, query: JobQuery) -> JobPage:
 
 def get_job(driven: Driven, job_id: JobId) -> Job:
     """Show a job as it is now."""
-    job = driven.jobs.find(job_id)
+    job = driven.jobs.find(parse_job_id(job_id))
     if job.is_finished:
         return job
     recover(driven)
-    return driven.jobs.find(job_id)
+    return driven.jobs.find(job.id)
 
 
 def watch_job(driven: Driven, job_id: JobId) -> Iterator[Job]:
@@ -43,4 +43,4 @@ def watch_job(driven: Driven, job_id: JobId) -> Iterator[Job]:
 def cancel_job(driven: Driven, job_id: JobId) -> Job:
     """Ask for a job to be cancelled."""
     recover(driven)
-    return driven.jobs.change(job_id, lambda job: job.to_be_cancelled(driven.clock.now()))
+    return driven.jobs.change(parse_job_id(job_id), lambda job: job.to_be_cancelled(driven.clock.now()))
