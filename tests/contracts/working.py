@@ -26,7 +26,7 @@ def source(text: str = CARS, file_name: str = "cars.csv") -> Source:
     return Source([data[:7], data[7:]], Label(file_name=file_name), len(data))
 
 
-def large(megabytes: int = 40) -> Source:
+def large(megabytes: int = 120) -> Source:
     """A file that takes several seconds to read."""
     line = "".join(f"{number},some words of text {number},{number / 7}\n" for number in range(20_000)).encode()
     times = megabytes * 1_000_000 // len(line)
