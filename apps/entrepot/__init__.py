@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from entrepot.library.chart import Chart
     from entrepot.library.dataset import Dataset
+    from entrepot.library.job import Job
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
         AddressRefused,
         BlobDamaged,
+        Cancelled,
         Conflict,
         DatasetNotFound,
         DiskFull,
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
         FetchFailed,
         FileMissing,
         ImportCrashed,
+        Interrupted,
         InvalidCursor,
         InvalidName,
         InvalidOption,
+        JobFinished,
+        JobNotFound,
         LimitExceeded,
         MalformedInput,
         NameTaken,
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddressRefused",
     "BlobDamaged",
+    "Cancelled",
     "Chart",
     "Conflict",
     "Dataset",
@@ -62,9 +68,13 @@ __all__ = [
     "FetchFailed",
     "FileMissing",
     "ImportCrashed",
+    "Interrupted",
     "InvalidCursor",
     "InvalidName",
     "InvalidOption",
+    "Job",
+    "JobFinished",
+    "JobNotFound",
     "LimitExceeded",
     "MalformedInput",
     "NameTaken",
@@ -93,6 +103,7 @@ __all__ = [
 _HOMES = {
     "Chart": "entrepot.library.chart",
     "Dataset": "entrepot.library.dataset",
+    "Job": "entrepot.library.job",
     "Rows": "entrepot.library.rows",
     "Store": "entrepot.library.store",
     "connect": "entrepot.library.store",

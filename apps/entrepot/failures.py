@@ -25,6 +25,7 @@ class Failure:
 FAILURES: dict[type[EntrepotError], Failure] = {
     errors.DatasetNotFound: Failure(404, 3),
     errors.VersionNotFound: Failure(404, 3),
+    errors.JobNotFound: Failure(404, 3),
     errors.NoOriginal: Failure(404, 3),
     errors.NoRejects: Failure(404, 3),
     errors.FileMissing: Failure(422, 3),
@@ -45,10 +46,13 @@ FAILURES: dict[type[EntrepotError], Failure] = {
     errors.ImportCrashed: Failure(422, 4),
     errors.NameTaken: Failure(409, 5),
     errors.Stale: Failure(412, 5),
+    errors.Cancelled: Failure(409, 5),
+    errors.JobFinished: Failure(409, 5),
     errors.StoreBusy: Failure(503, 1),
     errors.DiskFull: Failure(507, 1),
     errors.StoreUnusable: Failure(503, 1),
     errors.BlobDamaged: Failure(500, 1),
+    errors.Interrupted: Failure(503, 1),
     errors.ServerUnreachable: Failure(502, 6),
     errors.ServerFailed: Failure(502, 1),
 }

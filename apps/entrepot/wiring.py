@@ -21,6 +21,7 @@ from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
+from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.operations import Operations
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
@@ -97,8 +98,16 @@ def open_home(place: str, settings: Settings, *, tidy: bool = True) -> Home:
     folder = Path(place).expanduser()
     driven, close = _in_memory(settings) if place == MEMORY else _on_disk(folder, settings, tidy=tidy)
     from entrepot_core.use_cases.local import LocalOperations
+    from entrepot_core.use_cases.working import recover
 
-    return Home(LocalOperations(driven), close, driven)
+    recover(driven)
+    operations = LocalOperations(driven)
+
+    def leave() -> None:
+        operations.close()
+        close()
+
+    return Home(operations, leave, driven)
 
 
 def is_sound(place: str) -> bool:
@@ -142,11 +151,12 @@ def upgrade_catalogue(home: Path) -> None:
 
 def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, Callable[[], None]]:
     from entrepot_adapters.filesystem import FilesystemBlobs
-    from entrepot_adapters.sql import open_catalogue
+    from entrepot_adapters.sql import SqlCatalogue, SqlJobs, open_database
     from entrepot_adapters.worker import WorkerImporter
 
     blobs = FilesystemBlobs(folder, tidy=tidy)
-    catalogue = open_catalogue(folder / _CATALOGUE)
+    database = open_database(folder / _CATALOGUE)
+    catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
     importer = WorkerImporter(
         max_columns=settings.max_columns,
         max_decompressed_bytes=settings.max_decompressed_bytes,
@@ -160,11 +170,11 @@ def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, C
 
     if blobs.follows_a_crash:
         blobs.sweep(catalogue.digests)
-    return _driven(catalogue, blobs, importer, settings), close
+    return _driven(catalogue, blobs, importer, jobs, settings), close
 
 
 def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs
     from entrepot_adapters.polars.importer import PolarsImporter
 
     importer = PolarsImporter(
@@ -172,10 +182,10 @@ def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
         max_decompressed_bytes=settings.max_decompressed_bytes,
         max_rows=settings.max_rows,
     )
-    return _driven(MemoryCatalogue(), MemoryBlobs(), importer, settings), lambda: None
+    return _driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs(), settings), lambda: None
 
 
-def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, settings: Settings) -> Driven:
+def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, settings: Settings) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
@@ -187,6 +197,7 @@ def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, settings: Se
         workbooks=_deferred(_workbooks),
         charts=_deferred(_charts),
         clock=SystemClock(),
+        jobs=jobs,
     )
 
 

@@ -155,7 +155,7 @@ class RowCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     offset: int
 
     def __post_init__(self) -> None:
-        _check_offset(self.offset)
+        check_offset(self.offset)
 
 
 class ListCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -174,7 +174,7 @@ class ListCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
     offset: int
 
     def __post_init__(self) -> None:
-        _check_offset(self.offset)
+        check_offset(self.offset)
         if not is_id(self.id):
             message = "not an id"
             raise ValueError(message)
@@ -213,16 +213,17 @@ def after(dataset: Dataset, sort: ListOrder, offset: int) -> str:
     return write_cursor(ListCursor(sort, key, dataset.id, offset))
 
 
-def _check_offset(offset: int) -> None:
+def check_offset(offset: int) -> None:
+    """Insist on an offset that a cursor can have; ``ValueError`` is what makes msgspec refuse it."""
     if not 0 <= offset <= MAX_OFFSET:
         message = f"an offset is 0 to {MAX_OFFSET}"
         raise ValueError(message)
 
 
-_Cursor = TypeVar("_Cursor", RowCursor, ListCursor)
+_Cursor = TypeVar("_Cursor", bound=msgspec.Struct)
 
 
-def write_cursor(cursor: RowCursor | ListCursor) -> str:
+def write_cursor(cursor: msgspec.Struct) -> str:
     """Encode a cursor as an opaque, URL-safe text."""
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 

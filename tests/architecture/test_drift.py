@@ -4,8 +4,9 @@ import inspect
 
 import pytest
 
-from entrepot import Dataset, Store
+from entrepot import Dataset, Job, Store
 from entrepot.cli.app import app as cli
+from entrepot.cli.table import FAMILIES
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.http.openapi import openapi
 from entrepot.settings import MEMORY, Settings
@@ -29,6 +30,12 @@ COVERED = {
     "retype_dataset": ("PATCH /datasets/{ds}/schema", "schema", Dataset.retype),
     "edit_dataset": ("PATCH /datasets/{ds}", "edit", Dataset.edit),
     "remove_dataset": ("DELETE /datasets/{ds}", "remove", Dataset.delete),
+    "list_jobs": ("GET /jobs", "jobs list", Store.jobs),
+    "get_job": ("GET /jobs/{job}", "jobs show", Store.job),
+    "watch_job": ("GET /jobs/{job}/events", "jobs show", Job.wait),
+    "begin_add_dataset": ("POST /datasets", "add", Store.add),
+    "begin_replace_dataset": ("PUT /datasets/{ds}", "replace", Dataset.replace),
+    "cancel_job": ("DELETE /jobs/{job}", "jobs cancel", Job.cancel),
 }
 """Operation to its route, its command and its method of the facade."""
 
@@ -69,4 +76,5 @@ def test_every_batch_is_of_an_operation_and_has_a_route() -> None:
 
 
 def test_every_operation_has_a_command() -> None:
-    assert {command for _, command, _ in COVERED.values()} <= set(cli)
+    known = {*cli, *(f"{family} {name}" for family in FAMILIES for name in cli[family])}
+    assert {command for _, command, _ in COVERED.values()} <= known

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from entrepot_adapters.filesystem.faults import faults_of
 from entrepot_adapters.filesystem.locks import locked
+from entrepot_adapters.filesystem.processes import FolderProcesses
 from entrepot_adapters.filesystem.staged import FilesystemStaged
 from entrepot_adapters.filesystem.staging import Staging
 from entrepot_core.errors import BlobDamaged
@@ -134,6 +135,11 @@ class FilesystemBlobs:
     def scratch(self) -> Path:
         """A folder for what else this process needs for a while; it goes with the scratch files."""
         return self._staging.folder
+
+    @property
+    def processes(self) -> FolderProcesses:
+        """Those that have the home open; this one until it is closed."""
+        return FolderProcesses(self.scratch.name, self.scratch.parent)
 
     def _place(self, digest: Digest) -> Path:
         return self._folder / digest[:2] / digest

@@ -12,7 +12,8 @@ from entrepot_adapters.filesystem.scratch import ScratchFile
 from entrepot_adapters.filesystem.staged import FilesystemStaged, claimed
 from entrepot_core.names import Digest
 
-_LOCK = "lock"
+LOCK = "lock"
+"""The file in a process's folder that it holds locked as long as it lives."""
 
 
 class Staging:
@@ -32,10 +33,10 @@ class Staging:
 
     def __init__(self, root: Path, *, tidy: bool) -> None:
         self._root = root
-        with locked(root / _LOCK):  # so that nobody sees a folder that has no lock yet
+        with locked(root / LOCK):  # so that nobody sees a folder that has no lock yet
             # Its own comes first: if this process dies too, that is the next one's sign that there is work left.
             self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
-            lock = take(self.folder / _LOCK)
+            lock = take(self.folder / LOCK)
             self.follows_a_crash = tidy and _remove_abandoned(root) > 0
         self._leave = weakref.finalize(self, _leave, self.folder, lock, os.getpid())
 
@@ -46,19 +47,19 @@ class Staging:
 
     def claims(self) -> set[Digest]:
         """The blobs that living processes claim."""
-        with locked(self._root / _LOCK):
+        with locked(self._root / LOCK):
             dead = set(_abandoned(self._root))
             living = [folder for folder in self._root.iterdir() if folder.is_dir() and folder not in dead]
             return {digest for folder in living for digest in claimed(folder)}
 
     def abandoned(self) -> int:
         """How many processes left scratch files when they died."""
-        with locked(self._root / _LOCK):
+        with locked(self._root / LOCK):
             return len(list(_abandoned(self._root)))
 
     def tidy(self) -> int:
         """Remove what processes left that died; answer how many those were."""
-        with locked(self._root / _LOCK):
+        with locked(self._root / LOCK):
             return _remove_abandoned(self._root)
 
     def close(self) -> None:
@@ -70,7 +71,7 @@ def _abandoned(root: Path) -> Iterator[Path]:
     """The folders whose process has died; as long as the root's lock is held, no other comes or goes."""
     for folder in root.iterdir():
         try:
-            lock = take(folder / _LOCK)
+            lock = take(folder / LOCK)
         except (NotADirectoryError, FileNotFoundError):  # the root's own lock; a folder that its process removed
             continue
         if lock is not None:

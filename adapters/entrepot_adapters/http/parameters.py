@@ -7,6 +7,7 @@ import msgspec
 
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
+from entrepot_core.job import JobQuery
 from entrepot_core.selection import DatasetQuery, RowQuery, write_names
 from entrepot_core.source import NewDataset
 
@@ -20,6 +21,11 @@ def of_list(query: DatasetQuery) -> Fields:
     if query.ids is not None:
         given["id"] = ",".join(given.pop("ids"))
     return list(_fields(given))
+
+
+def of_jobs(query: JobQuery) -> Fields:
+    """A job query as parameters of ``/jobs/``."""
+    return list(_fields(_given(query)))
 
 
 def of_rows(query: RowQuery, version: int | None) -> Fields:

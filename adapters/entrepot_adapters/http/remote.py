@@ -6,15 +6,16 @@ from urllib.parse import quote, urlencode
 import httpx
 import msgspec
 
-from entrepot_adapters.http import parameters
+from entrepot_adapters.http import following, parameters
 from entrepot_adapters.http.answers import check, decode, download, transport_errors
 from entrepot_adapters.http.multipart import MultipartForm
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
-from entrepot_core.dialect import ImportOptions, Report, TypeChanges
+from entrepot_core.dialect import ImportOptions, Report, TypeChanges, no_report
 from entrepot_core.download import Download
 from entrepot_core.errors import Stale
 from entrepot_core.formats import Format
+from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
@@ -27,6 +28,7 @@ _CONNECT_SECONDS = 10
 _ANSWER_SECONDS = 3600
 """A large file may take long to be read in before its answer comes."""
 _CHUNK = 1 << 18
+_ASYNC = {"Prefer": "respond-async"}
 
 
 class RemoteOperations:
@@ -94,8 +96,11 @@ class RemoteOperations:
         return self._download(_path(ref, "plot/"), fields)
 
     def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
-        """Send a file, streamed, or where it is, to become a new dataset."""
-        return self._send("POST", "datasets/", source, parameters.of_import(details, options), report, {})
+        """Send a file, streamed, or where it is, to become a new dataset; with a report, by a job that is followed."""
+        if report is not no_report:
+            return self._made(self.begin_add_dataset(source, details, options, report), report)
+        fields = parameters.of_import(details, options)
+        return decode(self._send("POST", "datasets/", source, fields, report, {}), DatasetView)
 
     def replace_dataset(
         self,
@@ -106,9 +111,12 @@ class RemoteOperations:
         report: Report,
         expected: int | None = None,
     ) -> DatasetView:
-        """Send a file, streamed, or where it is, to become a dataset's next version."""
-        fields = parameters.of_import(changes, options)
-        return self._send("PUT", _path(ref), source, fields, report, self._if_match(ref, expected))
+        """Send a file, streamed, or where it is, to become a dataset's next version; see ``add_dataset``."""
+        if report is not no_report:
+            job = self.begin_replace_dataset(ref, source, changes, options, report, expected)
+            return self._made(job, report)
+        fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected)
+        return decode(self._send("PUT", _path(ref), source, fields, report, headers), DatasetView)
 
     def retype_dataset(
         self,
@@ -135,6 +143,46 @@ class RemoteOperations:
         with transport_errors(self._url):
             check(self._client.delete(_path(ref), headers=self._if_match(ref, expected)))
 
+    def list_jobs(self, query: JobQuery) -> JobPage:
+        """List the jobs that fit, a page of them."""
+        return decode(self._get("jobs/", parameters.of_jobs(query)), JobPage)
+
+    def get_job(self, job_id: JobId) -> Job:
+        """Show a job as it is now."""
+        return decode(self._get(following.path_of(job_id), []), Job)
+
+    def watch_job(self, job_id: JobId) -> Iterator[Job]:
+        """Show a job whenever it has changed, until it has ended."""
+        return following.watch(self._client, self._url, job_id)
+
+    def begin_add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Job:
+        """Send a file, streamed, and have it read into a new dataset while nobody waits."""
+        fields = parameters.of_import(details, options)
+        return decode(self._send("POST", "datasets/", source, fields, report, _ASYNC), Job)
+
+    def begin_replace_dataset(
+        self,
+        ref: DatasetRef,
+        source: Source,
+        changes: DatasetChanges,
+        options: ImportOptions,
+        report: Report,
+        expected: int | None = None,
+    ) -> Job:
+        """Send a file, streamed, and have it read into a dataset's next version while nobody waits."""
+        fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected) | _ASYNC
+        return decode(self._send("PUT", _path(ref), source, fields, report, headers), Job)
+
+    def cancel_job(self, job_id: JobId) -> Job:
+        """Ask for a job to be cancelled."""
+        with transport_errors(self._url):
+            return decode(self._client.delete(following.path_of(job_id)), Job)
+
+    def _made(self, job: Job, report: Report) -> DatasetView:
+        """What a job makes, once it has."""
+        ended = following.outcome(self.watch_job(job.id), report, lambda: self.cancel_job(job.id))
+        return self.get_dataset(DatasetRef(ended.dataset or ""), ended.version)
+
     def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
         with transport_errors(self._url):
             return self._client.get(path, params=tuple(fields))
@@ -158,17 +206,16 @@ class RemoteOperations:
         fields: parameters.Fields,
         report: Report,
         headers: dict[str, str],
-    ) -> DatasetView:
+    ) -> httpx.Response:
         fields = _with_name(fields, source)
         if isinstance(source.content, Link):
             body, kind = urlencode([*fields, ("url", source.content.url)]).encode(), "application/x-www-form-urlencoded"
             with transport_errors(self._url):
-                headers = {"Content-Type": kind, **headers}
-                return decode(self._client.request(method, path, content=body, headers=headers), DatasetView)
+                return self._client.request(method, path, content=body, headers={"Content-Type": kind, **headers})
         form = MultipartForm(fields, source.label, _reported(source.content, source.size, report))
         headers = {"Content-Type": form.content_type, **headers}
         with transport_errors(self._url):
-            return decode(self._client.request(method, path, content=iter(form), headers=headers), DatasetView)
+            return self._client.request(method, path, content=iter(form), headers=headers)
 
     def _if_match(self, ref: DatasetRef, expected: int | None) -> dict[str, str]:
         """The precondition that makes the server refuse a change of anything but this revision."""

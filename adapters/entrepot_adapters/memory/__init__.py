@@ -3,5 +3,6 @@
 from entrepot_adapters.memory.blobs import MemoryBlobs
 from entrepot_adapters.memory.catalogue import MemoryCatalogue
 from entrepot_adapters.memory.fetcher import MemoryFetcher, Page
+from entrepot_adapters.memory.jobs import MemoryJobs
 
-__all__ = ["MemoryBlobs", "MemoryCatalogue", "MemoryFetcher", "Page"]
+__all__ = ["MemoryBlobs", "MemoryCatalogue", "MemoryFetcher", "MemoryJobs", "Page"]

@@ -1,15 +1,16 @@
-"""The catalogue in an SQL database: a SQLite file, or PostgreSQL by its URL."""
+"""The catalogue and the jobs in an SQL database: a SQLite file, or PostgreSQL by its URL."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entrepot_adapters.sql.catalogue import SqlCatalogue
-    from entrepot_adapters.sql.opening import open_catalogue
+    from entrepot_adapters.sql.jobs import SqlJobs
+    from entrepot_adapters.sql.opening import open_catalogue, open_database
 
-__all__ = ["SqlCatalogue", "open_catalogue"]
+__all__ = ["SqlCatalogue", "SqlJobs", "open_catalogue", "open_database"]
 
-_HOMES = {"SqlCatalogue": "catalogue", "open_catalogue": "opening"}
+_HOMES = {"SqlCatalogue": "catalogue", "SqlJobs": "jobs", "open_catalogue": "opening", "open_database": "opening"}
 
 
 def __getattr__(name: str) -> object:

@@ -1,12 +1,14 @@
 """The tables. They are normalised; the adapter makes the core's values of their rows."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from entrepot_adapters.sql.columns import ASCII, Struct, UtcDateTime
 from entrepot_core.dialect import ImportOptions, ImportReport
+from entrepot_core.job import Progress
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -96,3 +98,23 @@ class DistributionRow(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(ASCII, index=True)
     file_name: Mapped[str | None]
+
+
+class JobRow(Model):
+    """Long work, and the process it belongs to. ``dataset_id`` may outlive the dataset."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    kind: Mapped[str] = mapped_column(ASCII)
+    file_name: Mapped[str | None]
+    state: Mapped[str] = mapped_column(ASCII, index=True)
+    cancelling: Mapped[bool]
+    progress: Mapped[Progress | None] = mapped_column(Struct(Progress))
+    dataset_id: Mapped[str | None] = mapped_column(ASCII)
+    version: Mapped[int | None]
+    problem: Mapped[dict[str, Any] | None] = mapped_column(Struct(dict[str, Any]))
+    process: Mapped[str] = mapped_column(ASCII)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from entrepot_adapters.sql.engine import for_reading, for_settings, open_engine
 from entrepot_adapters.sql.faults import faults_of
 from entrepot_core.errors import StoreUnusable
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 _SEEN = table("alembic_version", column("version_num", String))
@@ -32,6 +32,11 @@ def open_catalogue(place: str | Path, busy_timeout: float = _BUSY_TIMEOUT) -> Sq
         StoreBusy: Others hold it for too long.
         DiskFull: There is no room for it.
     """
+    return SqlCatalogue(open_database(place, busy_timeout))
+
+
+def open_database(place: str | Path, busy_timeout: float = _BUSY_TIMEOUT) -> Engine:
+    """Open the database of a catalogue and of what stands beside it there; see ``open_catalogue``."""
     engine = open_engine(place, busy_timeout)
     try:
         with faults_of(engine.url):
@@ -41,7 +46,7 @@ def open_catalogue(place: str | Path, busy_timeout: float = _BUSY_TIMEOUT) -> Sq
     except BaseException:
         engine.dispose()
         raise
-    return SqlCatalogue(engine)
+    return engine
 
 
 def upgrade(engine: Engine) -> None:

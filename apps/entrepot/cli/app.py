@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 from cyclopts import App, Group, Parameter
 
 from entrepot.cli.session import STDIN, Session
-from entrepot.cli.table import ALIASES, COMMANDS
+from entrepot.cli.table import ALIASES, COMMANDS, FAMILIES
 
 HELP = """Land files as typed datasets; get statistics, histograms, Excel and Parquet out.
 
@@ -49,16 +49,28 @@ app.command(
     help_epilogue="Example:\n  entrepot --install-completion\n",
     group=EVERYWHERE,
 )
+
+
+def _family(name: str, group: Group) -> App:
+    """What a command is registered with: the program, or the family that its first word names."""
+    first, _, more = name.partition(" ")
+    if not more:
+        return app
+    if first not in app:
+        app.command(App(name=first, help=FAMILIES[first], group=group))
+    return app[first]
+
+
 for _place, (_title, _commands) in enumerate(COMMANDS.items()):
     _group = Group(_title, sort_key=_place)
     for _name, (_path, _help, _example) in _commands.items():
-        app.command(
+        _family(_name, _group).command(
             f"entrepot.cli.commands.{_path}",
-            name=_name,
+            name=_name.rpartition(" ")[2],
             alias=ALIASES.get(_name),
             help=_help,
             help_epilogue=f"Example:\n  {_example.replace(chr(10), chr(10) + '  ')}\n",
-            group=_group,
+            group=_group if " " not in _name else None,
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import one_line
+from entrepot_core.job import Job
 from entrepot_core.schema import Schema
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetView
@@ -23,6 +24,15 @@ def print_brief(view: DatasetView, *, as_json: bool) -> None:
     else:
         shape = f"{view.rows:,} rows × {view.columns:,} columns"
         print(f"{view.name}\t{shape}\t{size_text(view.size)}\tversion {view.version}")
+
+
+def print_begun(job: Job, *, as_json: bool) -> None:
+    """A job's id; how to follow it goes to the standard error."""
+    if as_json:
+        print_json(job)
+        return
+    print(job.id)
+    say(f"Follow it: entrepot jobs show {job.id} --follow")
 
 
 def print_list(views: Sequence[DatasetView]) -> None:

@@ -75,7 +75,7 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def _see(words: Sequence[str]) -> str:
-    known = {name for group in COMMANDS.values() for name in group} | set(ALIASES.values())
+    known = {name.partition(" ")[0] for group in COMMANDS.values() for name in group} | set(ALIASES.values())
     command = next((word for word in words if word in known), None)
     return f"See: entrepot {command} --help" if command else "See: entrepot --help"
 

@@ -16,6 +16,7 @@ Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; b
 Columns: TypeAlias = Annotated[str | None, Parameter(help="Only these, as a,b (a name with a comma in double quotes).")]
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
+Wait: TypeAlias = Annotated[bool, Parameter(name="--wait", negative="--no-wait")]
 Tags: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
 
 

@@ -10,7 +10,7 @@ COMMANDS = {
         "replace": (
             "landing:replace",
             "Read a file into a dataset's next version; it is read as before, but for what is said here.",
-            "entrepot replace cars cars-2025.csv",
+            "entrepot replace cars cars-2025.csv\nentrepot replace cars cars-2025.csv --no-wait --store http://127.0.0.1:8000",
         ),
         "demo": (
             "demo:demo",
@@ -72,6 +72,21 @@ COMMANDS = {
             "entrepot schema cars\nentrepot schema cars --set doors=string",
         ),
         "remove": ("keeping:remove", "Remove datasets with all their versions.", "entrepot remove cars trucks"),
+        "jobs list": (
+            "working:list_",
+            "List the jobs, the newest first: imports begun with --no-wait, and those that take long.",
+            "entrepot jobs list --state running",
+        ),
+        "jobs show": (
+            "working:show",
+            "Show a job: how far it is, and what came of it.",
+            "entrepot jobs show 019aa5c0-9b40-7a11-8c1d-5f0e7d2b6a90 --follow",
+        ),
+        "jobs cancel": (
+            "working:cancel",
+            "Cancel jobs: they end in a moment and leave nothing, unless they are done by then.",
+            "entrepot jobs cancel 019aa5c0-9b40-7a11-8c1d-5f0e7d2b6a90",
+        ),
         "check": (
             "checking:check",
             "Compare all stored bytes with their digests, and look for what nobody needs.",
@@ -90,5 +105,8 @@ COMMANDS = {
     },
 }
 """Group to command to where it is, what it does, and examples."""
+
+FAMILIES = {"jobs": "Long work: see how far it is, or cancel it."}
+"""Words that several commands begin with, and what these are about."""
 
 ALIASES = {"list": "ls", "remove": "rm"}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import batches, contents, datasets, docs, rows, schemas, system
+from entrepot.http import batches, contents, datasets, docs, jobs, rows, schemas, system
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
@@ -66,6 +66,10 @@ def create_app(
             contents.get_excel,
             contents.export,
             rows.read_rows,
+            jobs.list_jobs,
+            jobs.get_job,
+            jobs.watch_job,
+            jobs.cancel_job,
         ],
         before_request=check_query,
         dependencies={"backend": Provide(lambda: backend, sync_to_thread=False)},

@@ -100,7 +100,7 @@ class Backend:
         self.on_shutdown()
 
     async def query(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run what reads."""
+        """Run what reads, or writes a mere note."""
         return await _run(self._running.queries, partial(call, *args, **kwargs))
 
     async def command(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

@@ -1,5 +1,7 @@
 """The routes of datasets: listing, adding, changing and removing them."""
 
+from functools import partial
+
 import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
@@ -10,8 +12,9 @@ from litestar.response.base import ASGIResponse
 from entrepot.http import examples
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import precondition, tag_of_dataset
-from entrepot.http.documents import DatasetDocument, DatasetsDocument
+from entrepot.http.documents import DatasetDocument, DatasetsDocument, JobDocument
 from entrepot.http.exchange import AnyRequest
+from entrepot.http.jobs import APPLIED, begun, prefers_async
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.merging import PATCHES, Changes, changes_of, read_patch
 from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
@@ -56,6 +59,13 @@ _REFUSALS = (
     AddressRefused,
 )
 _FILE = {"text/csv": examples.CSV, "application/json": examples.ARRAY, "application/octet-stream": examples.BINARY}
+_DEFERRED = Answer(
+    "The file has come; a job reads it in.",
+    {JSON: examples.RUNNING},
+    JobDocument,
+    202,
+    {"Location": "Where the job is.", APPLIED: "That the wish was granted."},
+)
 _IF_MATCH = "Send the dataset's ETag as If-Match to change only what you have seen."
 
 
@@ -110,16 +120,21 @@ def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
             query=(NewDataset, ImportOptions, FileName, FileUrl),
             body=Body(_FILE, form=(NewDataset, ImportOptions, FileName, FileUrl)),
             problems=(*_REFUSALS, NameTaken),
+            deferred=_DEFERRED,
         )
     ),
 )
 async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
     """Add a dataset: a file, as the body or as a form's part called file, or the url to fetch it from.
 
-    The other fields stand in the query or in the form; what is left out is found by looking at the file.
+    The other fields stand in the query or in the form; what is left out is found by looking at the file. With the
+    header `Prefer: respond-async` a job reads the file in, and the answer is where to follow it.
     """
     async with receive(request, backend, NewDataset, ImportOptions) as upload:
         details, options = decode(upload.fields, NewDataset), decode(upload.fields, ImportOptions)
+        if prefers_async(request):
+            begin = partial(backend.operations.begin_add_dataset, upload.source, details, options, no_report)
+            return await begun(backend, upload, begin)
         land = backend.fetch if upload.is_fetched else backend.command
         added = await land(backend.operations.add_dataset, upload.source, details, options, no_report)
     return created(document_of(added), path_to("datasets", added.id), tag_of_dataset(added))
@@ -153,21 +168,23 @@ async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds
             query=(DatasetChanges, ImportOptions, FileName, FileUrl),
             body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName, FileUrl)),
             problems=(*_REFUSALS, DatasetNotFound, NameTaken, Stale),
+            deferred=_DEFERRED,
         )
     ),
 )
 async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Replace a dataset's content by that of a new file, which makes its next version.
 
-    Import options that are not given are those of the version before.
+    Import options that are not given are those of the version before. `Prefer: respond-async` makes it a job.
     """
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     async with receive(request, backend, DatasetChanges, ImportOptions) as upload:
         changes, options = decode(upload.fields, DatasetChanges), decode(upload.fields, ImportOptions)
+        given = (ref, upload.source, changes, options, no_report, expected)
+        if prefers_async(request):
+            return await begun(backend, upload, partial(backend.operations.begin_replace_dataset, *given))
         land = backend.fetch if upload.is_fetched else backend.command
-        dataset = await land(
-            backend.operations.replace_dataset, ref, upload.source, changes, options, no_report, expected
-        )
+        dataset = await land(backend.operations.replace_dataset, *given)
     return changed(document_of(dataset), tag_of_dataset(dataset))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from entrepot.http.links import Links
+from entrepot_core.job import Job, JobPage
 from entrepot_core.schema import Field, FieldType, Schema
 from entrepot_core.views import DatasetPage, DatasetView, RowsPage
 
@@ -35,6 +36,28 @@ class RowsDocument(RowsPage, frozen=True):
     """
 
     rows: Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": {"type": "object"}})]
+    next_url: str | None
+    links: Links = msgspec.field(name="_links")
+
+
+class JobDocument(Job, frozen=True, kw_only=True):
+    """Long work, as it is at one moment.
+
+    Attributes:
+        problem: Why it failed, as a problem document.
+    """
+
+    links: Links = msgspec.field(name="_links")
+
+
+class JobsDocument(JobPage, frozen=True):
+    """A page of the list of jobs.
+
+    Attributes:
+        next_url: The page after this one; null on the last.
+    """
+
+    items: tuple[JobDocument, ...]
     next_url: str | None
     links: Links = msgspec.field(name="_links")
 

@@ -11,6 +11,8 @@ from entrepot.http.documents import (
     DatasetsDocument,
     HealthDocument,
     IndexDocument,
+    JobDocument,
+    JobsDocument,
     ProblemDocument,
     ProblemKind,
     ProblemKinds,
@@ -19,9 +21,10 @@ from entrepot.http.documents import (
     VersionDocument,
     frictionless,
 )
-from entrepot.http.links import Link, dataset_links, path_to
+from entrepot.http.links import Link, dataset_links, job_links, path_to
 from entrepot.http.problems import path_of
 from entrepot_core.dialect import ImportReport
+from entrepot_core.job import Job, JobId, progress
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Field, FieldType, Schema
 from entrepot_core.statistics import Statistics
@@ -109,6 +112,40 @@ STATISTICS = Statistics(
 )  # fmt: skip
 
 RETYPING = {"types": {"price": "number"}}
+_JOB = Job(
+    id=JobId("019aa5c0-9b40-7a11-8c1d-5f0e7d2b6a90"),
+    kind="import",
+    file_name="cars.csv",
+    created_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
+).started(datetime(2026, 1, 31, 12, tzinfo=UTC))
+_RUNNING = _JOB.advanced(progress("import", 17_094, 54_321))
+_ENDED = _RUNNING.succeeded(_ID, 1, datetime(2026, 1, 31, 12, 0, 1, tzinfo=UTC))
+
+
+def _job(job: Job) -> JobDocument:
+    return JobDocument(**msgspec.structs.asdict(job), links=job_links(job))
+
+
+JOB = _job(_ENDED)
+
+RUNNING = _job(_RUNNING)
+
+CANCELLING = _job(_RUNNING.to_be_cancelled(datetime(2026, 1, 31, 12, tzinfo=UTC)))
+
+JOBS = JobsDocument(
+    items=(JOB,),
+    total=1,
+    limit=100,
+    offset=0,
+    next=None,
+    next_url=None,
+    links={"self": Link(path_to("jobs")), "first": Link(path_to("jobs"))},
+)
+
+EVENTS = "".join(
+    f"id: {number}\nevent: {name}\ndata: {msgspec.json.encode(job).decode()}\n\n"
+    for number, (name, job) in enumerate([("progress", RUNNING), ("done", JOB)], start=1)
+)
 
 CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
 

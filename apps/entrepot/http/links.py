@@ -7,6 +7,7 @@ import msgspec
 
 from entrepot.http.exchange import PREFIX
 from entrepot.http.parameters import Given
+from entrepot_core.job import Job, JobId
 from entrepot_core.views import DatasetView
 
 PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file", "rejects")
@@ -34,6 +35,18 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
     absent = {"file": dataset.file_name is None, "rejects": dataset.import_report.rejected == 0}
     parts = [part for part in PARTS if not absent.get(part)]
     return {"self": Link(here + query), **{part: Link(f"{here}{part}/{query}") for part in parts}}
+
+
+def path_to_job(job: JobId) -> str:
+    """The canonical path of a job."""
+    return f"{PREFIX}/jobs/{job}"
+
+
+def job_links(job: Job) -> Links:
+    """Where a job and its events are, and what it made."""
+    here = path_to_job(job.id)
+    made = {} if job.dataset is None else {"dataset": Link(path_to("datasets", job.dataset))}
+    return {"self": Link(here), "events": Link(f"{here}/events"), **made}
 
 
 class Pages(msgspec.Struct, frozen=True):

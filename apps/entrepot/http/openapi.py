@@ -15,7 +15,7 @@ from entrepot.http import examples
 from entrepot.http.documents import ProblemDocument
 from entrepot.http.exchange import PREFIX
 from entrepot.http.forms import FILE
-from entrepot.http.operation import TAGS, Body, Operation, operation_of
+from entrepot.http.operation import TAGS, Answer, Body, Operation, operation_of
 from entrepot.http.parameters import markdown, parameters_of, told_of_fields
 from entrepot.http.problems import PROBLEM, BodyTooLarge, UnknownParameter, status_of
 from entrepot.http.responses import JSON
@@ -62,7 +62,7 @@ def _described(app: Litestar) -> "Iterator[_Described]":
 def _canonical(path: str) -> str:
     """A route's path as links write it."""
     plain = re.sub(r"{(\w+):\w+}", r"{\1}", path)
-    has_parts = plain.startswith("/datasets") or plain == "/problems"
+    has_parts = plain.startswith("/datasets") or plain in {"/problems", "/jobs"}
     return f"{plain}/" if has_parts else plain
 
 
@@ -94,7 +94,12 @@ class _Described:
         return document
 
     def _path_parameters(self) -> list[Json]:
-        told = {"ds": "The dataset's id or name.", "code": "The problem's code.", "name": "The file's name."}
+        told = {
+            "ds": "The dataset's id or name.",
+            "code": "The problem's code.",
+            "name": "The file's name.",
+            "job": "The job's id.",
+        }
         return [
             {
                 "name": name,
@@ -108,14 +113,8 @@ class _Described:
         ]
 
     def _responses(self) -> Json:
-        answer = self.operation.answer
-        success: Json = {"description": answer.description}
-        if answer.examples:
-            success["content"] = _content(answer.examples, answer.kind)
-        if answer.headers:
-            success["headers"] = {
-                name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()
-            }
+        answers = [one for one in (self.operation.answer, self.operation.deferred) if one is not None]
+        successes = {str(answer.status): _success(answer) for answer in answers}
         problems = [*self.operation.problems, UnknownParameter, *([BodyTooLarge] if self.operation.body else [])]
         by_status: dict[int, list[str]] = {}
         for problem in problems:
@@ -123,7 +122,18 @@ class _Described:
         refused = {str(status): _problem("; ".join(texts)) for status, texts in sorted(by_status.items())}
         fresh = {"304": {"description": "The client's copy is fresh."}} if self.method == "get" else {}
         failed = {"default": _problem("Something else went wrong.")}
-        return {str(answer.status): success, **fresh, **refused, **failed}
+        return {**successes, **fresh, **refused, **failed}
+
+
+def _success(answer: Answer) -> Json:
+    success: Json = {"description": answer.description}
+    if answer.examples:
+        success["content"] = _content(answer.examples, answer.kind)
+    if answer.headers:
+        success["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()
+        }
+    return success
 
 
 def _query(operation: Operation) -> list[Json]:
@@ -141,10 +151,16 @@ def _query(operation: Operation) -> list[Json]:
 
 
 def _headers(operation: Operation) -> list[Json]:
-    if Stale not in operation.problems:
-        return []
-    described = "The ETag of the dataset as it was last seen; where it has changed since, the answer is 412."
-    return [{"name": "If-Match", "in": "header", "description": described, "schema": {"type": "string"}}]
+    described = {
+        "If-Match": "The ETag of the dataset as it was last seen; where it has changed since, the answer is 412.",
+        "Prefer": "With `respond-async` the answer is 202 and a job, as soon as the file has come.",
+    }
+    taken = {"If-Match": Stale in operation.problems, "Prefer": operation.deferred is not None}
+    return [
+        {"name": name, "in": "header", "description": described[name], "schema": {"type": "string"}}
+        for name, is_taken in taken.items()
+        if is_taken
+    ]
 
 
 def _content(examples: Mapping[str, object], kind: object) -> Json:
@@ -186,7 +202,7 @@ def _schema(media_type: str, kind: object) -> Json:
 
 
 def _schemas(described: "list[_Described]") -> Json:
-    answers = [one.operation.answer.kind for one in described]
+    answers = [answer.kind for one in described for answer in (one.operation.answer, one.operation.deferred) if answer]
     bodies = [one.operation.body.kind for one in described if one.operation.body]
     kinds = [kind for kind in (ProblemDocument, *answers, *bodies) if kind is not None]
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF, schema_hook=_of_any)

@@ -13,11 +13,12 @@ from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
 
-DATASETS, CONTENTS, ROWS, SYSTEM = "Datasets", "Contents", "Rows", "System"
+DATASETS, CONTENTS, ROWS, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Jobs", "System"
 TAGS = {
     DATASETS: "Listing datasets, adding, changing and removing them.",
     CONTENTS: "What is in a dataset, in every form it goes out in.",
     ROWS: "The rows of a dataset, page by page.",
+    JOBS: "Long work: how far it is, and cancelling it.",
     SYSTEM: "The server about itself.",
 }
 """The groups of operations, in their order, and what they are about."""
@@ -70,6 +71,7 @@ class Operation:
         body: What it takes.
         problems: What can go wrong, besides what always can.
         path_example: An example of the path's parameter.
+        deferred: What it answers instead to a client that would rather not wait, where it can.
     """
 
     tag: str
@@ -78,6 +80,7 @@ class Operation:
     body: Body | None = None
     problems: tuple[ProblemType, ...] = ()
     path_example: str = "cars"
+    deferred: Answer | None = None
 
 
 def told(operation: Operation) -> dict[str, object]:

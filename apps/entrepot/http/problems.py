@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457): what the core raises, what requests do wrong, and what nobody foresaw."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, cast
 
@@ -179,6 +180,13 @@ def problem_document(request: AnyRequest, error: Exception) -> dict[str, object]
         cast("AttrsInstance", known)
     )  # every error that has a code is an attrs class
     return {**document, **fields, **document}
+
+
+def told_problem(problem: Mapping[str, object]) -> dict[str, object]:
+    """A job's problem as a problem document; that of a kind which is unknown here, as an internal one."""
+    kind = next((one for one in every_problem() if one.code == problem["code"]), InternalError)
+    about = {"type": path_of(kind.code), "title": title_of(kind), "status": status_of(kind)}
+    return {**problem, **about}
 
 
 def _known(error: Exception) -> EntrepotError | HttpProblem:

@@ -87,7 +87,7 @@ class Streamed(ASGIResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the headers and, unless only those are wanted, the bytes."""
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(until_gone(receive))
         try:
             await self.start_response(send)
             if not exchange_of(scope).is_head:
@@ -105,7 +105,7 @@ class Streamed(ASGIResponse):
             chunk = await self._backend.query(self._begun.next)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
     """Wait for the client to leave."""
     while (await receive())["type"] != "http.disconnect":
         pass

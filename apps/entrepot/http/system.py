@@ -27,6 +27,7 @@ _NEGOTIATED = {"vary": "Accept"}
 _LINKS = {
     "self": Link(f"{PREFIX}/"),
     "datasets": Link(path_to("datasets")),
+    "jobs": Link(path_to("jobs")),
     "health": Link(f"{PREFIX}/health"),
     "version": Link(f"{PREFIX}/version"),
     "openapi": Link(f"{PREFIX}/openapi.json"),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import AnyRequest
@@ -51,17 +51,19 @@ class FileUrl(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
-@frozen
+@define
 class Upload:
     """A file that has come whole, or where it is to be fetched from.
 
     Attributes:
         source: The file.
         fields: What else was said, in the query and in the form.
+        is_handed_over: Whether somebody else closes the file now.
     """
 
     source: Source
     fields: Given
+    is_handed_over: bool = False
 
     @property
     def is_fetched(self) -> bool:
@@ -71,7 +73,7 @@ class Upload:
 
 @asynccontextmanager
 async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.Struct]) -> AsyncGenerator[Upload]:
-    """Take in a request's body; the scratch file it goes to is closed in the end, whatever happens.
+    """Take in a request's body; the scratch file it goes to is closed in the end, unless it was handed over.
 
     Args:
         request: Its body is a form with the part ``file``, or the file itself; or one of its fields is a ``url``.
@@ -91,14 +93,17 @@ async def receive(request: AnyRequest, backend: Backend, *kinds: type[msgspec.St
     kinds = (*kinds, FileName, FileUrl)
     check_known(query, kinds)
     staged = await backend.scratch(backend.stage)
+    upload = None
     try:
         sink = Sink(backend, staged, backend.settings.max_upload_bytes)
         form = await _take(request, sink, kinds)
         await sink.flush()
         fields = {name: query.get(name, []) + form.fields.get(name, []) for name in {**query, **form.fields}}
-        yield Upload(_source(form, fields, staged), fields)
+        upload = Upload(_source(form, fields, staged), fields)
+        yield upload
     finally:
-        await backend.scratch(staged.close)
+        if upload is None or not upload.is_handed_over:
+            await backend.scratch(staged.close)
 
 
 async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Struct], ...]) -> Form:

@@ -1,28 +1,23 @@
 """One dataset, as people hold it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import define
 
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
-from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, field_type, options_of
 from entrepot.library.outgoing import check_ending, save
-from entrepot.library.progress import reporting
+from entrepot.library.replacing import Replaceable
 from entrepot.library.rows import Rows
-from entrepot.library.tabular import Tabular
 from entrepot_core.dataset import DatasetChanges
-from entrepot_core.dialect import Report
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
-from entrepot_core.schema import FieldType
 from entrepot_core.selection import RowQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import RowsPage
@@ -35,7 +30,7 @@ _PREVIEW = 5
 
 
 @define(eq=False, repr=False)
-class Dataset(Tabular):
+class Dataset(Replaceable):
     """A dataset, seen at one version: what it says and what it reads are of that version.
 
     ``edit``, ``replace`` and ``retype`` move this object on to what they made; what others change shows after
@@ -196,50 +191,6 @@ class Dataset(Tabular):
             tags=None if tags is None else tuple(tags),
         )
         self.document = self._operations.edit_dataset(self._ref, changes)
-        return self
-
-    def replace(
-        self,
-        thing: Landable,
-        *,
-        file_name: str | None = None,
-        progress: Report | bool = True,
-        **reading: Unpack[Reading],
-    ) -> "Dataset":
-        r"""Read new content into its next version; how to read is as before, but for what is said here.
-
-        >>> cars.replace(b"make,price\nDi,9.5\n", file_name="more.csv").version
-        2
-
-        Args:
-            thing: As for ``Store.add``.
-            file_name: What to call bytes or an open file.
-            progress: Takes reports, or ``False`` for no progress bar.
-            **reading: As for ``Store.add``.
-        """
-        options = options_of(reading)
-        with opened(thing, file_name) as source, reporting(self.name, progress=progress) as report:
-            self.document = self._operations.replace_dataset(self._ref, source, DatasetChanges(), options, report)
-        return self
-
-    def retype(self, types: Mapping[str, FieldType | str | None], *, progress: Report | bool = True) -> "Dataset":
-        """Read its original file again, with other types for some columns, into its next version.
-
-        >>> cars.retype({"doors": "string"}).schema.fields[2].type.value
-        'string'
-
-        Args:
-            types: Column to type, beside those that were asked for before; ``*`` stands for all other columns, and
-                ``None`` as a type has it found by looking again.
-            progress: Takes reports, or ``False`` for no progress bar.
-
-        Raises:
-            NoOriginal: It was made from a table, not a file.
-            MalformedInput: A value does not fit; its row is named, and nothing was changed.
-        """
-        kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
-        with reporting(self.name, progress=progress) as report:
-            self.document = self._operations.retype_dataset(self._ref, kinds, report)
         return self
 
     def at(self, version: int) -> "Dataset":

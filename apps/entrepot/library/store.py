@@ -5,13 +5,14 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Literal, Self, Unpack, overload
 
 from attrs import define
 
 from entrepot.library import notebook
 from entrepot.library.dataset import Dataset
 from entrepot.library.incoming import Landable, opened
+from entrepot.library.job import Job
 from entrepot.library.listing import every_dataset
 from entrepot.library.naming import new_name
 from entrepot.library.options import Reading, options_of
@@ -21,9 +22,10 @@ from entrepot.wiring import Connection
 from entrepot.wiring import connect as open_connection
 from entrepot_core.dialect import Report
 from entrepot_core.errors import DatasetNotFound
+from entrepot_core.job import JobId, JobQuery, JobState
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder
+from entrepot_core.selection import DEFAULT_LIMIT, MAX_LIMIT, DatasetQuery, ListOrder
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
@@ -67,6 +69,38 @@ class Store:
     place: str
     _connection: Connection
 
+    @overload
+    def add(
+        self,
+        thing: Landable,
+        name: str | None = None,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        tags: Sequence[str] | None = None,
+        file_name: str | None = None,
+        replace: bool = False,
+        progress: Report | bool = True,
+        wait: Literal[True] = True,
+        **reading: Unpack[Reading],
+    ) -> Dataset: ...
+
+    @overload
+    def add(
+        self,
+        thing: Landable,
+        name: str | None = None,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        tags: Sequence[str] | None = None,
+        file_name: str | None = None,
+        replace: bool = False,
+        progress: Report | bool = True,
+        wait: Literal[False],
+        **reading: Unpack[Reading],
+    ) -> Job: ...
+
     def add(  # noqa: PLR0913 - one argument for each thing people say of a dataset
         self,
         thing: Landable,
@@ -78,8 +112,9 @@ class Store:
         file_name: str | None = None,
         replace: bool = False,
         progress: Report | bool = True,
+        wait: bool = True,
         **reading: Unpack[Reading],
-    ) -> Dataset:
+    ) -> Dataset | Job:
         """Land a file or a table as a dataset. What a URL names is fetched by the store, here or on its server.
 
         >>> store.add("cars.csv", "used-cars", title="Used cars", types={"doors": "string"})
@@ -97,6 +132,8 @@ class Store:
             file_name: What to call bytes or an open file.
             replace: Make this the next version of the dataset of that name, if there is one.
             progress: Takes reports ``(stage, done, total)``, or ``False`` for no progress bar.
+            wait: ``False`` takes the file in and gives a job that reads it. In a folder the job ends with this process,
+                or when the store is closed; a server goes on with it.
             **reading: How to read a file, where looking at it doesn't tell: ``encoding``, ``delimiter``, ``quote``,
                 ``header``, ``sheet``, ``types`` (column to type), ``null_values``.
 
@@ -114,6 +151,9 @@ class Store:
                 if_exists="replace" if replace else "fail",
             )
             with reporting(name or source.known.file_name or "the table", progress=progress) as report:
+                if not wait:
+                    begun = self._operations.begin_add_dataset(source, details, options, report)
+                    return Job(begun, self._operations)
                 return self._dataset(self._operations.add_dataset(source, details, options, report))
 
     def list(
@@ -139,6 +179,33 @@ class Store:
         """
         query = DatasetQuery(q=q, tag=tag, media_type=media_type, sort=sort, limit=min(limit or MAX_LIMIT, MAX_LIMIT))
         return [self._dataset(document) for document in islice(every_dataset(self._operations, query), limit)]
+
+    def jobs(self, state: JobState | None = None, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Job]:
+        """List the jobs, the newest first: imports begun with ``wait=False``, and those that take long.
+
+        >>> _ = store.add("cars.csv", wait=False).wait()
+        >>> store.jobs("succeeded")
+        [<Job of 'cars.csv': succeeded>]
+
+        Args:
+            state: Only those in this state: ``queued``, ``running``, ``succeeded``, ``failed`` or ``cancelled``.
+            limit: The most, up to 10,000.
+        """
+        return [
+            Job(job, self._operations) for job in self._operations.list_jobs(JobQuery(state=state, limit=limit)).items
+        ]
+
+    def job(self, job_id: str) -> Job:
+        """Find a job by its id.
+
+        >>> begun = store.add("cars.csv", wait=False)
+        >>> store.job(begun.id).wait().shape
+        (6, 4)
+
+        Raises:
+            JobNotFound: There is none.
+        """
+        return Job(self._operations.get_job(JobId(job_id)), self._operations)
 
     def close(self) -> None:
         """Let go of what it holds; its datasets can't be read after that.

@@ -7,9 +7,16 @@ Errors are named for the fact they state, not with an ``Error`` suffix.
 
 from collections.abc import Iterator
 
-from entrepot_core.errors.conflicts import NameTaken, Stale
+from entrepot_core.errors.conflicts import Cancelled, JobFinished, NameTaken, Stale
 from entrepot_core.errors.fetching import AddressRefused, FetchFailed
-from entrepot_core.errors.missing import DatasetNotFound, FileMissing, NoOriginal, NoRejects, VersionNotFound
+from entrepot_core.errors.missing import (
+    DatasetNotFound,
+    FileMissing,
+    JobNotFound,
+    NoOriginal,
+    NoRejects,
+    VersionNotFound,
+)
 from entrepot_core.errors.refused import (
     EmptyInput,
     ImportCrashed,
@@ -29,6 +36,7 @@ from entrepot_core.errors.tree import Conflict, EntrepotError, NotFound, Refused
 from entrepot_core.errors.unavailable import (
     BlobDamaged,
     DiskFull,
+    Interrupted,
     ServerFailed,
     ServerUnreachable,
     StoreBusy,
@@ -39,6 +47,7 @@ from entrepot_core.errors.unavailable import (
 __all__ = [
     "AddressRefused",
     "BlobDamaged",
+    "Cancelled",
     "Conflict",
     "DatasetNotFound",
     "DiskFull",
@@ -47,9 +56,12 @@ __all__ = [
     "FetchFailed",
     "FileMissing",
     "ImportCrashed",
+    "Interrupted",
     "InvalidCursor",
     "InvalidName",
     "InvalidOption",
+    "JobFinished",
+    "JobNotFound",
     "LimitExceeded",
     "MalformedInput",
     "NameTaken",

@@ -35,3 +35,34 @@ class Stale(Conflict):
 
     def __str__(self) -> str:
         return f"Dataset {self.ref!r} has changed since you read it. Read it again, then repeat the change."
+
+
+@define(slots=False)
+class Cancelled(Conflict):
+    """Somebody cancelled the work while it went on; nothing was stored.
+
+    >>> print(Cancelled(job="019aa5c0-7d1e-7c3b-9f5e-2b6d1c0a4e77"))
+    Job 019aa5c0-7d1e-7c3b-9f5e-2b6d1c0a4e77 was cancelled. Nothing was stored.
+    """
+
+    job: str
+    code: ClassVar[str] = "cancelled"
+
+    def __str__(self) -> str:
+        return f"Job {self.job} was cancelled. Nothing was stored."
+
+
+@define(slots=False)
+class JobFinished(Conflict):
+    """The job has ended, so there is nothing to cancel.
+
+    >>> print(JobFinished(job="019aa5c0-7d1e-7c3b-9f5e-2b6d1c0a4e77", state="succeeded"))
+    Job 019aa5c0-7d1e-7c3b-9f5e-2b6d1c0a4e77 has ended already: succeeded.
+    """
+
+    job: str
+    state: str
+    code: ClassVar[str] = "job_finished"
+
+    def __str__(self) -> str:
+        return f"Job {self.job} has ended already: {self.state}."

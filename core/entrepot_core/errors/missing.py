@@ -85,3 +85,18 @@ class FileMissing(NotFound):
 
     def __str__(self) -> str:
         return f"Can't read {self.path}: {self.reason}."
+
+
+@define(slots=False)
+class JobNotFound(NotFound):
+    """No job has this id; those that ended long ago are forgotten.
+
+    >>> print(JobNotFound(job="019aa5c0"))
+    There is no job '019aa5c0'. List the jobs to see their ids.
+    """
+
+    job: str
+    code: ClassVar[str] = "job_not_found"
+
+    def __str__(self) -> str:
+        return f"There is no job {self.job!r}. List the jobs to see their ids."

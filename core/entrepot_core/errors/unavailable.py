@@ -66,6 +66,21 @@ class BlobDamaged(Unavailable):
 
 
 @define(slots=False)
+class Interrupted(Unavailable):
+    """The work was cut off before it was done.
+
+    >>> print(Interrupted(reason="the process that did it has ended"))
+    The work was cut off: the process that did it has ended. Look what is there, then begin it again.
+    """
+
+    reason: str
+    code: ClassVar[str] = "interrupted"
+
+    def __str__(self) -> str:
+        return f"The work was cut off: {self.reason}. Look what is there, then begin it again."
+
+
+@define(slots=False)
 class ServerUnreachable(Unavailable):
     """No Entrepot server answers there.
 

@@ -7,6 +7,7 @@ from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.clock import Clock
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
+from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
 
@@ -23,3 +24,4 @@ class Driven:
     workbooks: Workbooks
     charts: Charts
     clock: Clock
+    jobs: Jobs

@@ -1,6 +1,6 @@
 """The driving port: the one table of what Entrepot can do. Every transport covers it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
 from attrs import frozen
@@ -10,6 +10,7 @@ from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
+from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.selection import DatasetQuery, RowQuery
@@ -43,7 +44,7 @@ class Source:
 class Queries(Protocol):
     """What reads. ``version`` is a version's number, by default the newest.
 
-    All but ``list_datasets`` raise ``DatasetNotFound``, and ``VersionNotFound`` for a number that isn't there.
+    What takes a dataset raises ``DatasetNotFound``, and ``VersionNotFound`` for a number that isn't there.
     A remote implementation also raises ``ServerUnreachable`` and ``ServerFailed``.
     """
 
@@ -121,6 +122,30 @@ class Queries(Protocol):
         """
         ...
 
+    def list_jobs(self, query: JobQuery) -> JobPage:
+        """List the jobs that fit, the newest first, a page of them.
+
+        Raises:
+            InvalidCursor: The query's cursor is of another list.
+        """
+        ...
+
+    def get_job(self, job_id: JobId) -> Job:
+        """Show a job as it is now.
+
+        Raises:
+            JobNotFound: There is none.
+        """
+        ...
+
+    def watch_job(self, job_id: JobId) -> Iterator[Job]:
+        """Show a job now, whenever it has changed, and last when it has ended; closing this stops watching.
+
+        Raises:
+            JobNotFound: There is none; with the first item.
+        """
+        ...
+
 
 @runtime_checkable
 class Commands(Protocol):
@@ -136,6 +161,7 @@ class Commands(Protocol):
         Raises:
             NameTaken: Its given name is another's, and ``details`` don't say to replace that.
             Refused: What ``Importer.load`` raises of it, or ``Fetcher.fetch`` of its URL.
+            Cancelled: It took long, and somebody cancelled it.
         """
         ...
 
@@ -154,6 +180,7 @@ class Commands(Protocol):
             DatasetNotFound: There is none.
             Stale: It has changed since.
             Refused: What ``Importer.load`` raises of the file, or ``Fetcher.fetch`` of its URL.
+            Cancelled: It took long, and somebody cancelled it.
         """
         ...
 
@@ -169,6 +196,7 @@ class Commands(Protocol):
             UnknownColumn: A column is not there.
             InvalidOption: No column is named.
             Refused: What ``Importer.load`` raises of the file, as of a value that does not fit.
+            Cancelled: It took long, and somebody cancelled it.
         """
         ...
 
@@ -188,6 +216,35 @@ class Commands(Protocol):
         Raises:
             DatasetNotFound: There is none.
             Stale: It has changed since.
+        """
+        ...
+
+    def begin_add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Job:
+        """Take a file in, and have it read into a new dataset while nobody waits.
+
+        ``report`` is told while the file is taken in. What was staged already is taken over, and closed here. What
+        ``add_dataset`` raises of the dataset and the file becomes the job's problem.
+        """
+        ...
+
+    def begin_replace_dataset(
+        self,
+        ref: DatasetRef,
+        source: Source,
+        changes: DatasetChanges,
+        options: ImportOptions,
+        report: Report,
+        expected: int | None = None,
+    ) -> Job:
+        """Take a file in, and have it read into a dataset's next version; see ``begin_add_dataset``."""
+        ...
+
+    def cancel_job(self, job_id: JobId) -> Job:
+        """Ask for a job to be cancelled. It ends a moment later, and leaves nothing; unless it is done by then.
+
+        Raises:
+            JobNotFound: There is none.
+            JobFinished: It has ended.
         """
         ...
 

@@ -1,27 +1,41 @@
 """The local ``Operations``: the use cases, bound to one adapter for each driven port."""
 
-from attrs import frozen
+from collections.abc import Iterator
 
-from entrepot_core.dataset import DatasetChanges
+from attrs import field, frozen
+
+from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
+from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.selection import DatasetQuery, RowQuery
-from entrepot_core.source import NewDataset
+from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
-from entrepot_core.use_cases import browsing, editing, importing, reading, rendering
+from entrepot_core.use_cases import browsing, editing, following, importing, reading, rendering
+from entrepot_core.use_cases.background import Background
+from entrepot_core.use_cases.working import do
 from entrepot_core.views import DatasetPage, DatasetView, RowsPage, view
 
 
 @frozen
 class LocalOperations:
-    """Does the work in this process, on its own store. The methods are those of ``Operations``."""
+    """Does the work in this process, on its own store. The methods are those of ``Operations``.
+
+    Attributes:
+        driven: The store.
+    """
 
     driven: Driven
+    _background: Background = field(factory=Background, init=False)
+
+    def close(self) -> None:
+        """Stop the jobs that were begun here."""
+        self._background.close()
 
     def list_datasets(self, query: DatasetQuery) -> DatasetPage:
         """List the datasets that fit, a page of them."""
@@ -69,7 +83,11 @@ class LocalOperations:
 
     def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
         """Read a file into a new dataset."""
-        return view(importing.add_dataset(self.driven, source, details, options, report))
+
+        def work(told: Report) -> Dataset:
+            return importing.add_dataset(self.driven, source, details, options, told)
+
+        return view(do(self.driven, "import", source.label, work, report))
 
     def replace_dataset(
         self,
@@ -81,13 +99,21 @@ class LocalOperations:
         expected: int | None = None,
     ) -> DatasetView:
         """Read a file into a dataset's next version."""
-        return view(importing.replace_dataset(self.driven, ref, source, changes, options, report, expected))
+
+        def work(told: Report) -> Dataset:
+            return importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
+
+        return view(do(self.driven, "replace", source.label, work, report))
 
     def retype_dataset(
         self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
     ) -> DatasetView:
         """Read a dataset's original file again, with other types, into its next version."""
-        return view(importing.retype_dataset(self.driven, ref, types, report, expected))
+
+        def work(told: Report) -> Dataset:
+            return importing.retype_dataset(self.driven, ref, types, told, expected)
+
+        return view(do(self.driven, "replace", Label(), work, report))
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""
@@ -96,3 +122,43 @@ class LocalOperations:
     def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
         """Remove a dataset with all its versions."""
         editing.remove_dataset(self.driven, ref, expected)
+
+    def list_jobs(self, query: JobQuery) -> JobPage:
+        """List the jobs that fit, a page of them."""
+        return following.list_jobs(self.driven, query)
+
+    def get_job(self, job_id: JobId) -> Job:
+        """Show a job as it is now."""
+        return following.get_job(self.driven, job_id)
+
+    def watch_job(self, job_id: JobId) -> Iterator[Job]:
+        """Show a job whenever it has changed, until it has ended."""
+        return following.watch_job(self.driven, job_id)
+
+    def begin_add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Job:
+        """Take a file in, and have it read into a new dataset while nobody waits."""
+
+        def work(taken: Source, told: Report) -> Dataset:
+            return importing.add_dataset(self.driven, taken, details, options, told)
+
+        return self._background.begin(self.driven, "import", source, work, report)
+
+    def begin_replace_dataset(
+        self,
+        ref: DatasetRef,
+        source: Source,
+        changes: DatasetChanges,
+        options: ImportOptions,
+        report: Report,
+        expected: int | None = None,
+    ) -> Job:
+        """Take a file in, and have it read into a dataset's next version while nobody waits."""
+
+        def work(taken: Source, told: Report) -> Dataset:
+            return importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
+
+        return self._background.begin(self.driven, "replace", source, work, report)
+
+    def cancel_job(self, job_id: JobId) -> Job:
+        """Ask for a job to be cancelled."""
+        return following.cancel_job(self.driven, job_id)

@@ -69,7 +69,7 @@ def test_a_table_keeps_its_types_and_has_no_original(store: entrepot.Store) -> N
 
 def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
     with pytest.raises(TypeError, match="no option 'delimeter'; there are delimiter, encoding"):
-        store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-arg]  # the test
+        store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-overload]  # the test
 
 
 def test_a_type_that_is_none_is_refused(store: entrepot.Store) -> None:

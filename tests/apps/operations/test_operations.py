@@ -11,17 +11,18 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery
 from tests.contracts.operations import OperationsContract
+from tests.contracts.working import WorkingContract
 from tests.serving import served
 
 
-class TestInMemory(OperationsContract):
+class TestInMemory(OperationsContract, WorkingContract):
     @pytest.fixture
     def operations(self) -> Iterator[Operations]:
         with connect(MEMORY, Settings()) as connection:
             yield connection.operations
 
 
-class TestOnDisk(OperationsContract):
+class TestOnDisk(OperationsContract, WorkingContract):
     @pytest.fixture
     def operations(self, tmp_path: Path) -> Iterator[Operations]:
         with connect(tmp_path / "home", Settings()) as connection:
@@ -34,7 +35,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-class TestRemote(OperationsContract):
+class TestRemote(OperationsContract, WorkingContract):
     @pytest.fixture
     def operations(self, url: str) -> Iterator[Operations]:
         with connect(url, Settings()) as connection:

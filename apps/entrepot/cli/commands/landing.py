@@ -6,10 +6,10 @@ from typing import Annotated, BinaryIO
 import msgspec
 from cyclopts import Parameter
 
-from entrepot.cli.documents import print_brief
+from entrepot.cli.documents import print_begun, print_brief
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import say
-from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags
+from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags, Wait
 from entrepot.cli.session import STDIN, Given, Session
 from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
@@ -17,18 +17,20 @@ from entrepot.library.progress import reporting
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import EntrepotError, Unavailable
+from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef, parse_name
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
 
-def add(
+def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
     *files: str,
     name: str | None = None,
     title: str | None = None,
     description: str | None = None,
     tag: Tags = None,
     replace: Annotated[bool, Parameter(negative=())] = False,
+    wait: Wait = True,
     reading: Reading = AS_FOUND,
     session: Given,
 ) -> int:
@@ -41,6 +43,7 @@ def add(
         description: For people.
         tag: A word to find it by; repeatable.
         replace: Where there is a dataset of that name, make this its next version.
+        wait: Whether to wait until they are read; a server also reads them while nobody waits, as jobs.
         reading: How to read them.
         session: The store and how to print.
     """
@@ -49,6 +52,7 @@ def add(
     if name is not None and len(files) > 1:
         raise Misused("--name is for one file; of several, each is named after its file.")
     options = reading.options()
+    _check_wait(session, wait=wait)
     described = NewDataset(
         name=None if name is None else parse_name(name),
         title=title,
@@ -56,45 +60,62 @@ def add(
         tags=None if tag is None else tuple(tag),
         if_exists="replace" if replace else "fail",
     )
-    statuses = [_add_one(session, file, described, options) for file in files]
+    statuses = [_add_one(session, file, described, options, wait=wait) for file in files]
     if len(files) > 1 and any(statuses):
         say(f"Landed {statuses.count(0)} of {len(files)} files.")
     return next((status for status in statuses if status), 0)
 
 
-def replace(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session: Given) -> None:
+def replace(dataset: Ref, file: str, /, *, wait: Wait = True, reading: Reading = AS_FOUND, session: Given) -> None:
     """Read a file into a dataset's next version; it is read as before, but for what is said here.
 
     Args:
         dataset: Its name or id.
         file: A path, a URL, or - for the standard input.
+        wait: Whether to wait until it is read; a server also reads it while nobody waits, as a job.
         reading: How to read it.
         session: The store and how to print.
     """
-    options = reading.options()
+    ref, changes, options = DatasetRef(dataset), DatasetChanges(), reading.options()
+    _check_wait(session, wait=wait)
     with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
-        view = session.operations.replace_dataset(DatasetRef(dataset), source, DatasetChanges(), options, report)
-    print_brief(view, as_json=session.json)
+        run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
+        _print(run(ref, source, changes, options, report), session)
 
 
-def _add_one(session: Session, file: str, described: NewDataset, options: ImportOptions) -> int:
+def _add_one(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> int:
     """Land one file; what is wrong with it is told, and harms no other."""
     try:
-        view = _landed(session, file, described, options)
+        made = _landed(session, file, described, options, wait=wait)
     except Unavailable:
         raise
     except EntrepotError as error:
         return tell_of(_shown(file), error, debug=session.debug)
-    print_brief(view, as_json=session.json)
+    _print(made, session)
     return 0
 
 
-def _landed(session: Session, file: str, described: NewDataset, options: ImportOptions) -> DatasetView:
+def _landed(
+    session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool
+) -> DatasetView | Job:
     with opened(_place(file)) as source:
         name = new_name(described.name, source.known, replace=described.if_exists == "replace")
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
-            return session.operations.add_dataset(source, details, options, report)
+            run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
+            return run(source, details, options, report)
+
+
+def _check_wait(session: Session, *, wait: bool) -> None:
+    if not wait and not session.settings.is_remote:
+        raise Misused("--no-wait is for a server, named by --store: in a folder, the work would end with this program.")
+
+
+def _print(made: DatasetView | Job, session: Session) -> None:
+    if isinstance(made, Job):
+        print_begun(made, as_json=session.json)
+    else:
+        print_brief(made, as_json=session.json)
 
 
 def _place(file: str) -> str | BinaryIO:
