@@ -29,8 +29,8 @@ _EXAMPLE = examples.JOB.id
 
 def document_of(job: Job) -> JobDocument:
     """A job with its links, and its problem as a problem document."""
-    fields = msgspec.structs.asdict(job) | {"problem": job.problem and told_problem(job.problem)}
-    return JobDocument(**fields, links=job_links(job))
+    shown = msgspec.structs.replace(job, problem=job.problem and told_problem(job.problem))
+    return JobDocument(**msgspec.structs.asdict(shown), links=job_links(job))
 
 
 def prefers_async(request: AnyRequest) -> bool:
