@@ -57,6 +57,15 @@ def giving(content: bytes, status: int = 200, **headers: str) -> Serve:
     return serve
 
 
+def speaking(said: bytes) -> Serve:
+    """Answer with what need be no HTTP."""
+
+    def serve(handler: Handler) -> None:
+        handler.wfile.write(said)
+
+    return serve
+
+
 def dripping(before: bytes, drop: bytes) -> Serve:
     """Begin to answer, then send a little now and again, for longer than any test lasts."""
 

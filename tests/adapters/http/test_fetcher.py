@@ -13,7 +13,7 @@ from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.source import Label
 from tests.contracts.fetcher import CARS, FetcherContract, Put, fetch
 from tests.serving import free_port
-from tests.sources import Sources, breaking_off, dripping, giving
+from tests.sources import Sources, breaking_off, dripping, giving, speaking
 
 HERE = (ip_network("127.0.0.1/32"),)
 PATIENT = HttpFetcher(allowed=HERE)
@@ -32,8 +32,8 @@ class TestHttpFetcher(FetcherContract):
 
     @pytest.fixture
     def make(self) -> Callable[..., Fetcher]:
-        def make(**limits: int) -> Fetcher:
-            return HttpFetcher(allowed=HERE, **limits)
+        def make(max_bytes: int = 10**9) -> Fetcher:
+            return HttpFetcher(allowed=HERE, max_bytes=max_bytes)
 
         return make
 
@@ -92,7 +92,7 @@ def test_a_file_that_breaks_off_is_not_taken(source: Sources) -> None:
 
 
 def test_an_answer_that_is_no_http_is_told(source: Sources) -> None:
-    source.at["/x"] = lambda handler: handler.wfile.write(b"220 smtp.example.org ready\r\n")
+    source.at["/x"] = speaking(b"220 smtp.example.org ready\r\n")
     assert "Can't fetch" in str(failure(f"{source.url}/x"))
 
 

@@ -22,7 +22,7 @@ class TestMemoryFetcher(FetcherContract):
 
     @pytest.fixture
     def make(self, pages: dict[str, Page]) -> Callable[..., Fetcher]:
-        def make(**limits: int) -> Fetcher:
-            return MemoryFetcher(pages, **limits)
+        def make(max_bytes: int = 10**9) -> Fetcher:
+            return MemoryFetcher(pages, max_bytes=max_bytes)
 
         return make

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import struct
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -16,10 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked, zstd
+from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_core.dialect import Stage, no_report
 from entrepot_core.errors import DiskFull, LimitExceeded, MalformedInput, UnreadableInput
 from tests.contracts.loading import load
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 Pack = Callable[[bytes], bytes]
 
@@ -116,7 +122,10 @@ def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_window_too_large_for_memory_is_refused() -> None:
-    options = {zstd.CompressionParameter.window_log: 30, zstd.CompressionParameter.enable_long_distance_matching: 1}
+    options: dict[int, int] = {
+        zstd.CompressionParameter.window_log: 30,
+        zstd.CompressionParameter.enable_long_distance_matching: 1,
+    }
     packer = zstd.ZstdCompressor(options=options)
     with pytest.raises(MalformedInput, match="no sound zstd file"):
         load(IMPORTER, packer.compress(CARS, packer.FLUSH_BLOCK) + packer.flush())

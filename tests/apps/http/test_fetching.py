@@ -1,14 +1,19 @@
 """Ways to ask the server to fetch: in the query, in a form; and files that come packed."""
 
 import gzip
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from entrepot_adapters.polars.reading.unpacking import zstd
 from tests.apps.http.conftest import CARS, END, FORM, Client, part
 from tests.sources import Sources, sources
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 FIELDS = {"content-type": "application/x-www-form-urlencoded"}
 

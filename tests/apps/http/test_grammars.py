@@ -136,4 +136,4 @@ def test_a_form_reads_the_same_however_it_is_cut(file: bytes, title: str, sizes:
 
     form, taken = asyncio.run(read())
     assert taken == file
-    assert form == Form({"title": [title]}, "a.csv", "text/csv")
+    assert form == Form({"title": [title]}, "a.csv", "text/csv", has_file=True)

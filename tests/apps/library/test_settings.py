@@ -70,7 +70,7 @@ def test_networks_are_read_one_by_one() -> None:
 
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "localhost", "10.0.0.0/8;::1", "10.0.0.0/8,", "*"])
 def test_what_is_no_network_is_refused(text: str) -> None:
-    with pytest.raises(InvalidOption, match="ENTREPOT_FETCH_ALLOW.*give networks like"):
+    with pytest.raises(InvalidOption, match=r"ENTREPOT_FETCH_ALLOW.*give networks like"):
         load(FETCH_ALLOW=text)
 
 

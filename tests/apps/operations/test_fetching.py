@@ -1,10 +1,10 @@
 """By URL, through every implementation of ``Operations``: in memory, on disk, and over a real server."""
 
 import gzip
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -22,7 +22,7 @@ from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.views import DatasetView
 from tests.contracts.operations import CARS, count, ref
 from tests.serving import served
-from tests.sources import Canary, Sources, canary, dripping, sources
+from tests.sources import Canary, Handler, Sources, canary, dripping, giving, sources
 
 HERE = "127.0.0.9/32"
 LOCAL = Settings(fetch_allow=HERE)
@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
     """A server that may fetch from one address of this machine."""
-    with served(home, FETCH_ALLOW=HERE, FETCH_SECONDS="3", FETCH_BYTES="1MB", LOG_LEVEL="debug") as found:
+    with served(home, FETCH_ALLOW=HERE, FETCH_SECONDS="60", FETCH_BYTES="1MB", LOG_LEVEL="debug") as found:
         yield found
 
 
@@ -141,20 +141,29 @@ def test_the_library_raises_the_same(trap: Canary) -> None:
 
 
 def test_slow_and_endless_sources_hold_up_nothing_and_leave_nothing(url: str, source: Sources, home: Path) -> None:
-    """As many as can be fetched at once, and more."""
-    source.at["/slow"] = dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"a\n")
+    """As many as are fetched at once, and more, which wait."""
+    released = Event()
+
+    def hold(handler: Handler) -> None:
+        released.wait(50)
+        giving(b"", 503)(handler)
+
+    source.at["/held"] = hold
     source.at["/endless"] = dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"a" * 500_000)
-    with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(10) as pool:
-        paths = ["/slow"] * 8 + ["/endless"] * 2
+    paths = ["/held"] * 8 + ["/endless"] * 2
+    with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(len(paths)) as pool:
         waiting = [pool.submit(client.post, "/datasets/", params={"url": source.url + path}) for path in paths]
-        time.sleep(0.3)
-        sent = client.post("/datasets/?name=meanwhile", content=CARS, headers={"content-type": "text/csv"})
-        assert sent.status_code == 201
-        assert not any(one.done() for one in waiting[:8])
+        try:
+            sent = client.post("/datasets/?name=meanwhile", content=CARS, headers={"content-type": "text/csv"})
+            assert sent.status_code == 201
+            assert client.delete("/datasets/meanwhile/").status_code == 204
+            assert not any(one.done() for one in waiting[:8])
+        finally:
+            released.set()
         problems = [one.result().json() for one in waiting]
-        assert client.delete("/datasets/meanwhile/").status_code == 204
     assert {problem["status"] for problem in problems} == {422}
-    assert [problem["limit"] for problem in problems] == ["ENTREPOT_FETCH_SECONDS"] * 8 + ["ENTREPOT_FETCH_BYTES"] * 2
+    assert [problem.get("answered") for problem in problems] == [503] * 8 + [None] * 2
+    assert [problem.get("limit") for problem in problems] == [None] * 8 + ["ENTREPOT_FETCH_BYTES"] * 2
     assert [path.name for path in (home / "tmp").iterdir() if path.is_file() and path.name != "lock"] == []
 
 
