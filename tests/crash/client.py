@@ -64,13 +64,13 @@ class Client:
                 if at >= point * (CHUNKS - 1):
                     self.victim.kill()
 
-        self._attempt(lambda: self._added(content, pieces()))
+        self._attempt(lambda: self._added(content, pieces()), content=content)
 
     def import_(self, point: float) -> None:
         """Send a file at once; the server dies while it reads and stores it."""
         content = self.content()
         self._arm("import", point)
-        self._attempt(lambda: self._added(content, content))
+        self._attempt(lambda: self._added(content, content), content=content)
 
     def replace(self, point: float) -> None:
         """Send a dataset's next version."""
