@@ -86,6 +86,7 @@ def open_app() -> "Litestar":
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)
+    home.keep_warm()
     return create_app(
         home.operations,
         stage=home.driven.blobs.stage,

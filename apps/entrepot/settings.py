@@ -14,6 +14,7 @@ import platformdirs
 from entrepot_core.errors import InvalidOption
 
 Environment = Literal["development", "staging", "production"]
+Sandbox = Literal["auto", "require", "off"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
@@ -44,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_upload_bytes: The most bytes of an upload.
         max_rows: The most rows of a dataset; none for no limit.
         max_columns: The most columns of a dataset.
+        sandbox: What of the sandbox an import must have: ``auto`` what this system can, ``require`` all of it or no
+            import, ``off`` a process of its own, but with the rights of this one.
+        import_workers: How many imports run at once in each process; the others wait.
+        import_memory_bytes: The most memory of an import.
+        import_seconds: The most seconds that an import takes.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -56,6 +62,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_upload_bytes: int = 10 * 10**9
     max_rows: int | None = None
     max_columns: int = 16_384
+    sandbox: Sandbox = "auto"
+    import_workers: int = 2
+    import_memory_bytes: int = 4 * 2**30
+    import_seconds: int = 1800
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -189,6 +199,10 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
     "ENTREPOT_MAX_ROWS": _count_or_none,
     "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
+    "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_IMPORT_MEMORY_BYTES": read_size,
+    "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

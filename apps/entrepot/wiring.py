@@ -6,11 +6,13 @@ Adapters are imported inside its functions, so that a command that needs none st
 import os
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+import msgspec
 from attrs import frozen
 
 from entrepot.settings import MEMORY, Settings, is_url
@@ -23,6 +25,9 @@ from entrepot_core.ports.operations import Operations
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
 from entrepot_core.selection import DatasetQuery
+
+if TYPE_CHECKING:
+    from entrepot_adapters.sandbox.importer import SandboxedImporter
 
 _Adapter = TypeVar("_Adapter")
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
@@ -46,17 +51,29 @@ class Connection:
 
 @frozen
 class Home(Connection):
-    """A store of this process's own."""
+    """A store of this process's own.
+
+    Attributes:
+        driven: Its adapters.
+        sandbox: That of its imports, where they run in processes of their own.
+    """
 
     driven: Driven
+    sandbox: "SandboxedImporter | None"
+
+    def keep_warm(self) -> None:
+        """From now on have processes at hand that wait for imports."""
+        if self.sandbox is not None:
+            self.sandbox.keep_warm()
 
 
-def connect(target: str | Path | None, settings: Settings) -> Connection:
+def connect(target: str | Path | None, settings: Settings, *, for_import: bool = False) -> Connection:
     """Open a store.
 
     Args:
         target: A home folder, a server's URL, or ``:memory:``; by default what the settings say.
         settings: The limits of the store, where it is embedded.
+        for_import: Whether the next thing will be an import, which can be made ready while the store opens.
 
     Raises:
         InvalidOption: The target looks like a server, but is no URL of one.
@@ -65,7 +82,7 @@ def connect(target: str | Path | None, settings: Settings) -> Connection:
     place = settings.store if target is None else str(target)
     if not is_url(place):
         _refuse_half_a_url(place)
-        return open_home(place, settings)
+        return open_home(place, settings, for_import=for_import)
     from entrepot_adapters.http.remote import RemoteOperations
 
     remote = RemoteOperations(place)
@@ -80,36 +97,62 @@ def _refuse_half_a_url(place: str) -> None:
         raise InvalidOption(option="store", value=place, reason=reason)
 
 
-def open_home(place: str, settings: Settings) -> Home:
+def open_home(place: str, settings: Settings, *, for_import: bool = False) -> Home:
     """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``."""
-    driven, close = _in_memory(settings) if place == MEMORY else _on_disk(Path(place).expanduser(), settings)
-    from entrepot_core.use_cases.local import LocalOperations
+    if place == MEMORY:
+        return _in_memory(settings)
+    return _on_disk(Path(place).expanduser(), settings, for_import=for_import)
 
-    return Home(LocalOperations(driven), close, driven)
 
-
-def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], None]]:
+def _on_disk(folder: Path, settings: Settings, *, for_import: bool) -> Home:
     from entrepot_adapters.filesystem import FilesystemBlobs
-    from entrepot_adapters.sql import open_catalogue
-    from entrepot_adapters.worker import WorkerImporter
 
-    blobs = FilesystemBlobs(folder)
-    catalogue = open_catalogue(folder / "catalogue.sqlite3")
-    importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
+    with ExitStack() as stack:
+        blobs = FilesystemBlobs(folder)
+        stack.callback(blobs.close)
+        importer = _sandbox(settings, blobs.scratch)
+        stack.callback(importer.close)
+        if for_import:
+            importer.prepare()
+        from entrepot_adapters.sql import open_catalogue
 
-    def close() -> None:
-        catalogue.close()
-        blobs.close()
-
-    return _driven(catalogue, blobs, importer), close
+        catalogue = open_catalogue(folder / "catalogue.sqlite3")
+        stack.callback(catalogue.close)
+        return _home(_driven(catalogue, blobs, importer), stack.pop_all().close, importer)
 
 
-def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
+def _in_memory(settings: Settings) -> Home:
+    """A store that is gone with this process; imports run in it as well, unless they have to be sandboxed."""
     from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
+
+    if settings.sandbox == "require":
+        sandbox = _sandbox(settings, None)
+        return _home(_driven(MemoryCatalogue(), MemoryBlobs(), sandbox), sandbox.close, sandbox)
     from entrepot_adapters.polars.importer import PolarsImporter
 
     importer = PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows)
-    return _driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None
+    return _home(_driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None, None)
+
+
+def _home(driven: Driven, close: Callable[[], None], sandbox: "SandboxedImporter | None") -> Home:
+    from entrepot_core.use_cases.local import LocalOperations
+
+    return Home(LocalOperations(driven), close, driven, sandbox)
+
+
+def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
+    from entrepot_adapters.sandbox.importer import SandboxedImporter
+
+    return SandboxedImporter(
+        max_columns=settings.max_columns,
+        max_rows=settings.max_rows,
+        memory_bytes=settings.import_memory_bytes,
+        seconds=settings.import_seconds,
+        file_bytes=4 * settings.max_upload_bytes,  # what an import writes is seldom larger than what it reads
+        workers=settings.import_workers,
+        mode=settings.sandbox,
+        scratch=scratch,
+    )
 
 
 def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer) -> Driven:
@@ -164,17 +207,40 @@ def _deferred(make: Callable[[], _Adapter]) -> _Adapter:
 
 def end_with_parent() -> None:
     """Have this process end when the one that started it does, however that ends."""
-    from entrepot_adapters.worker.life import die_with
+    from entrepot_adapters.sandbox.life import die_with
 
     die_with(os.getppid())
 
 
-def checks(home: Home) -> dict[str, str]:
+class SandboxCheck(msgspec.Struct, frozen=True):
+    """What the sandbox says when it is asked.
+
+    Attributes:
+        status: ``ok``, or what is wrong.
+        layers: What locks down the processes that read files, and whether it holds; of ``uid``, their user.
+    """
+
+    status: str
+    layers: dict[str, bool | int]
+
+
+def checks(home: Home) -> dict[str, str | SandboxCheck]:
     """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
     return {
         "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
         "blobs": _said(lambda: home.driven.blobs.stage().close()),
+        "sandbox": _sandbox_check(home.sandbox),
     }
+
+
+def _sandbox_check(sandbox: "SandboxedImporter | None") -> SandboxCheck:
+    from entrepot_adapters.sandbox.spec import no_layers
+
+    if sandbox is None:
+        return SandboxCheck("ok", no_layers())
+    found: dict[str, bool | int] = {}
+    said = _said(lambda: found.update(sandbox.held_layers()))
+    return SandboxCheck(said if said != "ok" else _said(lambda: sandbox.require(found)), found)
 
 
 def _said(ask: Callable[[], object]) -> str:

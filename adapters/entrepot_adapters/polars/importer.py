@@ -50,6 +50,9 @@ class PolarsImporter:
     max_columns: int = field(default=16_384, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
 
+    def prepare(self) -> None:
+        """Do nothing: what there is to load was loaded with this."""
+
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         found = recognise(source, task)

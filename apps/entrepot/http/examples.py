@@ -8,6 +8,7 @@ from entrepot.http.documents import (
     DatasetDocument,
     DatasetsDocument,
     HealthDocument,
+    SandboxDocument,
     IndexDocument,
     ProblemDocument,
     ProblemKind,
@@ -108,7 +109,20 @@ STATISTICS = Statistics(
 
 CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
 
-HEALTH = HealthDocument(status="ok", checks={"catalogue": "ok", "blobs": "ok"})
+HEALTH = HealthDocument(
+    status="ok",
+    checks={
+        "catalogue": "ok",
+        "blobs": "ok",
+        "sandbox": SandboxDocument(
+            "ok",
+            {
+                "pdeathsig": True, "no_new_privs": True, "network_namespace": True, "rlimits": True, "landlock": True,
+                "filesystem_root": True, "uid": 65534, "seccomp": True,
+            },
+        ),
+    },
+)  # fmt: skip
 
 VERSION = VersionDocument(name="entrepot", version="0.1.0", api=("v1",))
 

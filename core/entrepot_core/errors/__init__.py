@@ -28,6 +28,7 @@ from entrepot_core.errors.tree import Conflict, EntrepotError, NotFound, Refused
 from entrepot_core.errors.unavailable import (
     BlobDamaged,
     DiskFull,
+    SandboxUnavailable,
     ServerFailed,
     ServerUnreachable,
     StoreBusy,
@@ -55,6 +56,7 @@ __all__ = [
     "NotRepresentable",
     "NothingToPlot",
     "Refused",
+    "SandboxUnavailable",
     "ServerFailed",
     "ServerUnreachable",
     "Stale",

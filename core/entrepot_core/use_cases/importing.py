@@ -90,6 +90,7 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
 
 def _land(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Version:
     """Store a file and what was made of it as blobs; nothing refers to them yet."""
+    driven.importer.prepare()
     label, stage = source.label, driven.blobs.stage
     with _staged(driven.blobs, source, report) as original, stage() as table, stage() as rejects:
         if original.size == 0:

@@ -49,6 +49,7 @@ def add(
     if name is not None and len(files) > 1:
         raise Misused("--name is for one file; of several, each is named after its file.")
     options = reading.options()
+    session.expect_import()
     described = NewDataset(
         name=None if name is None else parse_name(name),
         title=title,
@@ -70,6 +71,7 @@ def replace(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session:
         session: The store and how to print.
     """
     options = reading.options()
+    session.expect_import()
     with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
         view = session.operations.replace_dataset(DatasetRef(dataset), source, DatasetChanges(), options, report)
     print_brief(view, as_json=session.json)

@@ -1,0 +1,31 @@
+"""Imports what an import needs, before the worker loses sight of all files."""
+
+import io
+import tempfile
+from contextlib import suppress
+from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy.ma  # noqa: F401 - numpy and polars import these when they first need them
+import polars._utils.parquet  # noqa: F401 - likewise
+
+from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.ports.importer import ImportTask
+
+_TEXT = b"n,x,day,at,text,flag\n1,0.5,2024-02-29,2024-02-29T12:00:00Z,a,true\n2,,2024-03-01,,b,false\n"
+
+
+def warm_up() -> None:
+    """Read a small file into a table, as a job will: libraries load parts, and start threads, when first used."""
+    tempfile.tempdir = "."  # the worker's own folder, whatever the root of the file system is
+    with suppress(ZoneInfoNotFoundError):
+        ZoneInfo("UTC")
+    task = ImportTask(None, None, ImportOptions())
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
+        source.write(_TEXT)
+        PolarsImporter().load(_binary(source), _binary(table), io.BytesIO(), task, lambda *_: None)
+
+
+def _binary(file: object) -> BinaryIO:
+    return cast("BinaryIO", file)
