@@ -15,7 +15,7 @@ from typing import IO
 
 import msgspec
 
-from entrepot_adapters.sandbox.deaths import Death, last_line
+from entrepot_adapters.sandbox.deaths import Death, tail
 from entrepot_adapters.sandbox.messages import Job, Message, Ready
 from entrepot_adapters.sandbox.privileges import NOBODY
 from entrepot_adapters.sandbox.spec import Layer, Layers, Spec, WorkerLimits
@@ -57,15 +57,17 @@ class Child:
 
         Raises:
             Death: It died before.
-            ImportCrashed: It said something else.
+            ImportCrashed: It said something else, or nothing for a long time.
         """
         with self._asking:
             return self._begun(tick)
 
     def _begun(self, tick: Callable[[], None]) -> Layers:
         if self._layers is None:
-            first = next(self._lines(tick, monotonic() + _SECONDS_TO_BEGIN))
-            message = _understood(first)
+            try:
+                message = next(self.messages(tick, monotonic() + _SECONDS_TO_BEGIN))
+            except Overdue:
+                raise ImportCrashed(reason="the worker did not begin in time") from None
             if not isinstance(message, Ready):
                 raise ImportCrashed(reason="the worker answers before it was asked")
             self._layers = message.layers
@@ -130,7 +132,7 @@ class Child:
         except subprocess.TimeoutExpired:  # it only fell silent
             self._process.kill()
             status = self._process.wait()
-        return Death(status, last_line(self._said))
+        return Death(status, tail(self._said))
 
 
 def start(

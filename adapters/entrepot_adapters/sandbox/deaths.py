@@ -4,7 +4,7 @@ import os
 import signal
 from typing import IO
 
-from entrepot_adapters.sandbox.spec import Layers, WorkerLimits
+from entrepot_adapters.sandbox.spec import WorkerLimits
 from entrepot_core.errors import EntrepotError, ImportCrashed, LimitExceeded
 
 MEMORY, SECONDS = "ENTREPOT_IMPORT_MEMORY_BYTES", "ENTREPOT_IMPORT_SECONDS"
@@ -19,8 +19,8 @@ _SIGNALS = {
     signal.SIGXFSZ: "it wrote a file that was far too large",
     signal.SIGTERM: "the worker was told to end",
 }
-_MEMORY_RAN_OUT = ("memory allocation of", "MemoryError", "Cannot allocate memory", "out of memory")
-"""What Rust's allocator, Python and the system say then, as their last words."""
+_MEMORY_RAN_OUT = ("memory allocation", "memoryerror", "allocate memory", "out of memory", "thread creation failed (11)")
+"""What Rust, Python, numpy, the allocator and the system say then, in small letters."""
 
 
 class Death(Exception):
@@ -28,24 +28,23 @@ class Death(Exception):
 
     Attributes:
         status: Its exit status, negative for a signal.
-        last_words: The last line that it wrote to its standard error.
+        complaints: What it wrote to its standard error, the end of it.
     """
 
-    def __init__(self, status: int, last_words: str) -> None:
-        super().__init__(status, last_words)
+    def __init__(self, status: int, complaints: str) -> None:
+        super().__init__(status, complaints)
         self.status = status
-        self.last_words = last_words
+        self.complaints = complaints
 
-    def explained(self, layers: Layers, limits: WorkerLimits, seconds: int) -> EntrepotError:
+    def explained(self, limits: WorkerLimits | None, seconds: int) -> EntrepotError:
         """Say what that means: the limit that was passed where that is certain, else what is likely.
 
         Args:
-            layers: What locked the worker down.
-            limits: What it was allowed.
+            limits: What the kernel held it to, if anything.
             seconds: The setting that its processor time follows from.
         """
-        if layers.get("rlimits"):
-            if any(words in self.last_words for words in _MEMORY_RAN_OUT):
+        if limits is not None:
+            if any(words in self.complaints.lower() for words in _MEMORY_RAN_OUT):
                 return LimitExceeded(limit=MEMORY, allowed=limits.memory_bytes)
             if self.status == -signal.SIGXCPU:
                 return LimitExceeded(limit=SECONDS, allowed=seconds)
@@ -55,12 +54,12 @@ class Death(Exception):
         if self.status < 0:
             number = signal.Signals(-self.status)
             return _SIGNALS.get(number, f"the worker was ended by signal {number.name}")
-        return f"the worker ended with status {self.status}" + (f": {self.last_words}" if self.last_words else "")
+        lines = [line.strip() for line in self.complaints.split("\n") if line.strip()]
+        return f"the worker ended with status {self.status}" + (f": {lines[-1]}" if lines else "")
 
 
-def last_line(file: IO[bytes]) -> str:
-    """The last line of a file that says something."""
+def tail(file: IO[bytes]) -> str:
+    """The end of a file, as text."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _TAIL))
-    lines = file.read().decode(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return file.read().decode(errors="replace")

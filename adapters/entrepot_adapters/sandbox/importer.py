@@ -56,8 +56,7 @@ class SandboxedImporter:
 
     def __attrs_post_init__(self) -> None:
         layers, scratch = () if self.mode == "off" else self.layers, self.scratch
-        limits = WorkerLimits(self.memory_bytes, self.seconds * _CPUS, self.file_bytes)
-        self._limits = limits
+        self._limits = limits = WorkerLimits(self.memory_bytes, self.seconds * _CPUS, self.file_bytes)
         self._pool = Pool(lambda: _started(layers, limits, scratch), self.workers)
 
     def prepare(self) -> None:
@@ -87,8 +86,8 @@ class SandboxedImporter:
         try:
             return self._pool.layers(lambda: None)
         except Death as death:
-            raise death.explained({}, self._limits, self.seconds) from death
-        except (OSError, Overdue) as error:  # it was taken for an import, and ended; or it is slow
+            raise death.explained(self._limits, self.seconds) from death
+        except OSError as error:  # it was taken for an import, and ended
             raise ImportCrashed(reason="no worker has begun yet") from error
 
     def require(self, layers: Layers) -> None:
@@ -105,15 +104,16 @@ class SandboxedImporter:
         self._pool.close()
 
     def _worked(self, child: Child, job: Job, files: tuple[int, int, int], telling: Telling) -> Imported:
-        layers: Layers = {}
+        limits = None if self.mode == "off" else self._limits
         try:
             layers = child.ready(telling.again)
             self._pool.note(layers)
+            limits = self._limits if layers["rlimits"] else None
             self.require(layers)
             child.hand(job, files)
             return _outcome(child.messages(telling.again, monotonic() + self.seconds), telling)
         except Death as death:
-            raise death.explained(layers, self._limits, self.seconds) from death
+            raise death.explained(limits, self.seconds) from death
         except Overdue:
             raise LimitExceeded(limit=SECONDS, allowed=self.seconds) from None
 

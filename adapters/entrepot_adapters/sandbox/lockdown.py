@@ -48,6 +48,7 @@ def locking_down(spec: Spec) -> Generator[Layers]:
         with suppress(OSError):
             become_nobody()
     held["uid"] = user or os.geteuid()
+    apply("pdeathsig", lambda: die_with(spec.parent))  # again: who changes his rights is untied
     apply("seccomp", filter_calls)
 
 

@@ -21,6 +21,7 @@ def environment() -> dict[str, str]:
     return {
         **kept,
         "PYTHONPATH": os.pathsep.join([*roots, *inherited]),
+        "OPENBLAS_NUM_THREADS": "1",  # nothing here needs more, and each takes memory when numpy is imported
         "TMPDIR": ".",  # its own folder, where it begins, and which becomes its root
         "POLARS_TEMP_DIR": ".",  # it spills to /var/tmp otherwise, and panics where it can't
     }

@@ -1,8 +1,10 @@
 """Imports what an import needs, before the worker loses sight of all files."""
 
+import codecs
 import io
 import tempfile
 from contextlib import suppress
+from encodings.aliases import aliases
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,12 +21,20 @@ _TEXT = b"n,x,day,at,text,flag\n1,0.5,2024-02-29,2024-02-29T12:00:00Z,a,true\n2,
 def warm_up() -> None:
     """Read a small file into a table, as a job will: libraries load parts, and start threads, when first used."""
     tempfile.tempdir = "."  # the worker's own folder, whatever the root of the file system is
+    _load_encodings()
     with suppress(ZoneInfoNotFoundError):
         ZoneInfo("UTC")
     task = ImportTask(None, None, ImportOptions())
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
         source.write(_TEXT)
         PolarsImporter().load(_binary(source), _binary(table), io.BytesIO(), task, lambda *_: None)
+
+
+def _load_encodings() -> None:
+    """Any of them may be asked for; each is a module."""
+    for name in set(aliases.values()):
+        with suppress(LookupError):  # of another system
+            codecs.lookup(name)
 
 
 def _binary(file: object) -> BinaryIO:

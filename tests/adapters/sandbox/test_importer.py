@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -118,31 +117,35 @@ def test_a_report_is_called_while_the_worker_is_silent(make: Callable[..., Impor
     assert workers() == []
 
 
-def test_a_parent_that_is_killed_takes_its_workers_along() -> None:
-    script = """
-        import io, os, sys, time
-        from entrepot_adapters.sandbox.importer import SandboxedImporter
-        from entrepot_core.dialect import ImportOptions
-        from entrepot_core.ports.importer import ImportTask
+PARENT = """
+import io, os, sys, time
+from entrepot_adapters.sandbox.importer import SandboxedImporter
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.ports.importer import ImportTask
 
-        def stop(*_):
-            print("here", flush=True)
-            time.sleep(60)
+def here(*progress):
+    if not progress or progress[1]:
+        print("here", flush=True)
+        time.sleep(60)
 
-        content = io.BytesIO(b"a,b" + b"\\n1,x" * 100_000)
-        importer = SandboxedImporter()
-        importer.keep_warm()
-        importer.load(content, io.BytesIO(), io.BytesIO(), ImportTask(None, None, ImportOptions()), stop)
-    """
-    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE) as parent:
+importer = SandboxedImporter(workers=1)
+"""
+WAITING = "importer.keep_warm(); importer.held_layers(); here()"
+WORKING = """
+content = io.BytesIO(b"a,b" + b"\\n1,x" * 100_000)
+importer.load(content, io.BytesIO(), io.BytesIO(), ImportTask(None, None, ImportOptions()), here)
+"""
+
+
+@pytest.mark.parametrize("begin", [WAITING, WORKING], ids=["waiting", "working"])
+def test_a_parent_that_is_killed_takes_its_worker_along(begin: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT + begin], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"here\n"
-        children = psutil.Process(parent.pid).children()
-        for child in children:
-            child.suspend()  # so that it can't end by itself
+        [worker] = psutil.Process(parent.pid).children()
+        worker.suspend()  # so that it can't end by itself
         parent.kill()
-    assert children
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs([worker], timeout=10)
     assert alive == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from litestar.testing import TestClient
 
 from entrepot.http.app import HttpSettings, create_app
+from entrepot_adapters.sandbox.spec import LAYERS
 from tests.apps.http.conftest import Client
 
 if TYPE_CHECKING:
