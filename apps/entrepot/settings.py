@@ -24,6 +24,7 @@ MEMORY = ":memory:"
 
 _MOST_WORKERS = 256
 _MOST_PORT = 65_535
+_LEAST_MEMORY = 256_000_000
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _SIZE = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
@@ -190,6 +191,14 @@ def _store(_name: str, text: str) -> str:
     return str(Path(text).expanduser()) if text.startswith("~") else text
 
 
+def _memory(name: str, text: str) -> int:
+    """A worker needs 200 MB to begin, and with less some libraries hang rather than fail."""
+    size = read_size(name, text)
+    if size < _LEAST_MEMORY:
+        raise InvalidOption(option=name, value=text, reason="give 256MB or more")
+    return size
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_ENV": _one_of(get_args(Environment)),
     "ENTREPOT_STORE": _store,
@@ -201,7 +210,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
-    "ENTREPOT_IMPORT_MEMORY_BYTES": read_size,
+    "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
     "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
