@@ -157,7 +157,7 @@ def start(
                 os.chown(folder, NOBODY, NOBODY)
         said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when the worker is gone
         spec = Spec(os.getpid(), theirs.fileno(), str(folder), layers, limits)
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program
             [*program, msgspec.json.encode(spec).decode()],
             stdin=subprocess.DEVNULL,
             stdout=said,  # what libraries print is no answer
@@ -176,9 +176,10 @@ def start(
 
 def _understood(line: bytes) -> Message:
     try:
-        return msgspec.json.decode(line, type=Message)
+        message: Message = msgspec.json.decode(line, type=Message)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ImportCrashed(reason=f"the worker's answer makes no sense: {error}") from error
+    return message
 
 
 def _end(process: "subprocess.Popen[bytes]", talk: socket.socket, folder: Path, said: IO[bytes], owner: int) -> None:

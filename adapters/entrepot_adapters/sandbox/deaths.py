@@ -19,7 +19,13 @@ _SIGNALS = {
     signal.SIGXFSZ: "it wrote a file that was far too large",
     signal.SIGTERM: "the worker was told to end",
 }
-_MEMORY_RAN_OUT = ("memory allocation", "memoryerror", "allocate memory", "out of memory", "thread creation failed (11)")
+_MEMORY_RAN_OUT = (
+    "memory allocation",
+    "memoryerror",
+    "allocate memory",
+    "out of memory",
+    "thread creation failed (11)",
+)
 """What Rust, Python, numpy, the allocator and the system say then, in small letters."""
 
 

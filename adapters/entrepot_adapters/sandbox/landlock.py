@@ -38,13 +38,7 @@ class Right(IntFlag):
 LIST = Right.READ_DIR
 READ = Right.READ_FILE | Right.READ_DIR
 SCRATCH = (
-    READ
-    | Right.WRITE_FILE
-    | Right.TRUNCATE
-    | Right.MAKE_REG
-    | Right.MAKE_DIR
-    | Right.REMOVE_FILE
-    | Right.REMOVE_DIR
+    READ | Right.WRITE_FILE | Right.TRUNCATE | Right.MAKE_REG | Right.MAKE_DIR | Right.REMOVE_FILE | Right.REMOVE_DIR
 )
 
 _ON_FILES = Right.EXECUTE | Right.WRITE_FILE | Right.READ_FILE | Right.TRUNCATE

@@ -3,13 +3,16 @@
 import os
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import BoundedSemaphore, RLock
+from typing import TYPE_CHECKING
 
 from entrepot_adapters.sandbox.child import PAUSE, Child
 from entrepot_adapters.sandbox.lasting import LASTING
 from entrepot_adapters.sandbox.spec import Layers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _A_HABIT = 2
 """After so many imports another is likely, and a worker is kept waiting for it."""

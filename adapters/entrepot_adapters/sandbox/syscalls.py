@@ -21,7 +21,7 @@ NEWEST = 470
 """The newest call that was looked at; those after it are denied as if the kernel were older."""
 
 _BOTH = {
-    # name: (x86_64, aarch64); sockets
+    # by their names: the numbers on x86_64 and aarch64; first those of sockets
     "socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
     "accept": (43, 202), "accept4": (288, 242),
     # processes and programs

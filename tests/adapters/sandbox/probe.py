@@ -91,7 +91,7 @@ Probe = Callable[[Targets], object]
 
 DATA: dict[str, Probe] = {
     "read a file": lambda targets: targets.secret.read_bytes(),
-    "list a folder": lambda targets: os.listdir(targets.folder),
+    "list a folder": lambda targets: list(Path(targets.folder).iterdir()),
     "create a file": lambda targets: Path(targets.folder, "made").write_bytes(b"x"),
     "change a file": lambda targets: targets.secret.open("ab").close(),
     "delete a file": lambda targets: Path(targets.folder, "doomed").unlink(),
@@ -116,7 +116,7 @@ KERNEL: dict[str, Probe] = {
     "fork": _fork,
     "listen for connections": lambda _: socket.create_server(("127.0.0.1", 0)).close(),
     "open a netlink socket": lambda _: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0).close(),
-    "make a namespace": lambda _: os.unshare(os.CLONE_NEWUSER) if hasattr(os, "unshare") else _call(272, 0x10000000),
+    "make a namespace": _kernel(272 if os.uname().machine == "x86_64" else 97, 0x1000_0000),
     "set up io_uring": _kernel(425, 1, ctypes.create_string_buffer(120)),
     "outlive the parent": lambda _: None if LIBC.prctl(1, 0, 0, 0, 0) == 0 else _refused(),
     "dump core": lambda _: None if __import__("resource").getrlimit(4)[1] else _refused(),
@@ -156,7 +156,7 @@ def main() -> None:
         found = {"layers": layers, "reached": list(reached(targets))}
         parent.sendall(json.dumps(found).encode() + b"\n")
         try:
-            os.execv("/bin/true", ["true"])
+            os.execv("/bin/true", ["true"])  # noqa: S606 - it is what a hostile parser would do
         except OSError:
             parent.sendall(b"denied\n")
     os._exit(0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from entrepot_adapters.sandbox import child
+from entrepot_adapters.sandbox.deaths import Death
 from entrepot_adapters.sandbox.spec import LAYERS, Layer, WorkerLimits
 from tests.adapters.sandbox.probe import LAST, PROBES, Targets
 
@@ -62,7 +63,7 @@ def probe(layers: Iterable[Layer], *, is_real: bool = False) -> Found:
             found = msgspec.json.decode(next(lines), type=Found)
             try:
                 next(lines)
-            except child.Death:
+            except Death:
                 found.reached.append(LAST)
         finally:
             worker.end()

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -150,7 +149,9 @@ def test_a_parent_that_is_killed_takes_its_worker_along(begin: str) -> None:
 
 
 def test_the_parent_loads_no_heavy_library() -> None:
-    script = "import sys, entrepot_adapters.sandbox.importer; print({'polars', 'numpy', 'fastexcel'} & set(sys.modules))"
+    script = (
+        "import sys, entrepot_adapters.sandbox.importer; print({'polars', 'numpy', 'fastexcel'} & set(sys.modules))"
+    )
     found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
     assert found == "set()\n"
 
@@ -190,16 +191,19 @@ def test_the_source_can_not_be_written_by_the_worker(tmp_path: Path) -> None:
 
 
 def test_no_descriptor_is_left_open(make: Callable[..., Importer]) -> None:
+    def kill(*_: object) -> None:
+        for worker in workers():
+            worker.kill()
+
     importer = make()
     load(importer, "a\n1\n")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
         load(importer, "a\n1\n")
         with pytest.raises(ImportCrashed):
-            load(importer, MANY, report=lambda *_: [one.kill() for one in workers()] and None)
-    time.sleep(0)
+            load(importer, MANY, report=kill)
     importer.close()  # type: ignore[attr-defined]  # what waits holds a socket and a file
-    assert len(os.listdir("/proc/self/fd")) <= before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def test_every_error_of_the_core_comes_over_as_it_was() -> None:

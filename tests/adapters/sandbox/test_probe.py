@@ -49,14 +49,22 @@ def test_without_any_one_layer_it_still_reaches_no_data_no_network_and_no_other_
     assert set(found.reached) & {*DATA, *NETWORK, *PROCESSES} == set()
 
 
+@pytest.fixture(scope="module")
+def reached_by_all() -> set[str]:
+    """What a probe reaches that is not locked down."""
+    return set(probe(()).reached)
+
+
 @pytest.mark.usefixtures("_complete")
-def test_without_any_layer_it_reaches_everything() -> None:
+def test_without_any_layer_it_reaches_them(reached_by_all: set[str]) -> None:
     """So the probes attack what is there."""
-    assert set(PROBES) - set(probe(()).reached) == set()
+    assert {*DATA, *NETWORK, *PROCESSES} - reached_by_all == set()
 
 
 @pytest.mark.usefixtures("_complete")
-def test_the_docs_show_what_each_layer_denies() -> None:
+def test_the_docs_show_what_each_layer_denies(reached_by_all: set[str]) -> None:
+    if denied := set(PROBES) - reached_by_all:
+        pytest.skip(f"this system ({platform.platform()}) denies everybody to {', '.join(denied)}")
     found = MARKS.search(PAGE.read_text())
     assert found is not None
     assert found[0] == table()
