@@ -98,14 +98,14 @@ def _chunk(random, count, pl, np):  # noqa: ANN001, ANN202 - libraries imported 
 
 def entrepot(file: str, table: str) -> None:
     """Import as a store does: in a worker, with types that hold for every value, statistics and histograms."""
-    from entrepot_adapters.worker import WorkerImporter
+    from entrepot_adapters.sandbox.importer import SandboxedImporter
     from entrepot_core.dialect import ImportOptions, no_report
     from entrepot_core.formats import Format
     from entrepot_core.ports.importer import ImportTask
 
     task = ImportTask(Format.CSV, "data.csv", ImportOptions())
     with Path(file).open("rb") as source, Path(table).open("w+b") as out:
-        WorkerImporter().load(source, out, io.BytesIO(), task, no_report)
+        SandboxedImporter().load(source, out, io.BytesIO(), task, no_report)
 
 
 def entrepot_without_statistics(file: str, table: str) -> None:

@@ -53,6 +53,7 @@ FAILURES: dict[type[EntrepotError], Failure] = {
     errors.StoreUnusable: Failure(503, 1),
     errors.BlobDamaged: Failure(500, 1),
     errors.Interrupted: Failure(503, 1),
+    errors.SandboxUnavailable: Failure(503, 1),
     errors.ServerUnreachable: Failure(502, 6),
     errors.ServerFailed: Failure(502, 1),
 }

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from entrepot.homes import is_sound
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
-from entrepot.wiring import checks, end_with_parent, is_sound, open_home
+from entrepot.wiring import checks, end_with_parent, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def open_app() -> "Litestar":
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)
+    home.keep_warm()
     return create_app(
         home.operations,
         stage=home.driven.blobs.stage,

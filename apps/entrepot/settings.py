@@ -15,6 +15,7 @@ import platformdirs
 from entrepot_core.errors import InvalidOption
 
 Environment = Literal["development", "staging", "production"]
+Sandbox = Literal["auto", "require", "off"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
@@ -24,6 +25,7 @@ MEMORY = ":memory:"
 
 _MOST_WORKERS = 256
 _MOST_PORT = 65_535
+_LEAST_MEMORY = 256_000_000
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _SIZE = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
@@ -49,6 +51,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         fetch_allow: Networks that may be fetched from though they are not public, as ``10.0.0.0/8,127.0.0.1/32``.
         fetch_bytes: The most bytes of a file that is fetched by its URL.
         fetch_seconds: The most seconds that takes.
+        sandbox: What of the sandbox an import must have: ``auto`` what this system can, ``require`` all of it or no
+            import, ``off`` a process of its own, but with the rights of this one.
+        import_workers: How many imports run at once in each process; the others wait.
+        import_memory_bytes: The most memory of an import.
+        import_seconds: The most seconds that an import takes.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -65,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fetch_allow: str | None = None
     fetch_bytes: int = 10 * 10**9
     fetch_seconds: int = 600
+    sandbox: Sandbox = "auto"
+    import_workers: int = 2
+    import_memory_bytes: int = 4 * 2**30
+    import_seconds: int = 1800
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -199,6 +210,14 @@ def _store(_name: str, text: str) -> str:
     return str(Path(text).expanduser()) if text.startswith("~") else text
 
 
+def _memory(name: str, text: str) -> int:
+    """A worker needs 200 MB to begin, and with less some libraries hang rather than fail."""
+    size = read_size(name, text)
+    if size < _LEAST_MEMORY:
+        raise InvalidOption(option=name, value=text, reason="give 256MB or more")
+    return size
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_ENV": _one_of(get_args(Environment)),
     "ENTREPOT_STORE": _store,
@@ -212,6 +231,10 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_FETCH_ALLOW": _networks,
     "ENTREPOT_FETCH_BYTES": read_size,
     "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
+    "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
+    "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

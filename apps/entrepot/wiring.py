@@ -6,16 +6,18 @@ Adapters are imported inside its functions, so that a command that needs none st
 import os
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+import msgspec
 from attrs import frozen
 
 from entrepot.settings import MEMORY, Settings, is_url
-from entrepot_core.errors import EntrepotError, InvalidOption, StoreUnusable
+from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
@@ -28,10 +30,12 @@ from entrepot_core.ports.tables import Tables
 from entrepot_core.selection import DatasetQuery
 
 if TYPE_CHECKING:
-    from entrepot_adapters.sql.inspecting import CatalogueState
+    from entrepot_adapters.sandbox.importer import SandboxedImporter
 
 _Adapter = TypeVar("_Adapter")
-_CATALOGUE = "catalogue.sqlite3"
+CATALOGUE = "catalogue.sqlite3"
+"""The file in a home that is its database."""
+
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
 
 
@@ -53,17 +57,29 @@ class Connection:
 
 @frozen
 class Home(Connection):
-    """A store of this process's own."""
+    """A store of this process's own.
+
+    Attributes:
+        driven: Its adapters.
+        sandbox: That of its imports, where they run in processes of their own.
+    """
 
     driven: Driven
+    sandbox: "SandboxedImporter | None"
+
+    def keep_warm(self) -> None:
+        """From now on have processes at hand that wait for imports."""
+        if self.sandbox is not None:
+            self.sandbox.keep_warm()
 
 
-def connect(target: str | Path | None, settings: Settings) -> Connection:
+def connect(target: str | Path | None, settings: Settings, *, for_import: bool = False) -> Connection:
     """Open a store.
 
     Args:
         target: A home folder, a server's URL, or ``:memory:``; by default what the settings say.
         settings: The limits of the store, where it is embedded.
+        for_import: Whether the next thing will be an import, which can be made ready while the store opens.
 
     Raises:
         InvalidOption: The target looks like a server, but is no URL of one.
@@ -72,7 +88,7 @@ def connect(target: str | Path | None, settings: Settings) -> Connection:
     place = settings.store if target is None else str(target)
     if not is_url(place):
         _refuse_half_a_url(place)
-        return open_home(place, settings)
+        return open_home(place, settings, for_import=for_import)
     from entrepot_adapters.http.remote import RemoteOperations
 
     remote = RemoteOperations(place)
@@ -87,102 +103,86 @@ def _refuse_half_a_url(place: str) -> None:
         raise InvalidOption(option="store", value=place, reason=reason)
 
 
-def open_home(place: str, settings: Settings, *, tidy: bool = True) -> Home:
+def open_home(place: str, settings: Settings, *, for_import: bool = False, tidy: bool = True) -> Home:
     """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``.
 
     Args:
         place: Where it is.
         settings: The limits of the store.
+        for_import: Whether the next thing will be an import.
         tidy: Whether to remove what processes left that died.
     """
-    folder = Path(place).expanduser()
-    driven, close = _in_memory(settings) if place == MEMORY else _on_disk(folder, settings, tidy=tidy)
+    if place == MEMORY:
+        return _in_memory(settings)
+    return _on_disk(Path(place).expanduser(), settings, for_import=for_import, tidy=tidy)
+
+
+def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) -> Home:
+    from entrepot_adapters.filesystem import FilesystemBlobs
+
+    with ExitStack() as stack:
+        blobs = FilesystemBlobs(folder, tidy=tidy)
+        stack.callback(blobs.close)
+        importer = _sandbox(settings, blobs.scratch)
+        stack.callback(importer.close)
+        if for_import:
+            importer.prepare()
+        from entrepot_adapters.sql import SqlCatalogue, SqlJobs, open_database
+
+        database = open_database(folder / CATALOGUE)
+        catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
+        stack.callback(catalogue.close)
+        if blobs.follows_a_crash:
+            blobs.sweep(catalogue.digests)
+        return _home(_driven(catalogue, blobs, importer, jobs, settings), stack, importer)
+
+
+def _in_memory(settings: Settings) -> Home:
+    """A store that is gone with this process; imports run in it as well, unless they have to be sandboxed."""
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs
+
+    stack, sandbox = ExitStack(), None
+    importer: Importer
+    if settings.sandbox == "require":
+        importer = sandbox = _sandbox(settings, None)
+        stack.callback(sandbox.close)
+    else:
+        from entrepot_adapters.polars.importer import PolarsImporter
+
+        importer = PolarsImporter(
+            max_columns=settings.max_columns,
+            max_decompressed_bytes=settings.max_decompressed_bytes,
+            max_rows=settings.max_rows,
+        )
+    return _home(_driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs(), settings), stack, sandbox)
+
+
+def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None") -> Home:
+    """The home of these adapters, which closes what ``stack`` holds."""
     from entrepot_core.use_cases.local import LocalOperations
     from entrepot_core.use_cases.working import recover
 
     recover(driven)
     operations = LocalOperations(driven)
-
-    def leave() -> None:
-        operations.close()
-        close()
-
-    return Home(operations, leave, driven)
+    stack.callback(operations.close)
+    return Home(operations, stack.pop_all().close, driven, sandbox)
 
 
-def is_sound(place: str) -> bool:
-    """Whether a home looks as if ``open_home`` would have nothing to do or to say; a quick look, where that is slow."""
-    from entrepot_adapters.sql.glance import is_current
+def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
+    from entrepot_adapters.sandbox.importer import SandboxedImporter
 
-    home = Path(place).expanduser()
-    return all(os.access(home / part, os.W_OK | os.X_OK) for part in ("", "blobs", "tmp")) and is_current(
-        home / _CATALOGUE
-    )
-
-
-def find_home(settings: Settings) -> Path:
-    """The folder that the settings' store is.
-
-    Raises:
-        InvalidOption: It is a server or in memory.
-        StoreUnusable: There is no store in it.
-    """
-    if settings.is_remote or settings.store == MEMORY:
-        raise InvalidOption(option="store", value=settings.store, reason="give a folder of this machine with --store")
-    folder = Path(settings.store).expanduser()
-    if not (folder / _CATALOGUE).exists():
-        raise StoreUnusable(f"There is no store at {folder}. Say with --store where it is.")
-    return folder
-
-
-def inspect_catalogue(home: Path) -> "CatalogueState":
-    """Look at a home's database without changing it."""
-    from entrepot_adapters.sql.inspecting import inspect_catalogue as inspect
-
-    return inspect(home / _CATALOGUE)
-
-
-def upgrade_catalogue(home: Path) -> None:
-    """Bring a home's database up to date."""
-    from entrepot_adapters.sql import open_catalogue
-
-    open_catalogue(home / _CATALOGUE).close()
-
-
-def _on_disk(folder: Path, settings: Settings, *, tidy: bool) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.filesystem import FilesystemBlobs
-    from entrepot_adapters.sql import SqlCatalogue, SqlJobs, open_database
-    from entrepot_adapters.worker import WorkerImporter
-
-    blobs = FilesystemBlobs(folder, tidy=tidy)
-    database = open_database(folder / _CATALOGUE)
-    catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
-    importer = WorkerImporter(
+    return SandboxedImporter(
         max_columns=settings.max_columns,
         max_decompressed_bytes=settings.max_decompressed_bytes,
         max_rows=settings.max_rows,
-        scratch=blobs.scratch,
+        memory_bytes=settings.import_memory_bytes,
+        seconds=settings.import_seconds,
+        # what an import writes is seldom larger than what it reads
+        file_bytes=max(4 * settings.max_upload_bytes, settings.max_decompressed_bytes),
+        workers=settings.import_workers,
+        mode=settings.sandbox,
+        scratch=scratch,
     )
-
-    def close() -> None:
-        catalogue.close()
-        blobs.close()
-
-    if blobs.follows_a_crash:
-        blobs.sweep(catalogue.digests)
-    return _driven(catalogue, blobs, importer, jobs, settings), close
-
-
-def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
-    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs
-    from entrepot_adapters.polars.importer import PolarsImporter
-
-    importer = PolarsImporter(
-        max_columns=settings.max_columns,
-        max_decompressed_bytes=settings.max_decompressed_bytes,
-        max_rows=settings.max_rows,
-    )
-    return _driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs(), settings), lambda: None
 
 
 def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, settings: Settings) -> Driven:
@@ -250,17 +250,40 @@ def _deferred(make: Callable[[], _Adapter]) -> _Adapter:
 
 def end_with_parent() -> None:
     """Have this process end when the one that started it does, however that ends."""
-    from entrepot_adapters.worker.life import die_with
+    from entrepot_adapters.sandbox.life import die_with
 
     die_with(os.getppid())
 
 
-def checks(home: Home) -> dict[str, str]:
+class SandboxCheck(msgspec.Struct, frozen=True):
+    """What the sandbox says when it is asked.
+
+    Attributes:
+        status: ``ok``, or what is wrong.
+        layers: What locks down the processes that read files, and whether it holds; of ``uid``, their user.
+    """
+
+    status: str
+    layers: dict[str, bool | int]
+
+
+def checks(home: Home) -> dict[str, str | SandboxCheck]:
     """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
     return {
         "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
         "blobs": _said(lambda: home.driven.blobs.stage().close()),
+        "sandbox": _sandbox_check(home.sandbox),
     }
+
+
+def _sandbox_check(sandbox: "SandboxedImporter | None") -> SandboxCheck:
+    from entrepot_adapters.sandbox.spec import no_layers
+
+    if sandbox is None:
+        return SandboxCheck("ok", no_layers())
+    found: dict[str, bool | int] = {}
+    said = _said(lambda: found.update(sandbox.held_layers()))
+    return SandboxCheck(said if said != "ok" else _said(lambda: sandbox.require(found)), found)
 
 
 def _said(ask: Callable[[], object]) -> str:

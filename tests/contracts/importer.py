@@ -73,12 +73,16 @@ class ImporterContract:
             assert pl.read_parquet(table).height == 2
             assert not source.closed
 
+    def test_it_may_be_told_that_a_file_is_on_its_way(self, importer: Importer) -> None:
+        importer.prepare()
+        assert load(importer, CSV).imported.rows == 2
+
     def test_progress_is_told_for_each_stage_and_does_not_go_back(self, importer: Importer) -> None:
         told: list[tuple[Stage, int, int | None]] = []
         load(importer, CSV * 1000, report=lambda *progress: told.append(progress), types={"*": "string"})
         assert {stage for stage, _, _ in told} == {"import", "profile"}
         assert told == sorted(told)
-        assert [done for stage, done, total in told if stage == "profile" and done == total] == [4]
+        assert {done for stage, done, total in told if stage == "profile" and done == total} == {4}
 
     @pytest.mark.parametrize("content", ["", " \n\t\r\n ", "\ufeff"])
     def test_nothing_is_refused(self, importer: Importer, content: str) -> None:
@@ -115,7 +119,7 @@ class ImporterContract:
     def test_too_many_columns_are_refused(self, make: Callable[..., Importer]) -> None:
         with pytest.raises(LimitExceeded) as caught:
             load(make(max_columns=3), CSV)
-        assert (caught.value.limit, caught.value.allowed) == ("MAX_COLUMNS", 3)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_COLUMNS", 3)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.PARQUET])
     def test_a_packed_file_is_read_as_what_it_holds(self, importer: Importer, format: Format) -> None:
@@ -137,7 +141,7 @@ class ImporterContract:
         assert load(make(max_rows=5), content).imported.rows == 5
         with pytest.raises(LimitExceeded) as caught:
             load(make(max_rows=4), content)
-        assert (caught.value.limit, caught.value.allowed) == ("MAX_ROWS", 4)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_ROWS", 4)
 
 
 FRAME = pl.DataFrame({

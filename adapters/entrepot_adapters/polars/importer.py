@@ -55,6 +55,9 @@ class PolarsImporter:
     max_decompressed_bytes: int = field(default=20 * 10**9, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
 
+    def prepare(self) -> None:
+        """Do nothing: what there is to load was loaded with this."""
+
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         with ExitStack() as stack, _full_disks():

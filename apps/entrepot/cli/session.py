@@ -31,6 +31,11 @@ class Session:
         self.json = json
         self.debug = debug
         self._open = ExitStack()
+        self._for_import = False
+
+    def expect_import(self) -> None:
+        """Have an import made ready while the store opens."""
+        self._for_import = True
 
     @cached_property
     def settings(self) -> "Settings":
@@ -51,7 +56,7 @@ class Session:
         """The store."""
         from entrepot.wiring import connect
 
-        return self._open.enter_context(connect(None, self.settings)).operations
+        return self._open.enter_context(connect(None, self.settings, for_import=self._for_import)).operations
 
     def __enter__(self) -> Self:
         return self

@@ -23,7 +23,7 @@ def _nothing() -> None:
 def create_app(
     operations: Operations,
     stage: Callable[[], Staged],
-    checks: Callable[[], Mapping[str, str]],
+    checks: Callable[[], Mapping[str, object]],
     settings: HttpSettings,
     on_shutdown: Callable[[], None] = _nothing,
 ) -> Litestar:

@@ -79,7 +79,7 @@ class Backend:
 
     operations: Operations
     stage: Callable[[], Staged]
-    checks: Callable[[], Mapping[str, str]]
+    checks: Callable[[], Mapping[str, object]]
     settings: HttpSettings
     on_shutdown: Callable[[], None]
     _pools: _Pools | None = field(default=None, init=False)
@@ -115,7 +115,7 @@ class Backend:
         """Run short work on a scratch file."""
         return await _run(self._running.scratch, partial(call, *args, **kwargs))
 
-    async def check(self) -> Mapping[str, str]:
+    async def check(self) -> Mapping[str, object]:
         """Ask the parts how they are; neither queries nor commands hold up the answer."""
         return await _run(self._running.health, self.checks)
 

@@ -76,16 +76,28 @@ class VersionDocument(msgspec.Struct, frozen=True):
     api: tuple[str, ...]
 
 
+class SandboxDocument(msgspec.Struct, frozen=True):
+    """What locks down the processes that read files.
+
+    Attributes:
+        status: ``ok``, or what is wrong.
+        layers: Whether each layer holds; of ``uid``, the user that those processes run as.
+    """
+
+    status: str
+    layers: dict[str, bool | int]
+
+
 class HealthDocument(msgspec.Struct, frozen=True):
     """How the server is.
 
     Attributes:
         status: ``down`` when a part that it needs does not work.
-        checks: What each part says: ``ok``, or what is wrong.
+        checks: What each part says: ``ok``, or what is wrong; of the sandbox, which of its layers hold.
     """
 
     status: Literal["ok", "down"]
-    checks: dict[str, str]
+    checks: dict[str, str | SandboxDocument]
 
 
 class IndexDocument(msgspec.Struct, frozen=True):

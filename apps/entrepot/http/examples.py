@@ -17,6 +17,7 @@ from entrepot.http.documents import (
     ProblemKind,
     ProblemKinds,
     RowsDocument,
+    SandboxDocument,
     SchemaDocument,
     VersionDocument,
     frictionless,
@@ -149,7 +150,20 @@ EVENTS = "".join(
 
 CHANGES = {"title": "Cars of 2024", "tags": ["vehicles", "2024"]}
 
-HEALTH = HealthDocument(status="ok", checks={"catalogue": "ok", "blobs": "ok"})
+HEALTH = HealthDocument(
+    status="ok",
+    checks={
+        "catalogue": "ok",
+        "blobs": "ok",
+        "sandbox": SandboxDocument(
+            "ok",
+            {
+                "pdeathsig": True, "no_new_privs": True, "network_namespace": True, "rlimits": True, "landlock": True,
+                "filesystem_root": True, "uid": 65534, "seccomp": True,
+            },
+        ),
+    },
+)  # fmt: skip
 
 VERSION = VersionDocument(name="entrepot", version="0.1.0", api=("v1",))
 

@@ -13,7 +13,14 @@ from litestar.response.base import ASGIResponse
 from entrepot.failures import title_of
 from entrepot.http import examples
 from entrepot.http.backend import Backend
-from entrepot.http.documents import HealthDocument, IndexDocument, ProblemKind, ProblemKinds, VersionDocument
+from entrepot.http.documents import (
+    HealthDocument,
+    IndexDocument,
+    ProblemKind,
+    ProblemKinds,
+    SandboxDocument,
+    VersionDocument,
+)
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.links import Link, path_to
 from entrepot.http.negotiation import HTML, accepted
@@ -66,8 +73,8 @@ async def index(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIR
 @get("/health", opt=told(Operation(SYSTEM, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
 async def get_health(backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say how the server is; 503 when a part that it needs is down."""
-    checks = dict(await backend.check())
-    is_well = all(said == "ok" for said in checks.values())
+    checks = msgspec.convert(await backend.check(), dict[str, str | SandboxDocument], from_attributes=True)
+    is_well = all((said if isinstance(said, str) else said.status) == "ok" for said in checks.values())
     health = HealthDocument("ok" if is_well else "down", checks)
     status = 200 if is_well else 503
     headers = {"cache-control": "no-store"}

@@ -81,6 +81,22 @@ class Interrupted(Unavailable):
 
 
 @define(slots=False)
+class SandboxUnavailable(Unavailable):
+    """Imports have to run in a sandbox, which this system can't close.
+
+    >>> print(SandboxUnavailable(missing=["landlock", "seccomp"]))
+    Imports must run in a sandbox (ENTREPOT_SANDBOX=require), but this system lacks landlock, seccomp of it.
+    """
+
+    missing: list[str]
+    code: ClassVar[str] = "sandbox_unavailable"
+
+    def __str__(self) -> str:
+        lacking = ", ".join(self.missing)
+        return f"Imports must run in a sandbox (ENTREPOT_SANDBOX=require), but this system lacks {lacking} of it."
+
+
+@define(slots=False)
 class ServerUnreachable(Unavailable):
     """No Entrepot server answers there.
 

@@ -45,6 +45,10 @@ class Imported(msgspec.Struct, frozen=True):
 class Importer(Protocol):
     """Reads files. One instance may be used by several threads at once."""
 
+    def prepare(self) -> None:
+        """Make ready what takes a while, and return at once: a file is on its way, though it may never come."""
+        ...
+
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read ``source`` and write it into ``table`` as Parquet, with an ``_id`` column from 1 in front.
 
@@ -56,7 +60,8 @@ class Importer(Protocol):
         seekable and stay open; ``source`` is read from its beginning, the others are empty at first. When this
         raises, what stands in them is worthless.
 
-        ``report`` may raise, which stops the import and passes through.
+        ``report`` may raise, which stops the import and passes through. What was told may be told again, so that
+        it is called every now and then while nothing is new.
 
         Raises:
             EmptyInput: There is nothing in it, not even a header.
@@ -66,5 +71,6 @@ class Importer(Protocol):
             UnknownColumn: ``options.types`` names a column that is not there.
             LimitExceeded: It passes a limit.
             ImportCrashed: The reading died, by a lack of memory say.
+            SandboxUnavailable: It would not be as safe as it has to be.
         """
         ...

@@ -138,6 +138,7 @@ class _Incoming:
 @contextmanager
 def _landed(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Generator[tuple[Version, Label]]:
     """Store a file and what is made of it as blobs, and give the version to record before this is left."""
+    driven.importer.prepare()
     with arrived(driven, source, report) as arrival:
         staged, label = arrival.staged, arrival.label
         if staged.size == 0:

@@ -62,7 +62,9 @@ def workers(server: Running) -> list[psutil.Process]:
     for process in psutil.Process().children(recursive=True):
         try:
             words = process.cmdline()
-            if "entrepot_adapters.worker" in words and process.environ().get("TMPDIR", "").startswith(str(server.home)):
+            if "entrepot_adapters.sandbox" in words and process.environ().get("TMPDIR", "").startswith(
+                str(server.home)
+            ):
                 found.append(process)
         except psutil.Error:
             continue

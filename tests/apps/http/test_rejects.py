@@ -25,6 +25,9 @@ class SettingAside:
 
     importer: Importer
 
+    def prepare(self) -> None:
+        self.importer.prepare()
+
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         imported = self.importer.load(source, table, rejects, task, report)
         rejects.write(ASIDE)

@@ -9,6 +9,7 @@ import pytest
 from litestar.testing import TestClient
 
 from entrepot.http.app import HttpSettings, create_app
+from entrepot_adapters.sandbox.spec import LAYERS
 from tests.apps.http.conftest import Client
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def test_a_browser_gets_a_page(client: Client) -> None:
 
 def test_health_tells_of_each_part(client: Client) -> None:
     answer = client.get("/health")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "checks": {"catalogue": "ok", "blobs": "ok"}})
+    found = answer.json()
+    layers = found["checks"].pop("sandbox")["layers"]
+    assert (answer.status_code, found) == (200, {"status": "ok", "checks": {"catalogue": "ok", "blobs": "ok"}})
+    assert set(layers) == set(LAYERS)
     assert answer.headers["cache-control"] == "no-store"
 
 

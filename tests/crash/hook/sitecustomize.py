@@ -61,6 +61,6 @@ def _counted_fsync(fd: object) -> None:
     _fsync(fd)
 
 
-if "entrepot_adapters.worker" not in sys.orig_argv:  # whose steps are not the server's
+if "entrepot_adapters.sandbox" not in sys.orig_argv:  # whose steps are not the server's
     sys.addaudithook(_audit)
     os.fsync = _counted_fsync

@@ -10,8 +10,9 @@ from entrepot.cli.documents import size_text
 from entrepot.cli.failing import UNFORESEEN
 from entrepot.cli.output import Cell, print_json, print_table, say
 from entrepot.cli.session import Given
+from entrepot.homes import find_home, inspect_catalogue, upgrade_catalogue
 from entrepot.library.progress import reporting
-from entrepot.wiring import find_home, inspect_catalogue, open_home, upgrade_catalogue
+from entrepot.wiring import open_home
 from entrepot_core.use_cases import checking
 from entrepot_core.use_cases.checking import Checkup, Damage
 

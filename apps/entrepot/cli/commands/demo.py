@@ -45,6 +45,7 @@ def demo(*, session: Given) -> None:
     if is_url(home):
         raise Misused("The demo writes into a home of this machine; give a folder, or no --store at all.")
     with Session(store=home, json=session.json, debug=session.debug) as here:
+        here.expect_import()
         view = _land(here)
         say(f"Landed {view.file_name} as the dataset {view.name}: {view.rows} rows, {view.columns} columns.\n")
         stats(view.name, session=here)

@@ -53,6 +53,7 @@ def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
         raise Misused("--name is for one file; of several, each is named after its file.")
     options = reading.options()
     _check_wait(session, wait=wait)
+    session.expect_import()
     described = NewDataset(
         name=None if name is None else parse_name(name),
         title=title,
@@ -78,6 +79,7 @@ def replace(dataset: Ref, file: str, /, *, wait: Wait = True, reading: Reading =
     """
     ref, changes, options = DatasetRef(dataset), DatasetChanges(), reading.options()
     _check_wait(session, wait=wait)
+    session.expect_import()
     with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
         run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
         _print(run(ref, source, changes, options, report), session)

@@ -1,6 +1,7 @@
 """Files as descriptors that another process can be given."""
 
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -10,11 +11,15 @@ from typing import BinaryIO
 
 @contextmanager
 def readable(file: BinaryIO) -> Generator[int]:
-    """A descriptor to read a file by; one that lives in memory is copied to disk for as long as this lasts."""
+    """A descriptor to read a file by, and where the system can, only to read it.
+
+    A file that lives in memory is copied to disk for as long as this lasts.
+    """
     number = _descriptor(file)
     if number is not None:
         file.flush()  # it may have been written just now
-        yield number
+        with _only_readable(number) as reading:
+            yield reading
         return
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
@@ -37,6 +42,19 @@ def writable(file: BinaryIO) -> Generator[int]:
         file.seek(0)
         file.truncate()
         shutil.copyfileobj(made, file)
+
+
+@contextmanager
+def _only_readable(number: int) -> Generator[int]:
+    try:
+        reading = os.open(f"/proc/self/fd/{number}", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # no Linux, or no /proc
+        yield number
+        return
+    try:
+        yield reading
+    finally:
+        os.close(reading)
 
 
 def _descriptor(file: BinaryIO) -> int | None:

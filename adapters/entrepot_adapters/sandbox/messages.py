@@ -4,33 +4,36 @@ from typing import Any
 
 import msgspec
 
+from entrepot_adapters.sandbox.spec import Layers
 from entrepot_core.dialect import Stage
 from entrepot_core.errors import EntrepotError, ImportCrashed, every_error
 from entrepot_core.ports.importer import Imported, ImportTask
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What the worker is to do; the first and only thing it is told.
+    """What the worker is to do; the first and only thing it is told. It comes with ``FILES`` descriptors.
 
     Attributes:
-        source: The file descriptor to read from.
-        table: The file descriptor to write the table to.
-        rejects: The file descriptor to write the rows to that are set aside.
-        parent: The process that waits for it.
         task: What is known of the file.
         max_columns: The most columns of a table.
         max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows, or any number.
     """
 
-    source: int
-    table: int
-    rejects: int
-    parent: int
     task: ImportTask
     max_columns: int
     max_decompressed_bytes: int
     max_rows: int | None
+
+
+FILES = 3
+"""How many descriptors come with a job: to read the file, to write the table, to write the rows set aside."""
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker waits for its job."""
+
+    layers: Layers
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):
@@ -58,7 +61,10 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
         kind = next((one for one in every_error() if one.code == self.code), None)
         if kind is None:
             return ImportCrashed(reason=f"the worker says {self.code!r}, which is unknown here")
-        return msgspec.convert(self.fields, kind)
+        try:
+            return msgspec.convert(self.fields, kind)
+        except msgspec.ValidationError as error:
+            return ImportCrashed(reason=f"the worker says {self.code!r}, but not well: {error}")
 
 
-Message = Advanced | Finished | Failed
+Message = Ready | Advanced | Finished | Failed

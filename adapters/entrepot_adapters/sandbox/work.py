@@ -1,14 +1,15 @@
 """Does a worker's job."""
 
 import os
+import socket
 from threading import Lock
 from time import monotonic
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import msgspec
 
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_adapters.worker.messages import Advanced, Failed, Finished, Job, Message
+from entrepot_adapters.sandbox.messages import Advanced, Failed, Finished, Job, Message
 from entrepot_core.dialect import Stage
 from entrepot_core.errors import EntrepotError
 from entrepot_core.ports.importer import Imported
@@ -20,15 +21,15 @@ _PAUSE = 0.05
 class Answers:
     """Sends messages to the parent; several threads may."""
 
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe = pipe
+    def __init__(self, parent: socket.socket) -> None:
+        self._parent = parent
         self._lock = Lock()
         self._told = 0.0
 
     def send(self, message: Message) -> None:
         """Send a message."""
         with self._lock:
-            self._pipe.write(msgspec.json.encode(message) + b"\n")
+            self._parent.sendall(msgspec.json.encode(message) + b"\n")
 
     def report(self, stage: Stage, done: int, total: int | None) -> None:
         """Send progress, unless some was sent a moment ago."""
@@ -38,23 +39,22 @@ class Answers:
             self.send(Advanced(stage, done, total))
 
 
-def work(job: Job, pipe: IO[bytes]) -> None:
+def work(job: Job, files: list[int], answers: Answers) -> None:
     """Do a job, and answer what came of it."""
-    answers = Answers(pipe)
     try:
-        answers.send(Finished(_imported(job, answers)))
+        answers.send(Finished(_imported(job, files, answers)))
     except EntrepotError as error:
         answers.send(failed(error))
 
 
-def _imported(job: Job, answers: Answers) -> Imported:
+def _imported(job: Job, files: list[int], answers: Answers) -> Imported:
     importer = PolarsImporter(
         max_columns=job.max_columns, max_decompressed_bytes=job.max_decompressed_bytes, max_rows=job.max_rows
     )
     with (
-        os.fdopen(job.source, "rb") as source,
-        os.fdopen(job.table, "w+b") as table,
-        os.fdopen(job.rejects, "w+b") as rejects,
+        os.fdopen(files[0], "rb") as source,
+        os.fdopen(files[1], "w+b") as table,
+        os.fdopen(files[2], "w+b") as rejects,
     ):
         return importer.load(source, cast("BinaryIO", table), cast("BinaryIO", rejects), job.task, answers.report)
 

@@ -1,0 +1,27 @@
+"""What a worker process is started with."""
+
+import os
+import sys
+from pathlib import Path
+
+import entrepot_adapters
+import entrepot_core
+
+PROGRAM = (sys.executable, "-P", "-m", "entrepot_adapters.sandbox")  # -P: no module of the current folder
+
+_NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ"}
+_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "_RJEM_")
+
+
+def environment() -> dict[str, str]:
+    """The variables a worker gets: what Python and its libraries go by, and none of the secrets that may be there."""
+    roots = [str(Path(package.__path__[0]).parent) for package in (entrepot_core, entrepot_adapters)]
+    inherited = [path for path in (os.environ.get("PYTHONPATH"),) if path]
+    kept = {name: value for name, value in os.environ.items() if name in _NAMES or name.startswith(_FAMILIES)}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join([*roots, *inherited]),
+        "OPENBLAS_NUM_THREADS": "1",  # nothing here needs more, and each takes memory when numpy is imported
+        "TMPDIR": ".",  # its own folder, where it begins, and which becomes its root
+        "POLARS_TEMP_DIR": ".",  # it spills to /var/tmp otherwise, and panics where it can't
+    }

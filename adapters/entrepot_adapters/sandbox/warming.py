@@ -1,0 +1,42 @@
+"""Imports what an import needs, before the worker loses sight of all files."""
+
+import codecs
+import io
+import tempfile
+from contextlib import suppress
+from encodings.aliases import aliases
+from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy.ma  # noqa: F401 - numpy and polars import these when they first need them
+import polars._utils.parquet  # noqa: F401 - likewise
+
+from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.ports.importer import ImportTask
+
+_TEXT = b"n\n1\n"
+"""As small as can be: it is for what is loaded when a table is first written, not for what is computed."""
+
+
+def warm_up() -> None:
+    """Read a small file into a table, as a job will: libraries load parts, and start threads, when first used."""
+    tempfile.tempdir = "."  # the worker's own folder, whatever the root of the file system is
+    _load_encodings()
+    with suppress(ZoneInfoNotFoundError):
+        ZoneInfo("UTC")
+    task = ImportTask(None, None, ImportOptions())
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
+        source.write(_TEXT)
+        PolarsImporter().load(_binary(source), _binary(table), io.BytesIO(), task, lambda *_: None)
+
+
+def _load_encodings() -> None:
+    """Any of them may be asked for; each is a module."""
+    for name in set(aliases.values()):
+        with suppress(LookupError):  # of another system
+            codecs.lookup(name)
+
+
+def _binary(file: object) -> BinaryIO:
+    return cast("BinaryIO", file)
