@@ -21,6 +21,7 @@ KNOWN_TO = {
         "entrepot.library.options",  # the names of types
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.settings",
+        "entrepot.homes",  # looks after the store it is about
         "entrepot.wiring",  # builds its Operations
     },
 }
