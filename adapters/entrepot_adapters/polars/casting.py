@@ -65,4 +65,12 @@ def _cast(dtype: pl.DataType, found: FieldType, wanted: FieldType) -> tuple[Read
     def differs(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return ~is_same(column, value)
 
-    return (Reading(wanted, lambda column: column.cast(target, strict=False), is_same, differs),)
+    return (
+        Reading(
+            wanted,
+            lambda column: column.cast(target, strict=False),
+            valid=is_same,
+            doubts=differs,
+            is_stripped=True,  # these are no texts
+        ),
+    )

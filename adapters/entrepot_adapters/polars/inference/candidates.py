@@ -1,6 +1,5 @@
 """Which readings a column may have, by some of its values."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
@@ -25,7 +24,7 @@ MOMENTS = (*DATES, *TIMES)
 EVERY = (BOOLEAN, *NUMBERS, *MOMENTS)
 """The readings of text in the order of preference; what fits none of them stays text."""
 
-_NUMERAL = re.compile(r"[+-]?(?:[0-9.]+(?:[eE][+-]?[0-9]+)?|inf|infinity)", re.IGNORECASE)
+_ONES = str.maketrans("0123456789", "1" * 10)
 
 _ASKED: dict[FieldType, tuple[Reading, ...]] = {
     FieldType.BOOLEAN: (ANY_BOOLEAN,),
@@ -44,19 +43,16 @@ def asked(kind: FieldType) -> tuple[Reading, ...]:
     return readings if kind is FieldType.STRING else (*readings, *map(stripped, readings))
 
 
-def plausible(value: str, among: Sequence[Reading] = EVERY) -> tuple[Reading, ...]:
-    """The readings that one value does not rule out; quick and rough."""
-    bare = value.strip(" \t")
-    if bare.lower() in {"true", "false"}:
-        wanted: Iterable[Reading] = (BOOLEAN,)
-    elif _NUMERAL.fullmatch(bare):
-        wanted = (*NUMBERS, *MOMENTS) if bare.count(".") > 1 else NUMBERS
-    elif bare[:1].isdigit():
-        wanted = MOMENTS
-    else:
-        wanted = ()
-    readings = [reading for reading in wanted if reading in among]
-    return tuple(readings if bare == value else map(stripped, readings))
+def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings that no value rules out by what it looks like; quick and rough."""
+    padded = {value.strip(" \t"): value for value in values}
+    candidates = tuple(among)
+    for shape in {bare.translate(_ONES) for bare in padded}:
+        candidates = tuple(reading for reading in candidates if reading.shape.fullmatch(shape))
+        if not candidates:
+            break
+    is_padded = any(bare != value for bare, value in padded.items())
+    return tuple(map(stripped, candidates)) if is_padded else candidates
 
 
 def narrow(
@@ -85,6 +81,13 @@ def narrow(
 
 def _is_missing(column: pl.Expr, tokens: frozenset[str]) -> pl.Expr:
     return column.is_null() | column.is_in(sorted(tokens)) if tokens else column.is_null()
+
+
+def first_values(column: pl.Series, tokens: frozenset[str], count: int) -> list[str]:
+    """The first values of a column that are neither null nor a text for null."""
+    values = column.drop_nulls()
+    some = [value for value in values.head(count) if value not in tokens]
+    return some or values.filter(~values.is_in(sorted(tokens))).head(count).to_list()
 
 
 def some_values(frame: pl.LazyFrame, columns: Sequence[str], tokens: frozenset[str]) -> dict[str, str | None]:

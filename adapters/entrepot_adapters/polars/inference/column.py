@@ -1,11 +1,11 @@
 """A column on its way from a file into a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.candidates import narrow, plausible, some_values
+from entrepot_adapters.polars.inference.candidates import first_values, narrow, plausible, some_values
 from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TEXT, Reading, stripped
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
@@ -14,7 +14,7 @@ _AT_ONCE = 128
 """Columns that one query looks at."""
 
 _FEW = 100
-"""Rows that rule most readings out."""
+"""Values that rule most readings out."""
 
 
 @frozen(eq=False)
@@ -52,15 +52,17 @@ class Column:
         orders = {reading.order for reading in self.candidates if reading.type is self.reading.type}
         return self.reading.order is not None and len(orders) > 1
 
-    def seen(self, value: str | None) -> "Column":
-        """The column with the readings that one of its values allows."""
-        return evolve(self, candidates=(NOTHING,) if value is None else plausible(value, self.among) or (TEXT,))
+    def seen(self, values: Sequence[str]) -> "Column":
+        """The column with the readings that some of its values allow."""
+        return evolve(self, candidates=plausible(values, self.among) or (TEXT,) if values else (NOTHING,))
 
     def widened(self) -> "Column":
-        """The column with candidates for spaces around values as well."""
-        if not is_tested(self):
-            return self
-        return evolve(self, candidates=(*self.candidates, *map(stripped, self.candidates)))
+        """The column with candidates that pass over spaces around values."""
+        return evolve(self, candidates=tuple(map(stripped, self.candidates))) if is_tested(self) else self
+
+    def chief(self) -> "Column":
+        """The column with the candidates that have to be known to fit: the first, or all of dates in two orders."""
+        return self if self.is_undecided else evolve(self, candidates=self.candidates[:1])
 
     def narrowed(self, fitting: tuple[Reading, ...]) -> "Column":
         """The column with the readings that fit."""
@@ -95,11 +97,25 @@ def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
         sample: Rows with the raw columns.
         columns: The columns; those without candidates are of text.
     """
-    unknown = [column for column in columns if not column.candidates]
-    seen = [column.widened() for column in _seen(sample.lazy(), unknown)]
-    few = _narrowed(sample.head(_FEW).lazy(), seen)
-    guessed = iter(_narrowed(sample.lazy(), few))
+    guessed = iter(_guessed(sample, [column for column in columns if not column.candidates]))
     return [column if column.candidates else next(guessed) for column in columns]
+
+
+def _guessed(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
+    """Test of each column what its first values let us expect, and only where that fails what else there is."""
+    seen = [column.seen(first_values(sample[column.raw], column.tokens, _FEW)) for column in columns]
+    expected = _fitting(sample.lazy(), [column.chief() for column in seen])
+    failed = [column.widened() for column in seen if not expected.get(column.raw, True)]
+    others = {column.raw: column for column in _narrowed(sample.lazy(), failed)}
+    return [_known(column, expected, others) for column in seen]
+
+
+def _known(column: Column, expected: Mapping[str, tuple[Reading, ...]], others: Mapping[str, Column]) -> Column:
+    if column.raw in others:
+        return others[column.raw]
+    if column.is_undecided:
+        return column.narrowed(expected[column.raw])
+    return column
 
 
 def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
@@ -109,24 +125,30 @@ def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
         InvalidOption: Dates were asked for, and could be read in two ways.
     """
     unseen = [column for column in columns if column.reading is NOTHING]
-    seen = (column.widened() for column in _seen(frame, unseen))
+    seen = iter(_seen(frame, unseen))
     known = [next(seen) if column.reading is NOTHING else column for column in columns]
-    return [column.settled() for column in _narrowed(frame, known)]
+    return [column.settled() for column in _narrowed(frame, [column.widened() for column in known])]
 
 
 def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     values: dict[str, str | None] = {}
     for tokens, group in _groups(columns):
         values |= some_values(frame, [column.raw for column in group], tokens)
-    return [column.seen(values[column.raw]) for column in columns]
+    return [column.seen([value] if (value := values[column.raw]) is not None else []) for column in columns]
 
 
 def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     """Keep the candidates that fit every value of a frame."""
+    fitting = _fitting(frame, columns)
+    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
+
+
+def _fitting(frame: pl.LazyFrame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
+    """The candidates that fit every value of a frame, of the columns that depend on it."""
     fitting: dict[str, tuple[Reading, ...]] = {}
     for tokens, group in _groups(filter(is_tested, columns)):
         fitting |= narrow(frame, {column.raw: column.candidates for column in group}, tokens)
-    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
+    return fitting
 
 
 def _groups(columns: Iterable[Column]) -> list[tuple[frozenset[str], list[Column]]]:

@@ -1,5 +1,6 @@
 """Reading text as dates, datetimes and times."""
 
+import re
 from datetime import date, datetime
 from typing import Literal
 
@@ -60,21 +61,25 @@ def _not(test: Test) -> Test:
 
 
 def _to_date(form: str) -> Make:
-    return lambda column: column.str.to_date(form, strict=False)
+    return lambda column: column.str.to_date(form, strict=False, cache=False)  # the cache costs more than it saves
 
 
 def _to_datetime(form: str, unit: Unit = "us") -> Make:
-    return lambda column: column.str.to_datetime(form, strict=False, time_unit=unit)
+    return lambda column: column.str.to_datetime(form, strict=False, time_unit=unit, cache=False)
+
+
+def _plain(type: FieldType, value: Make, pattern: str, length: int) -> Reading:  # noqa: A002 - the field of this name
+    return Reading(type, value, re.compile(pattern), _is_shaped(pattern), _is_odd(length))
 
 
 def _date(form: str, pattern: str) -> Reading:
     shaped = _is_shaped(pattern)
-    return Reading(FieldType.DATE, _to_date(form), valid=shaped, doubts=_not(shaped))
+    return Reading(FieldType.DATE, _to_date(form), re.compile(pattern), valid=shaped, doubts=_not(shaped))
 
 
 def _datetime(form: str, pattern: str) -> Reading:
     shaped = _is_shaped(pattern)
-    return Reading(FieldType.DATETIME, _to_datetime(form), valid=shaped, doubts=_not(shaped))
+    return Reading(FieldType.DATETIME, _to_datetime(form), re.compile(pattern), valid=shaped, doubts=_not(shaped))
 
 
 def _nanosecond(form: str, pattern: str) -> Reading:
@@ -83,7 +88,7 @@ def _nanosecond(form: str, pattern: str) -> Reading:
     def valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return shaped(column, value) & _is_near(column, value)
 
-    return Reading(FieldType.DATETIME, _to_datetime(form, "ns"), valid=valid, doubts=_not(valid))
+    return Reading(FieldType.DATETIME, _to_datetime(form, "ns"), re.compile(pattern), valid=valid, doubts=_not(valid))
 
 
 def _time(form: str, pattern: str) -> Reading:
@@ -91,7 +96,11 @@ def _time(form: str, pattern: str) -> Reading:
         return column.str.contains(f"^{pattern}$")
 
     return Reading(
-        FieldType.TIME, lambda column: column.str.to_time(form, strict=False), valid=shaped, doubts=_not(shaped)
+        FieldType.TIME,
+        lambda column: column.str.to_time(form, strict=False),
+        re.compile(pattern),
+        valid=shaped,
+        doubts=_not(shaped),
     )
 
 
@@ -99,7 +108,7 @@ def _iso_datetimes(mark: str) -> list[Reading]:
     seconds = f"{_DAY}{mark}{_CLOCK}:{_SECOND}"
     form = f"%Y-%m-%d{mark}%H:%M:%S"
     return [
-        Reading(FieldType.DATETIME, _to_datetime(form), _is_shaped(seconds), _is_odd(len("2024-01-31 12:00:00"))),
+        _plain(FieldType.DATETIME, _to_datetime(form), seconds, len("2024-01-31 12:00:00")),
         _datetime(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,6}})?"),
         _nanosecond(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,9}})?"),
         _datetime(f"%Y-%m-%d{mark}%H:%M", f"{_DAY}{mark}{_CLOCK}"),
@@ -122,7 +131,7 @@ def _local(mark: str, order: Order | None) -> tuple[Reading, ...]:
     return tuple(evolve(reading, order=order) for reading in readings)
 
 
-ISO_DATE = Reading(FieldType.DATE, _to_date("%Y-%m-%d"), _is_shaped(_DAY), _is_odd(len("2024-01-31")))
+ISO_DATE = _plain(FieldType.DATE, _to_date("%Y-%m-%d"), _DAY, len("2024-01-31"))
 
 _AMBIGUOUS = (*_local("/", "day"), *_local("-", "day"), *_local("/", "month"), *_local("-", "month"))
 

@@ -1,5 +1,7 @@
 """Reading text as booleans and numbers."""
 
+import re
+
 import polars as pl
 
 from entrepot_adapters.polars.inference.readings import Reading
@@ -14,6 +16,10 @@ _WHOLE = r"^-?[0-9]{16,}$"
 _EXACT = 2.0**53
 """Whole numbers below this are exact as floats."""
 
+_WORD = re.compile("true|false", re.IGNORECASE)
+_DIGITS = re.compile("[+-]?1+")
+_NUMERAL = re.compile(r"[+-]?(?:(?:1+\.?1*|\.1+)(?:e[+-]?1+)?|inf|infinity)", re.IGNORECASE)
+
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
 
@@ -26,7 +32,7 @@ def _is_one_of(column: pl.Expr, texts: tuple[str, ...]) -> pl.Expr:
     return pl.any_horizontal([column == text for text in texts])
 
 
-BOOLEAN = Reading(FieldType.BOOLEAN, lambda column: _as_boolean(column, _TRUE, _FALSE))
+BOOLEAN = Reading(FieldType.BOOLEAN, lambda column: _as_boolean(column, _TRUE, _FALSE), _WORD)
 
 ANY_BOOLEAN = Reading(
     FieldType.BOOLEAN,
@@ -41,6 +47,7 @@ def _integer(kind: type[pl.Int64 | pl.UInt64]) -> Reading:
     return Reading(
         FieldType.INTEGER,
         lambda column: column.cast(kind, strict=False),
+        _DIGITS,
         valid=lambda column, _: ~column.str.contains(_CODE),
         doubts=lambda column, _: (
             column.str.starts_with("+")
@@ -69,6 +76,7 @@ def _loses_digits(column: pl.Expr, value: pl.Expr) -> pl.Expr:
 NUMBER = Reading(
     FieldType.NUMBER,
     _as_number,
+    _NUMERAL,
     valid=lambda column, value: ~(column.str.contains(_CODE) | _loses_digits(column, value)),
     doubts=lambda column, value: (
         column.str.starts_with("+")
@@ -82,6 +90,7 @@ NUMBER = Reading(
 INEXACT = Reading(
     FieldType.STRING,
     lambda column: pl.when(_as_number(column).is_not_null()).then(column),
+    _NUMERAL,
     valid=lambda column, _: ~column.str.contains(_CODE),
     loses_digits=True,
 )

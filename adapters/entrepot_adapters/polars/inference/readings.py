@@ -1,5 +1,6 @@
 """Ways to read a column: how a value is made of what stands in the file, and when that is right."""
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -20,6 +21,8 @@ Order = Literal["day", "month"]
 Make = Callable[[pl.Expr], pl.Expr]
 Test = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
+_NOTHING = re.compile("(?!)")
+
 
 @frozen(eq=False)
 class Reading:
@@ -28,22 +31,26 @@ class Reading:
     Attributes:
         type: What the values are.
         value: Makes values of the column; null where that can't be done.
+        shape: What a text looks like that may be read so, every digit in it written as a 1; by default nothing.
         valid: Tells, from the column and its values, which values are read right; by default those that are not null.
         doubts: A cheap test that every invalid value fails, and perhaps some valid ones; by default none is in doubt.
         is_lossless: Whether every value can be read, so that there is nothing to check.
         is_document: Whether the values are texts that hold JSON documents.
         loses_digits: Whether it fits numbers that no type of numbers holds without a loss.
         order: What comes first in a date that could be read both ways.
+        is_stripped: Whether spaces around the values are passed over, or can't be there.
     """
 
     type: FieldType
     value: Make
+    shape: re.Pattern[str] = _NOTHING
     valid: Test | None = None
     doubts: Test | None = None
     is_lossless: bool = False
     is_document: bool = False
     loses_digits: bool = False
     order: Order | None = None
+    is_stripped: bool = False
 
     def fits(self, column: pl.Expr) -> pl.Expr:
         """Whether a value is read right."""
@@ -70,6 +77,8 @@ NOTHING = Reading(FieldType.STRING, lambda column: pl.when(column.is_in([])).the
 
 def stripped(reading: Reading) -> Reading:
     """The same for values with spaces around them."""
+    if reading.is_stripped:
+        return reading
 
     def strip(column: pl.Expr) -> pl.Expr:
         return column.str.strip_chars(" \t")
@@ -82,4 +91,5 @@ def stripped(reading: Reading) -> Reading:
         value=lambda column: reading.value(strip(column)),
         valid=test(reading.valid),
         doubts=test(reading.doubts),
+        is_stripped=True,
     )
