@@ -7,8 +7,9 @@ from attrs import evolve
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.polars.casting import column_of
-from entrepot_adapters.polars.inference.candidates import MOMENTS
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
+from entrepot_adapters.polars.inference.numbers import INEXACT
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.intake import Intake
@@ -60,7 +61,7 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         else:
             is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
             column = column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document)
-            columns.append(evolve(column, is_inexact=is_inexact))
+            columns.append(evolve(column, remark=INEXACT.remark if is_inexact else None))
     nulls = [
         nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")
         for number, shape in enumerate(objects.shapes.values())
