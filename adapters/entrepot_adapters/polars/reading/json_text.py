@@ -14,6 +14,15 @@ _LONGEST = 1 << 26
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _OPENING = re.compile(r"\[[ \t\n\r]*([^ \t\n\r])")
+_DEEPEST = 500
+"""Levels of nesting; the parser recurses, and far deeper would overflow its stack."""
+
+_WINDOW = 2 * _DEEPEST
+"""Characters in which a whole value is never too deep."""
+
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+
 _CUT = 16
 """An error this close to the end of what was read so far may be only for want of the rest."""
 
@@ -37,6 +46,7 @@ class JsonText:
         """Go to the beginning."""
         self._file.seek(0)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
+        self._window = _WINDOW
         self._text, self._at, self._line, self._before, self.done, self._is_whole = "", 0, 1, 0, 0, False
         self._more()
 
@@ -75,15 +85,11 @@ class JsonText:
         """The next value, if all of it was read already, without stepping over it.
 
         Raises:
-            LookupError: It was not, or is no JSON.
+            LookupError: It was not.
+            MalformedInput: It is no JSON, or too deep.
         """
         self.peek()
-        try:
-            value, end = self._decoder.raw_decode(self._text, self._at)
-        except (ValueError, RecursionError) as error:
-            raise LookupError from error
-        if self._may_go_on(value, end):
-            raise LookupError
+        value, _ = self._next(may_read=False)
         return value
 
     def value(self) -> Any:  # noqa: ANN401 - any value of JSON
@@ -93,21 +99,42 @@ class JsonText:
             MalformedInput: It is no JSON, or too deep or too long.
         """
         self.peek()
+        value, length = self._next(may_read=True)
+        self._at += length
+        return value
+
+    def _next(self, *, may_read: bool) -> tuple[Any, int]:
+        """The next value and its length, looked for in ever more of the text."""
+        size = self._window
         while True:
-            try:
-                value, end = self._decoder.raw_decode(self._text, self._at)
-            except json.JSONDecodeError as error:
-                if self._is_whole or not _may_be_cut(error, self._text):
-                    self.fail(f"this is no JSON: {error.msg}", error.pos, error)
-            except RecursionError as error:
-                self.fail("the values are nested too deeply", cause=error)
-            except ValueError as error:  # of _unique, _no_constant, or an integer of thousands of digits
-                self.fail(str(error), cause=error)
-            else:
-                if not self._may_go_on(value, end):
-                    self._at = end
-                    return value
-            self._more()
+            window = self._text[self._at : self._at + size]
+            is_all = self._at + size >= len(self._text)
+            if _is_deep(window):
+                self.fail("the values are nested too deeply")
+            found = self._parsed(window, is_last=is_all and self._is_whole)
+            if found is not None:
+                self._window = max(_WINDOW, 2 * found[1])  # the next one may be as long
+                return found
+            if is_all and not may_read:
+                raise LookupError
+            if is_all:
+                self._more()
+            size *= 4
+
+    def _parsed(self, window: str, *, is_last: bool) -> tuple[Any, int] | None:
+        """The value that a text begins with, and its length; none if more of the text is needed to say."""
+        try:
+            value, end = self._decoder.raw_decode(window)
+        except json.JSONDecodeError as error:
+            if is_last or not _may_be_cut(error, window):
+                self.fail(f"this is no JSON: {error.msg}", self._at + error.pos, error)
+            return None
+        except RecursionError as error:
+            self.fail("the values are nested too deeply", cause=error)
+        except ValueError as error:  # of _unique, _no_constant, or an integer of thousands of digits
+            self.fail(str(error), cause=error)
+        may_go_on = isinstance(value, int | float) and not is_last and end >= len(window) - _CUT_NUMBER
+        return None if may_go_on else (value, end)
 
     def key(self) -> str:
         """Step over the name of a member and the colon after it."""
@@ -129,10 +156,6 @@ class JsonText:
         column = position - start if start >= 0 else self._before + position + 1
         reason = f"{reason} (character {column} of the line)" if position < len(self._text) else reason
         raise MalformedInput(reason=reason, line=self._line_at(position)) from cause
-
-    def _may_go_on(self, value: object, end: int) -> bool:
-        is_number = isinstance(value, int | float)
-        return is_number and not self._is_whole and end >= len(self._text) - _CUT_NUMBER
 
     def _more(self) -> None:
         """Read on: as much again as is held already, so that a long value is not parsed too often."""
@@ -158,6 +181,17 @@ class JsonText:
 
 def _may_be_cut(error: json.JSONDecodeError, text: str) -> bool:
     return error.msg.startswith("Unterminated string") or error.pos >= len(text) - _CUT
+
+
+def _is_deep(text: str) -> bool:
+    """Whether the values at the beginning of a text are nested too deeply."""
+    if len(text) <= _WINDOW or text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    depth = deepest = 0
+    for bracket in _NO_BRACKETS.sub("", _STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
