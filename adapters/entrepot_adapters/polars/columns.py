@@ -1,41 +1,67 @@
 """Reads a stored table column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 import polars as pl
+from attrs import frozen
 from polars import selectors
 
 _BATCH = 262_144
-"""Rows at a time: two row groups, which costs less than one and holds a few megabytes."""
+"""Values at a time: two row groups, which costs less than one and holds a few megabytes."""
 
 
+@frozen
 class StoredColumn:
     """One column of a Parquet file.
 
     Attributes:
+        name: What it is called.
         dtype: How its values are stored.
         rows: How many there are.
+        batches: Gives the values in their order, some hundred thousand at a time; anew at each call.
     """
 
-    def __init__(self, table: BinaryIO, name: str, dtype: pl.DataType, rows: int) -> None:
-        self._table = table
-        self._name = name
-        self.dtype = dtype
-        self.rows = rows
-
-    def batches(self) -> Iterator[pl.Series]:
-        """The values in their order, some hundred thousand at a time."""
-        self._table.seek(0)
-        scan = pl.scan_parquet(self._table).select(selectors.by_name(self._name))  # col() takes ^x$ for a pattern
-        # Not by collect_batches: it reads ahead without end of a slower consumer.
-        for start in range(0, self.rows, _BATCH):
-            yield scan.slice(start, _BATCH).collect().to_series().alias("values")
+    name: str
+    dtype: pl.DataType
+    rows: int
+    batches: Callable[[], Iterator[pl.Series]]
 
 
-def stored_columns(table: BinaryIO) -> dict[str, StoredColumn]:
-    """The columns of a Parquet file by name."""
-    table.seek(0)
-    scan = pl.scan_parquet(table)
-    rows = scan.select(pl.len()).collect().item()
-    return {name: StoredColumn(table, name, dtype, rows) for name, dtype in scan.collect_schema().items()}
+class StoredTable:
+    """A Parquet file.
+
+    Attributes:
+        dtypes: How the values of its columns are stored, by name.
+        rows: How many rows it has.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        file.seek(0)
+        self._scan = pl.scan_parquet(file)
+        self.dtypes = dict(self._scan.collect_schema())
+        self.rows: int = self._scan.select(pl.len()).collect().item()
+
+    @property
+    def together(self) -> int:
+        """How many columns are read at once: each time a file is opened, all that it says of its columns is read."""
+        return max(1, _BATCH // max(1, self.rows))
+
+    def columns(self, names: Sequence[str]) -> list[StoredColumn]:
+        """Some columns; no more than ``together`` are read at once and held, more are read each time they are used."""
+        held = self._selected(names).collect() if 1 < len(names) <= self.together else None
+        return [self._column(name, held) for name in names]
+
+    def _column(self, name: str, held: pl.DataFrame | None) -> StoredColumn:
+        def batches() -> Iterator[pl.Series]:
+            if held is not None:
+                yield held[name].alias("values")
+                return
+            # Not by collect_batches: it reads ahead without end of a slower consumer.
+            for start in range(0, self.rows, _BATCH):
+                yield self._selected([name]).slice(start, _BATCH).collect().to_series().alias("values")
+
+        return StoredColumn(name, self.dtypes[name], self.rows, batches)
+
+    def _selected(self, names: Sequence[str]) -> pl.LazyFrame:
+        return self._scan.select(selectors.by_name(*names))  # col() takes ^x$ for a pattern

@@ -55,7 +55,7 @@ def write(
         measures: What else to compute of the raw columns, by name.
     """
     values = [column.reading.value(pl.col(column.raw)).alias(_value(number)) for number, column in enumerate(columns)]
-    typed = frame.cache().with_columns(values)  # else a source in Python is read by both sides at once
+    typed = frame.with_columns(values).cache()  # else a source in Python is read by both sides at once
     checks = [check for number, column in enumerate(columns) for check in _checks(number, column)]
     extra = [measure.alias(f"m:{name}") for name, measure in (measures or {}).items()]
     counts = typed.select(pl.len().alias("rows"), *checks, *extra)

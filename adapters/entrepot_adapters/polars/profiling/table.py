@@ -1,10 +1,14 @@
 """Computes the profile of a stored table."""
 
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import BinaryIO
 
 import polars as pl
 
-from entrepot_adapters.polars.columns import StoredColumn, stored_columns
+from entrepot_adapters.polars.columns import StoredColumn, StoredTable
 from entrepot_adapters.polars.profiling.booleans import profile_booleans
 from entrepot_adapters.polars.profiling.lists import profile_lists
 from entrepot_adapters.polars.profiling.numbers import profile_numbers
@@ -14,12 +18,18 @@ from entrepot_core.dialect import Report
 from entrepot_core.profile import FieldStatistics, Profile
 from entrepot_core.schema import Field, FieldType, Schema
 
+_AT_ONCE = 2
+"""Columns that are worked on at a time: sorting and hashing leave Python's lock alone."""
+
+_LONG = 2_000_000
+"""Rows past which the hashes of two columns of text would take too much memory at a time."""
+
 
 def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Report) -> Profile:
     """Compute the statistics of every column of a table.
 
-    One column at a time is held in memory, of texts some hundred thousand at a time and at most ``CEILING`` hashes of
-    them (see ``distinct``).
+    Two columns are worked on at a time, of a long table no two of texts. A column of numbers is held in memory, of
+    texts some hundred thousand at a time and at most ``CEILING`` hashes of them (see ``distinct``).
 
     Args:
         table: A Parquet file with the columns of ``schema``, and perhaps others such as ``_id``; read anew from its
@@ -27,15 +37,33 @@ def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Re
         schema: The columns to describe, in order.
         dates_are_text: Whether the source held dates as text, as CSV and JSON do. pandas' reader of such files also
             takes texts such as ``NA`` for missing.
-        report: Told after each column.
+        report: Told after each column, by one thread at a time.
     """
-    stored = stored_columns(table)
-    columns: list[FieldStatistics] = []
-    for done, field in enumerate(schema.fields, start=1):
-        columns.append(_profile_column(stored[field.name], field, dates_are_text=dates_are_text))
-        report("profile", done, len(schema.fields))
-    rows = next(iter(stored.values())).rows if stored else 0
-    return Profile(rows=rows, columns=tuple(columns), dates_are_text=dates_are_text)
+    stored = StoredTable(table)
+    fields = {field.name: field for field in schema.fields}
+    found: dict[str, FieldStatistics] = {}
+    counting = Lock()
+
+    def describe(lane: Sequence[str]) -> None:
+        for column in stored.columns(lane):
+            described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
+            with counting:
+                found[column.name] = described
+                report("profile", len(found), len(fields))
+
+    with ThreadPoolExecutor(_AT_ONCE, "profile") as threads:
+        deque(threads.map(describe, _lanes(list(fields), stored)), maxlen=0)
+    return Profile(rows=stored.rows, columns=tuple(found[name] for name in fields), dates_are_text=dates_are_text)
+
+
+def _lanes(names: Sequence[str], stored: StoredTable) -> list[Sequence[str]]:
+    """Columns to be worked on one after the other; two lanes are side by side. Texts take longest, and begin."""
+    texts = [name for name in names if stored.dtypes[name] in {pl.String, pl.Binary}]
+    others = [name for name in names if name not in set(texts)]
+    if stored.rows > _LONG:
+        return [texts, others]
+    ordered, size = [*texts, *others], stored.together
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 
 
 def _profile_column(column: StoredColumn, field: Field, *, dates_are_text: bool) -> FieldStatistics:
