@@ -46,8 +46,13 @@ def main(rows: tuple[int, ...]) -> None:
 
 
 def _run(name: str, *arguments: str) -> Cost:
+    return measured(__file__, name, *arguments)
+
+
+def measured(script: str, name: str, *arguments: str) -> Cost:
+    """Run a part of a script in a process of its own."""
     start = time.monotonic()
-    process = subprocess.Popen([sys.executable, __file__, f"--{name}", *arguments])
+    process = subprocess.Popen([sys.executable, script, f"--{name}", *arguments])
     _, status, usage = os.wait4(process.pid, 0)  # with what the process's own children took
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

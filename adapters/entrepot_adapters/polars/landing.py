@@ -6,9 +6,10 @@ from typing import BinaryIO
 import polars as pl
 from attrs import frozen
 
-from entrepot_adapters.polars.inference.column import Column, guess, survey
+from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.readings import Reading
-from entrepot_adapters.polars.writing import Written, write
+from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey
+from entrepot_adapters.polars.writing import Outcome, Written, write
 from entrepot_core.errors import MalformedInput
 
 SAMPLE_ROWS = 10_000
@@ -37,20 +38,17 @@ class Landed:
             if tokens:
                 verb = "was" if len(tokens) == 1 else "were"
                 yield f"Column {column.name!r}: {' and '.join(tokens)} {verb} read as null."
-            if column.is_inexact:
-                yield f"Column {column.name!r} holds whole numbers that would lose digits as floats; it stays text."
-            if column.is_ambiguous:
-                yield (
-                    f"Column {column.name!r} holds dates in which day and month could be either way round; "
-                    "it stays text."
-                )
+            remark = column.remark or column.reading.remark
+            if remark is not None:
+                yield f"Column {column.name!r} {remark}"
 
 
 def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}) -> Landed:
     """Write columns with the types that all their values have.
 
-    Types are guessed by the first rows and checked while the table is written. Where a later row belies the guess,
-    the columns concerned are looked at in full, and the table is written again.
+    Types are guessed by the first rows and checked while the table is written. Where a later row belies the guess, the
+    table is written again with what the values that did not fit allow; where that does not hold either, the columns
+    concerned are looked at in full before.
 
     Args:
         scan: Begins to read the raw columns, strings, anew.
@@ -60,37 +58,49 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
 
     Raises:
         MalformedInput: A value does not fit the type that was asked for.
-        InvalidOption: Dates were asked for, and could be read in two ways.
+        InvalidOption: A type was asked for, and there are two ways to read the values so.
     """
     guessed = guess(_sample(scan(), columns), columns)
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         written = write(scan(), known, table, measures(known))
-        pairs = zip(known, written.outcomes, strict=True)
-        wrong = [column for column, outcome in pairs if not outcome.is_right]
+        wrong = [(column, one) for column, one in zip(known, written.outcomes, strict=True) if not one.is_right]
         if not wrong:
             return Landed(tuple(known), written)
-        for column in wrong:
+        for column, _ in wrong:
             _refuse_misfit(scan, column)
-        known = _surveyed(scan, known, wrong)
+        belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
+        new = {column.raw: column for column in belied}
+        unsure = [
+            column for (old, _), column in zip(wrong, belied, strict=True) if column is old or column.is_undecided
+        ]
+        known = _surveyed(scan, [new.get(column.raw, column) for column in known], unsure)
     raise AssertionError([column.name for column in known])  # a survey's readings fit
 
 
+def _belied(column: Column, outcome: Outcome) -> Column:
+    """The column with what the texts allow that its reading made no values of; itself if there are none."""
+    values = [text for text in outcome.tokens if text not in column.tokens]
+    return column.belied(values) if values else column
+
+
 def _sample(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.DataFrame:
-    unknown = [column.raw for column in columns if not column.candidates]
+    unknown = [column.raw for column in columns if is_guessed(column)]
     return frame.select(unknown).head(SAMPLE_ROWS).collect(engine="streaming") if unknown else pl.DataFrame()
 
 
 def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> list[Column]:
     if not some:
         return list(columns)
-    found = {column.raw: column for column in survey(scan(), some)}
+    others = [column for column in columns if column not in some]
+    found = {column.raw: column for column in survey(scan(), some, others)}
     return [found.get(column.raw, column) for column in columns]
 
 
 def _refuse_misfit(scan: Scan, column: Column) -> None:
     if column.asked is None:
         return
+    column = column.widened()
     fits = [_is_acceptable(column, reading) for reading in column.candidates]
     failures = [(~fit).sum().alias(str(number)) for number, fit in enumerate(fits)]
     counted = scan().select(failures).collect(engine="streaming").row(0)

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from entrepot_adapters.polars.inference.dates import DATES, TIMES
+from entrepot_adapters.polars.inference.dates import TIMES
+from entrepot_adapters.polars.inference.grouped import (
+    FRACTIONS,
+    GROUPED,
+    WHOLE_WITH_APOSTROPHES,
+    WHOLE_WITH_COMMAS,
+    WHOLE_WITH_SPACES,
+)
+from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MOMENTS
 from entrepot_adapters.polars.inference.numbers import (
     ANY_BOOLEAN,
     ANY_INTEGER,
@@ -19,39 +27,42 @@ from entrepot_adapters.polars.inference.numbers import (
 from entrepot_adapters.polars.inference.readings import TEXT, Reading, stripped
 from entrepot_core.schema import FieldType
 
-NUMBERS = (INTEGER, UNSIGNED, NUMBER, INEXACT)
-MOMENTS = (*DATES, *TIMES)
-EVERY = (BOOLEAN, *NUMBERS, *MOMENTS)
+EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS)
 """The readings of text in the order of preference; what fits none of them stays text."""
 
 _ONES = str.maketrans("0123456789", "1" * 10)
 
 _ASKED: dict[FieldType, tuple[Reading, ...]] = {
     FieldType.BOOLEAN: (ANY_BOOLEAN,),
-    FieldType.INTEGER: (ANY_INTEGER, ANY_UNSIGNED),
-    FieldType.NUMBER: (ANY_NUMBER,),
+    FieldType.INTEGER: (
+        ANY_INTEGER,
+        ANY_UNSIGNED,
+        WHOLE_WITH_COMMAS,
+        WHOLE_WITH_SPACES,
+        WHOLE_WITH_APOSTROPHES,
+    ),
+    FieldType.NUMBER: (ANY_NUMBER, *FRACTIONS),
     FieldType.STRING: (TEXT,),
-    FieldType.DATE: tuple(reading for reading in DATES if reading.type is FieldType.DATE),
-    FieldType.DATETIME: tuple(reading for reading in DATES if reading.type is FieldType.DATETIME),
+    FieldType.DATE: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATE),
+    FieldType.DATETIME: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATETIME),
     FieldType.TIME: TIMES,
 }
 
 
 def asked(kind: FieldType) -> tuple[Reading, ...]:
     """The readings of text as the type a caller asks for; none if text can't be read as that."""
-    readings = _ASKED.get(kind, ())
-    return readings if kind is FieldType.STRING else (*readings, *map(stripped, readings))
+    return _ASKED.get(kind, ())
 
 
 def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading, ...]:
     """The readings that no value rules out by what it looks like; quick and rough."""
-    padded = {value.strip(" \t"): value for value in values}
+    bare = {value: value.strip(" \t") for value in values}
     candidates = tuple(among)
-    for shape in {bare.translate(_ONES) for bare in padded}:
+    for shape in {text.translate(_ONES) for text in bare.values()}:
         candidates = tuple(reading for reading in candidates if reading.shape.fullmatch(shape))
         if not candidates:
             break
-    is_padded = any(bare != value for bare, value in padded.items())
+    is_padded = any(value != text for value, text in bare.items())
     return tuple(map(stripped, candidates)) if is_padded else candidates
 
 
@@ -90,7 +101,11 @@ def first_values(column: pl.Series, tokens: frozenset[str], count: int) -> list[
     return some or values.filter(~values.is_in(sorted(tokens))).head(count).to_list()
 
 
-def some_values(frame: pl.LazyFrame, columns: Sequence[str], tokens: frozenset[str]) -> dict[str, str | None]:
-    """A value of each column that is neither null nor a text for null, or none; the greatest, as that streams."""
-    values = [pl.col(name).filter(~_is_missing(pl.col(name), tokens)).max() for name in columns]
-    return dict(frame.select(values).collect(engine="streaming").row(0, named=True))
+def some_values(frame: pl.LazyFrame, columns: Sequence[str], tokens: frozenset[str]) -> dict[str, list[str]]:
+    """The least and the greatest value of each column that is neither null nor a text for null."""
+    known = {name: pl.col(name).filter(~_is_missing(pl.col(name), tokens)) for name in columns}
+    ends = [
+        end for name, value in known.items() for end in (value.min().alias(f"<{name}"), value.max().alias(f">{name}"))
+    ]
+    found = frame.select(ends).collect(engine="streaming").row(0, named=True)
+    return {name: [] if found[f"<{name}"] is None else [found[f"<{name}"], found[f">{name}"]] for name in columns}

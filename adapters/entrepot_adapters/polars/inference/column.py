@@ -1,20 +1,26 @@
 """A column on its way from a file into a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from entrepot_adapters.polars.inference.candidates import first_values, narrow, plausible, some_values
-from entrepot_adapters.polars.inference.readings import NOTHING, NULL_TOKENS, TEXT, Reading, stripped
+from entrepot_adapters.polars.inference.candidates import plausible
+from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading, Sense, stripped
+from entrepot_adapters.polars.inference.tokens import NULL_TOKENS
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
-_AT_ONCE = 128
-"""Columns that one query looks at."""
+_DATES = "day and month could be either way round"
+_COMMAS = "commas could stand between thousands or before decimals"
+_REASONS = {
+    Sense.DAY_FIRST: _DATES,
+    Sense.MONTH_FIRST: _DATES,
+    Sense.THOUSANDS: _COMMAS,
+    Sense.DECIMALS: _COMMAS,
+    Sense.GROUPS: "digits stand in groups as in a number or a code, such as a telephone's,",
+}
 
-_FEW = 100
-"""Values that rule most readings out."""
+_OF_COMMAS = {Sense.THOUSANDS, Sense.DECIMALS}
 
 
 @frozen(eq=False)
@@ -28,18 +34,16 @@ class Column:
         among: All readings that are considered for this column.
         tokens: Texts that stand for null where the values are no text.
         asked: The type that the caller asked for.
-        is_ambiguous: Whether it stays text because its dates could be read in two ways.
-        is_inexact: Whether it stays text because some of its numbers would lose digits.
+        remark: What a person should know of how it is read, or why it stays text; what its name is the subject of.
     """
 
     name: str
     raw: str
     candidates: tuple[Reading, ...]
-    among: tuple[Reading, ...] = ()
-    tokens: frozenset[str] = NULL_TOKENS
+    among: tuple[Reading, ...] = field(default=(), repr=False)
+    tokens: frozenset[str] = field(default=NULL_TOKENS, repr=False)
     asked: FieldType | None = None
-    is_ambiguous: bool = False
-    is_inexact: bool = False
+    remark: str | None = None
 
     @property
     def reading(self) -> Reading:
@@ -47,117 +51,79 @@ class Column:
         return self.candidates[0]
 
     @property
+    def is_tested(self) -> bool:
+        """Whether its readings depend on its values."""
+        return not self.reading.is_lossless and self.reading is not NOTHING
+
+    @property
     def is_undecided(self) -> bool:
-        """Whether day and month could be either way round, by the values seen so far."""
-        orders = {reading.order for reading in self.candidates if reading.type is self.reading.type}
-        return self.reading.order is not None and len(orders) > 1
+        """Whether its values could be taken in two senses, as far as they are known."""
+        return bool(self.rivals)
+
+    @property
+    def rivals(self) -> tuple[Reading, ...]:
+        """The readings that take its values in another sense than the one to try next."""
+        sense = self.reading.sense
+        return tuple(reading for reading in self.candidates if sense and reading.sense is sense.rival)
 
     def seen(self, values: Sequence[str]) -> "Column":
         """The column with the readings that some of its values allow."""
-        return evolve(self, candidates=plausible(values, self.among) or (TEXT,) if values else (NOTHING,))
+        if not values:
+            return self if self.candidates else evolve(self, candidates=(NOTHING,))
+        return self._with(plausible(values, self.candidates or self.among))
+
+    def belied(self, values: Sequence[str]) -> "Column":
+        """The column without the reading that some values show to be wrong, and others that they rule out."""
+        if self.reading is NOTHING:
+            return evolve(self, candidates=self.among).seen(values)
+        is_wrong = self.reading.is_stripped or all(value == value.strip(" \t") for value in values)
+        return self._with(plausible(values, self.candidates[is_wrong:])).widened()
 
     def widened(self) -> "Column":
         """The column with candidates that pass over spaces around values."""
-        return evolve(self, candidates=tuple(map(stripped, self.candidates))) if is_tested(self) else self
+        return evolve(self, candidates=tuple(map(stripped, self.candidates))) if self.is_tested else self
 
     def chief(self) -> "Column":
-        """The column with the candidates that have to be known to fit: the first, or all of dates in two orders."""
-        return self if self.is_undecided else evolve(self, candidates=self.candidates[:1])
+        """The column with the candidates that have to be known to fit: the first, or those of another sense."""
+        return evolve(self, candidates=(self.reading, *self.rivals))
+
+    def without(self, readings: Sequence[Reading]) -> "Column":
+        """The column without some candidates, of which the first is none."""
+        return evolve(self, candidates=tuple(one for one in self.candidates if one not in readings))
 
     def narrowed(self, fitting: tuple[Reading, ...]) -> "Column":
         """The column with the readings that fit."""
-        if fitting and fitting[0].loses_digits:
-            return evolve(self, candidates=(TEXT,), is_inexact=True)
-        if fitting or self.asked is None:
-            return evolve(self, candidates=fitting or (TEXT,))
-        return self
+        if fitting and fitting[0].leaves_text:
+            return evolve(self, candidates=(TEXT,), remark=fitting[0].remark)
+        return self._with(fitting)
 
-    def settled(self) -> "Column":
-        """The column with one reading, known to fit all its values."""
+    def _with(self, readings: tuple[Reading, ...]) -> "Column":
+        """The column with some readings; with what there was where a type is asked for that none of them has."""
+        if readings:
+            return evolve(self, candidates=readings)
+        return self if self.asked is not None else evolve(self, candidates=(TEXT,))
+
+    def settled(self, point: str | None) -> "Column":
+        """The column with one reading, known to fit all its values.
+
+        Args:
+            point: What stands before decimals in other columns; None if they don't tell.
+
+        Raises:
+            InvalidOption: A type was asked for, and there are two ways to read its values so.
+        """
         if not self.is_undecided:
-            return evolve(self, candidates=(self.reading.trusted(),))
+            return evolve(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
+        if self.reading.sense in _OF_COMMAS and point is not None:
+            return self._with_point(point)
+        reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in all its values"
         if self.asked is None:
-            return evolve(self, candidates=(TEXT,), is_ambiguous=True)
-        raise InvalidOption(
-            option="types",
-            value=f"{self.name}: {self.asked}",
-            reason="day and month could be either way round in all its values; read it as string",
-        )
+            return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}.")
+        raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; read it as string")
 
-
-def is_tested(column: Column) -> bool:
-    """Whether its readings depend on its values."""
-    return not column.reading.is_lossless and column.reading is not NOTHING
-
-
-def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
-    """Choose candidates, for those columns that have none, by some rows.
-
-    Args:
-        sample: Rows with the raw columns.
-        columns: The columns; those without candidates are of text.
-    """
-    guessed = iter(_guessed(sample, [column for column in columns if not column.candidates]))
-    return [column if column.candidates else next(guessed) for column in columns]
-
-
-def _guessed(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
-    """Test of each column what its first values let us expect, and only where that fails what else there is."""
-    seen = [column.seen(first_values(sample[column.raw], column.tokens, _FEW)) for column in columns]
-    expected = _fitting(sample.lazy(), [column.chief() for column in seen])
-    failed = [column.widened() for column in seen if not expected.get(column.raw, True)]
-    others = {column.raw: column for column in _narrowed(sample.lazy(), failed)}
-    return [_known(column, expected, others) for column in seen]
-
-
-def _known(column: Column, expected: Mapping[str, tuple[Reading, ...]], others: Mapping[str, Column]) -> Column:
-    if column.raw in others:
-        return others[column.raw]
-    if column.is_undecided:
-        return column.narrowed(expected[column.raw])
-    return column
-
-
-def survey(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
-    """Settle columns that a guess did not do justice, by all their values.
-
-    Raises:
-        InvalidOption: Dates were asked for, and could be read in two ways.
-    """
-    unseen = [column for column in columns if column.reading is NOTHING]
-    seen = iter(_seen(frame, unseen))
-    known = [next(seen) if column.reading is NOTHING else column for column in columns]
-    return [column.settled() for column in _narrowed(frame, [column.widened() for column in known])]
-
-
-def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
-    values: dict[str, str | None] = {}
-    for tokens, group in _groups(columns):
-        values |= some_values(frame, [column.raw for column in group], tokens)
-    return [column.seen([value] if (value := values[column.raw]) is not None else []) for column in columns]
-
-
-def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
-    """Keep the candidates that fit every value of a frame."""
-    fitting = _fitting(frame, columns)
-    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
-
-
-def _fitting(frame: pl.LazyFrame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
-    """The candidates that fit every value of a frame, of the columns that depend on it."""
-    fitting: dict[str, tuple[Reading, ...]] = {}
-    for tokens, group in _groups(filter(is_tested, columns)):
-        fitting |= narrow(frame, {column.raw: column.candidates for column in group}, tokens)
-    return fitting
-
-
-def _groups(columns: Iterable[Column]) -> list[tuple[frozenset[str], list[Column]]]:
-    """Columns with the same tokens, not too many at once: polars plans in the square of their number."""
-    groups: dict[frozenset[str], list[Column]] = {}
-    for column in columns:
-        groups.setdefault(column.tokens, []).append(column)
-    return [
-        (tokens, group[start : start + _AT_ONCE])
-        for tokens, group in groups.items()
-        for start in range(0, len(group), _AT_ONCE)
-    ]
+    def _with_point(self, point: str) -> "Column":
+        """The column with the reading that other columns speak for."""
+        reading = next(reading for reading in self.candidates if reading.point == point)
+        told = "between thousands" if point == "." else "before decimals"
+        remark = f"was read as numbers with commas {told}, as other columns show; its own values don't."
+        return evolve(self, candidates=(reading.trusted(),), remark=remark)

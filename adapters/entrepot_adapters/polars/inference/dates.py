@@ -1,26 +1,28 @@
-"""Reading text as dates, datetimes and times."""
+"""Reading text as dates, datetimes and times in ISO 8601 or nearly so, and what all dates are read with."""
 
 import re
 from datetime import date, datetime
 from typing import Literal
 
 import polars as pl
-from attrs import evolve
+from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.readings import Make, Order, Reading, Test
+from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, Test
 from entrepot_core.schema import FieldType
 
 _FIRST, _LAST = date(1000, 1, 1), date(9999, 12, 31)
 _CLOCK = "[0-9]{2}:[0-9]{2}"
 _SECOND = "[0-5][0-9]"
 """Not 60: the parser makes the next day of a leap second, which no value holds."""
+_MICRO, _NANO = r"(?:\.[0-9]{1,6})?", r"(?:\.[0-9]{1,9})?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_OFFSET = "(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_OFFSET = " ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_HALF = " [APap][Mm]"
 
 Unit = Literal["us", "ns"]
 
 
-def _is_shaped(pattern: str) -> Test:
+def is_shaped(pattern: str) -> Test:
     """Whether a text has a shape; the parser alone takes ``1-2-3`` for a date, and the year 0."""
 
     def test(column: pl.Expr, value: pl.Expr) -> pl.Expr:
@@ -60,35 +62,90 @@ def _not(test: Test) -> Test:
     return lambda column, value: ~test(column, value)
 
 
-def _to_date(form: str) -> Make:
-    return lambda column: column.str.to_date(form, strict=False, cache=False)  # the cache costs more than it saves
+def to_date(form: str) -> Make:
+    """Parse dates; without a cache, which costs more than it saves."""
+    return lambda column: column.str.to_date(form, strict=False, cache=False)
 
 
-def _to_datetime(form: str, unit: Unit = "us") -> Make:
+def to_datetime(form: str, unit: Unit = "us") -> Make:
+    """Parse datetimes."""
     return lambda column: column.str.to_datetime(form, strict=False, time_unit=unit, cache=False)
 
 
 def _plain(type: FieldType, value: Make, pattern: str, length: int) -> Reading:  # noqa: A002 - the field of this name
-    return Reading(type, value, re.compile(pattern), _is_shaped(pattern), _is_odd(length))
+    return Reading(type, value, re.compile(pattern), is_shaped(pattern), _is_odd(length))
 
 
-def _date(form: str, pattern: str) -> Reading:
-    shaped = _is_shaped(pattern)
-    return Reading(FieldType.DATE, _to_date(form), re.compile(pattern), valid=shaped, doubts=_not(shaped))
+def moments(type: FieldType, value: Make, pattern: str, sense: Sense | None = None) -> Reading:  # noqa: A002 - likewise
+    """Read texts of a shape as moments."""
+    shaped = is_shaped(pattern)
+    marks = "," if "," in pattern else ""
+    return Reading(type, value, re.compile(pattern), valid=shaped, doubts=_not(shaped), sense=sense, marks=marks)
 
 
 def _datetime(form: str, pattern: str) -> Reading:
-    shaped = _is_shaped(pattern)
-    return Reading(FieldType.DATETIME, _to_datetime(form), re.compile(pattern), valid=shaped, doubts=_not(shaped))
+    return moments(FieldType.DATETIME, to_datetime(form), pattern)
 
 
-def _nanosecond(form: str, pattern: str) -> Reading:
-    shaped = _is_shaped(pattern)
+def _instant(form: str, pattern: str, unit: Unit = "us") -> Reading:
+    """Datetimes with an offset."""
+
+    def value(column: pl.Expr) -> pl.Expr:
+        return to_datetime(f"{form} %#z", unit)(column.str.replace("UTC", "Z", literal=True))
+
+    reading = moments(FieldType.DATETIME, value, f"{pattern}{_OFFSET}")
+    return _with_years(reading) if unit == "ns" else reading
+
+
+def _with_years(reading: Reading) -> Reading:
+    """Make sure that nanoseconds reach the values."""
+    shaped = reading.valid or _is_near
 
     def valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return shaped(column, value) & _is_near(column, value)
 
-    return Reading(FieldType.DATETIME, _to_datetime(form, "ns"), re.compile(pattern), valid=valid, doubts=_not(valid))
+    return evolve(reading, valid=valid, doubts=_not(valid))
+
+
+def _iso_forms(mark: str) -> tuple[str, str]:
+    return f"%Y-%m-%d{mark}%H:%M:%S", f"{_DAY}{mark}{_CLOCK}:{_SECOND}"
+
+
+def _naive_datetimes(mark: str) -> list[Reading]:
+    form, seconds = _iso_forms(mark)
+    return [
+        _plain(FieldType.DATETIME, to_datetime(form), seconds, len("2024-01-31 12:00:00")),
+        _datetime(form + "%.f", seconds + _MICRO),
+        _datetime(f"%Y-%m-%d{mark}%H:%M", f"{_DAY}{mark}{_CLOCK}"),
+    ]
+
+
+def _other_datetimes(mark: str) -> list[Reading]:
+    """Those with an offset, or to the nanosecond."""
+    form, seconds = _iso_forms(mark)
+    return [
+        _with_years(moments(FieldType.DATETIME, to_datetime(form + "%.f", "ns"), seconds + _NANO)),
+        _instant(form + "%.f", seconds + _MICRO),
+        _instant(form + "%.f", seconds + _NANO, "ns"),
+        _instant(f"%Y-%m-%d{mark}%H:%M", f"{_DAY}{mark}{_CLOCK}"),
+    ]
+
+
+@frozen
+class Clock:
+    """A way to write the time of day: how it is parsed, and its shape."""
+
+    form: str
+    pattern: str
+
+
+CLOCKS = (
+    Clock("%H:%M", "[0-9]{1,2}:[0-9]{2}"),
+    Clock("%H:%M:%S", f"[0-9]{{1,2}}:[0-9]{{2}}:{_SECOND}"),
+    Clock("%I:%M %p", f"[0-9]{{1,2}}:[0-9]{{2}}{_HALF}"),
+    Clock("%I:%M:%S %p", f"[0-9]{{1,2}}:[0-9]{{2}}:{_SECOND}{_HALF}"),
+)
+"""After a date."""
 
 
 def _time(form: str, pattern: str) -> Reading:
@@ -97,56 +154,22 @@ def _time(form: str, pattern: str) -> Reading:
 
     return Reading(
         FieldType.TIME,
-        lambda column: column.str.to_time(form, strict=False),
+        lambda column: column.str.to_time(form, strict=False, cache=False),
         re.compile(pattern),
         valid=shaped,
         doubts=_not(shaped),
     )
 
 
-def _iso_datetimes(mark: str) -> list[Reading]:
-    seconds = f"{_DAY}{mark}{_CLOCK}:{_SECOND}"
-    form = f"%Y-%m-%d{mark}%H:%M:%S"
-    return [
-        _plain(FieldType.DATETIME, _to_datetime(form), seconds, len("2024-01-31 12:00:00")),
-        _datetime(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,6}})?"),
-        _nanosecond(form + "%.f", rf"{seconds}(?:\.[0-9]{{1,9}})?"),
-        _datetime(f"%Y-%m-%d{mark}%H:%M", f"{_DAY}{mark}{_CLOCK}"),
-        _datetime(form + "%.f%#z", rf"{seconds}(?:\.[0-9]{{1,6}})?{_OFFSET}"),
-        _nanosecond(form + "%.f%#z", rf"{seconds}(?:\.[0-9]{{1,9}})?{_OFFSET}"),
-        _datetime(f"%Y-%m-%d{mark}%H:%M%#z", f"{_DAY}{mark}{_CLOCK}{_OFFSET}"),
-    ]
+ISO_DATE = _plain(FieldType.DATE, to_date("%Y-%m-%d"), _DAY, len("2024-01-31"))
+NAIVE_DATETIMES = (*_naive_datetimes(" "), *_naive_datetimes("T"))
+"""Without an offset, to the microsecond."""
 
-
-def _local(mark: str, order: Order | None) -> tuple[Reading, ...]:
-    """Dates with the year last: ``31/1/2024``, ``31/1/2024 12:00`` and ``31/1/2024 12:00:00``."""
-    first, second = ("%m", "%d") if order == "month" else ("%d", "%m")
-    form = f"{first}{mark}{second}{mark}%Y"
-    day = rf"[0-9]{{1,2}}\{mark}[0-9]{{1,2}}\{mark}[0-9]{{4}}"
-    readings = (
-        _date(form, day),
-        _datetime(f"{form} %H:%M", f"{day} [0-9]{{1,2}}:[0-9]{{2}}"),
-        _datetime(f"{form} %H:%M:%S", f"{day} [0-9]{{1,2}}:[0-9]{{2}}:{_SECOND}"),
-    )
-    return tuple(evolve(reading, order=order) for reading in readings)
-
-
-ISO_DATE = _plain(FieldType.DATE, _to_date("%Y-%m-%d"), _DAY, len("2024-01-31"))
-
-_AMBIGUOUS = (*_local("/", "day"), *_local("-", "day"), *_local("/", "month"), *_local("-", "month"))
-
-_UNAMBIGUOUS = (
-    ISO_DATE,
-    *_iso_datetimes(" "),
-    *_iso_datetimes("T"),
-    _date("%Y/%m/%d", "[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"),
-    *_local(".", None),  # nobody writes the month first with points
-)
+ISO_DATETIMES = (*NAIVE_DATETIMES, *_other_datetimes(" "), *_other_datetimes("T"))
 
 TIMES = (
     _time("%H:%M:%S", f"{_CLOCK}:{_SECOND}"),
     _time("%H:%M", _CLOCK),
-    _time("%H:%M:%S%.f", rf"{_CLOCK}:{_SECOND}(?:\.[0-9]{{1,9}})?"),
+    _time("%H:%M:%S%.f", f"{_CLOCK}:{_SECOND}{_NANO}"),
+    *(_time(clock.form, clock.pattern) for clock in CLOCKS[2:]),
 )
-
-DATES = (*_UNAMBIGUOUS, *_AMBIGUOUS)

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from entrepot_adapters.polars.inference.readings import Reading
+from entrepot_adapters.polars.inference.readings import Reading, recognised
 from entrepot_core.schema import FieldType
 
 _CODE = r"^[+-]?0[0-9]|^\+[0-9]+$"
@@ -17,8 +17,9 @@ _EXACT = 2.0**53
 """Whole numbers below this are exact as floats."""
 
 _WORD = re.compile("true|false", re.IGNORECASE)
+_ANSWER = re.compile("true|false|yes|no|[tfyn1]", re.IGNORECASE)
 _DIGITS = re.compile("[+-]?1+")
-_NUMERAL = re.compile(r"[+-]?(?:(?:1+\.?1*|\.1+)(?:e[+-]?1+)?|inf|infinity)", re.IGNORECASE)
+_NUMERAL = r"[+-]?(?:(?:1+\.?1*|\.1+)(?:e[+-]?1+)?|inf|infinity)"
 
 _TRUE = ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
@@ -39,6 +40,7 @@ ANY_BOOLEAN = Reading(
     lambda column: _as_boolean(
         column.str.to_lowercase(), ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
     ),
+    _ANSWER,
 )
 """Spellings that say a boolean only where one is asked for."""
 
@@ -59,41 +61,45 @@ def _integer(kind: type[pl.Int64 | pl.UInt64]) -> Reading:
 
 INTEGER = _integer(pl.Int64)
 UNSIGNED = _integer(pl.UInt64)
-ANY_INTEGER = Reading(FieldType.INTEGER, lambda column: column.cast(pl.Int64, strict=False))
-ANY_UNSIGNED = Reading(FieldType.INTEGER, lambda column: column.cast(pl.UInt64, strict=False))
+ANY_INTEGER = Reading(FieldType.INTEGER, lambda column: column.cast(pl.Int64, strict=False), _DIGITS)
+ANY_UNSIGNED = Reading(FieldType.INTEGER, lambda column: column.cast(pl.UInt64, strict=False), _DIGITS)
 
 
 def _as_number(column: pl.Expr) -> pl.Expr:
     return column.cast(pl.Float64, strict=False).fill_nan(None)
 
 
-def _loses_digits(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+def loses_digits(column: pl.Expr, value: pl.Expr) -> pl.Expr:
     """Whether a whole number is another one as a float, or is past the 64 bits in which that could be seen."""
     is_same = value.cast(pl.Int64, strict=False) == column.cast(pl.Int64, strict=False)
     return column.str.contains(_WHOLE) & ~is_same.fill_null(value=False)
 
 
+def is_large(value: pl.Expr) -> pl.Expr:
+    """Whether a float may stand for several whole numbers."""
+    return (value.abs() >= _EXACT) & value.is_finite()
+
+
 NUMBER = Reading(
     FieldType.NUMBER,
     _as_number,
-    _NUMERAL,
-    valid=lambda column, value: ~(column.str.contains(_CODE) | _loses_digits(column, value)),
+    re.compile(_NUMERAL, re.IGNORECASE),
+    valid=lambda column, value: ~(column.str.contains(_CODE) | loses_digits(column, value)),
     doubts=lambda column, value: (
         column.str.starts_with("+")
         | (column.str.starts_with("-0") & ~column.str.starts_with("-0."))
         | (column.str.starts_with("0") & ~column.str.starts_with("0.") & (column.str.len_bytes() > 1))
-        | ((value.abs() >= _EXACT) & value.is_finite())
+        | is_large(value)
     ),
+    point=".",
 )
 """Floats. A whole number that would lose digits does not fit."""
 
-INEXACT = Reading(
-    FieldType.STRING,
-    lambda column: pl.when(_as_number(column).is_not_null()).then(column),
+INEXACT = recognised(
+    lambda column: _as_number(column).is_not_null() & ~column.str.contains(_CODE),
     _NUMERAL,
-    valid=lambda column, _: ~column.str.contains(_CODE),
-    loses_digits=True,
+    "holds whole numbers that would lose digits as floats; it stays text.",
 )
-"""Tells numbers of which some would lose digits from other texts; the column then stays text."""
+"""Tells numbers of which some would lose digits from other texts."""
 
-ANY_NUMBER = Reading(FieldType.NUMBER, _as_number)
+ANY_NUMBER = Reading(FieldType.NUMBER, _as_number, re.compile(_NUMERAL, re.IGNORECASE), point=".")

@@ -2,26 +2,49 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
+from enum import Enum
 
 import polars as pl
 from attrs import evolve, frozen
 
+from entrepot_adapters.polars.inference.tokens import NULL_TOKENS, PANDAS_TOKENS
 from entrepot_core.schema import FieldType
 
-NULL_TOKENS = frozenset(
-    {
-        "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-        "NULL", "NaN", "None", "n/a", "nan", "null",
-    }
-)  # fmt: skip
-"""Texts that pandas' readers take for missing values (``pandas.read_csv``, ``na_values``)."""
-
-Order = Literal["day", "month"]
 Make = Callable[[pl.Expr], pl.Expr]
 Test = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
 _NOTHING = re.compile("(?!)")
+_IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ").union(*NULL_TOKENS)
+"""What stands in cells that are no text."""
+
+
+class Sense(Enum):
+    """What a text means that could mean something else as well.
+
+    A column is read only where one sense fits all of its values; in two of them it stays text.
+    """
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    THOUSANDS = "a comma between thousands"
+    DECIMALS = "a comma before decimals"
+    GROUPS = "digits in groups of a number"
+    CODE = "digits in groups of a code"
+
+    @property
+    def rival(self) -> "Sense":
+        """What the same text could mean as well."""
+        return _RIVALS[self]
+
+
+_RIVALS = {
+    Sense.DAY_FIRST: Sense.MONTH_FIRST,
+    Sense.MONTH_FIRST: Sense.DAY_FIRST,
+    Sense.THOUSANDS: Sense.DECIMALS,
+    Sense.DECIMALS: Sense.THOUSANDS,
+    Sense.GROUPS: Sense.CODE,
+    Sense.CODE: Sense.GROUPS,
+}
 
 
 @frozen(eq=False)
@@ -36,8 +59,10 @@ class Reading:
         doubts: A cheap test that every invalid value fails, and perhaps some valid ones; by default none is in doubt.
         is_lossless: Whether every value can be read, so that there is nothing to check.
         is_document: Whether the values are texts that hold JSON documents.
-        loses_digits: Whether it fits numbers that no type of numbers holds without a loss.
-        order: What comes first in a date that could be read both ways.
+        sense: How it takes texts that could mean something else as well.
+        point: What stands before decimals in the file that such values are in, as far as they show it.
+        remark: What a person should know of a column that is read so.
+        marks: What may stand within its values that stands in no plain number, date or word for null.
         is_stripped: Whether spaces around the values are passed over, or can't be there.
     """
 
@@ -48,15 +73,30 @@ class Reading:
     doubts: Test | None = None
     is_lossless: bool = False
     is_document: bool = False
-    loses_digits: bool = False
-    order: Order | None = None
+    sense: Sense | None = None
+    point: str | None = None
+    remark: str | None = None
+    marks: str = ""
     is_stripped: bool = False
+
+    @property
+    def leaves_text(self) -> bool:
+        """Whether it only recognises texts that are to stay as they are, and says why."""
+        return self.type is FieldType.STRING and self.remark is not None
+
+    def may_hold(self, mark: str) -> bool:
+        """Whether a mark may stand within a cell that is read so."""
+        return self.is_lossless or mark in _IN_VALUES or mark in self.marks
 
     def fits(self, column: pl.Expr) -> pl.Expr:
         """Whether a value is read right."""
         value = self.value(column)
         made = value.is_not_null()
         return made if self.valid is None else made & self.valid(column, value)
+
+    def checked(self, column: pl.Expr) -> pl.Expr:
+        """The values that are read right; the others are null."""
+        return pl.when(self.fits(column)).then(self.value(column))
 
     def trusted(self) -> "Reading":
         """The same, known to be right for the whole column, so that doubts need no further look."""
@@ -68,11 +108,36 @@ def as_is(type: FieldType, *, is_document: bool = False) -> Reading:  # noqa: A0
     return Reading(type, lambda column: column, is_lossless=True, is_document=is_document)
 
 
+def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None) -> Reading:
+    """Tell texts that stay as they are from others, to say why.
+
+    Args:
+        texts: Whether a value is such a text.
+        shape: What they look like, every digit in them written as a 1.
+        remark: Why they stay text.
+        sense: How they are taken.
+    """
+    return Reading(
+        FieldType.STRING,
+        lambda column: pl.when(texts(column)).then(column),
+        re.compile(shape, re.IGNORECASE),
+        remark=remark,
+        sense=sense,
+    )
+
+
 TEXT = as_is(FieldType.STRING)
 """Takes every text as it stands."""
 
-NOTHING = Reading(FieldType.STRING, lambda column: pl.when(column.is_in([])).then(column))
-"""Reads a column in which no value has been seen yet, as all null."""
+NOTHING = Reading(
+    FieldType.STRING,
+    lambda column: pl.when(column.is_in([])).then(column),
+    doubts=lambda column, _: ~column.is_in(sorted(PANDAS_TOKENS)),
+)
+"""Reads a column in which no value has been seen yet, as all null.
+
+Where only texts stand that mean null among numbers, those that pandas takes for missing do so here too; others don't.
+"""
 
 
 def stripped(reading: Reading) -> Reading:

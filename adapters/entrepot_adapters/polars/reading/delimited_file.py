@@ -7,7 +7,6 @@ import polars as pl
 from attrs import evolve, frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.readings import TEXT
 from entrepot_adapters.polars.landing import Scan
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.intake import Intake
@@ -16,9 +15,6 @@ from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.errors import EmptyInput, MalformedInput
-
-_IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ")
-"""Delimiters that may stand, in quotes, in a cell which is no text."""
 
 
 class ShortRows(Exception):
@@ -120,7 +116,7 @@ class DelimitedFile:
         cells = [
             pl.col(f"s{number}").str.count_matches(self.dialect.mark, literal=True).cast(pl.Int64).sum()
             for number, column in enumerate(columns)
-            if column.reading is TEXT or self.dialect.mark in _IN_VALUES
+            if column.reading.may_hold(self.dialect.mark)
         ]
         return {"delimiters": pl.sum_horizontal(cells) if cells else pl.lit(0)}
 

@@ -1,7 +1,7 @@
 """Objects as columns."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,12 +13,27 @@ from entrepot_adapters.polars.reading.json_shapes import NULL, Shape, common_sha
 Shapes = dict[str, Shape]
 
 
+_CELLS = 1 << 22
+"""Cells that are held at once."""
+
+
+def in_parts(batch: Sequence[Object], width: int) -> Iterator[Sequence[Object]]:
+    """A batch of objects in parts that hold not too many cells."""
+    height = max(_CELLS // max(width, 1), 1)
+    for start in range(0, len(batch), height):
+        yield batch[start : start + height]
+
+
+def members(batch: Sequence[Object], names: Iterable[str]) -> dict[str, None]:
+    """The members named, then those that some objects have besides, in the order they are first seen."""
+    return dict.fromkeys(chain(names, chain.from_iterable(batch)))
+
+
 def transposed(batch: Sequence[Object], names: Iterable[str]) -> dict[str, Sequence[Any]]:
     """Objects as values by member: the members named, then new ones; null where an object has none."""
     if set(map(tuple, batch)) == {tuple(names)}:  # all have the same members in the same order, which is quicker
         return dict(zip(names, zip(*map(dict.values, batch), strict=True), strict=True))
-    every = dict.fromkeys(chain(names, chain.from_iterable(batch)))
-    return {name: [one.get(name) for one in batch] for name in every}
+    return {name: [one.get(name) for one in batch] for name in members(batch, names)}
 
 
 def merged(shapes: Mapping[str, Shape], values: Mapping[str, Sequence[Any]]) -> Shapes:

@@ -7,13 +7,14 @@ from attrs import evolve
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.polars.casting import column_of
-from entrepot_adapters.polars.inference.candidates import MOMENTS
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
+from entrepot_adapters.polars.inference.numbers import INEXACT
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, merged, transposed
-from entrepot_adapters.polars.reading.json_objects import JsonObjects
+from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, in_parts, members, merged, transposed
+from entrepot_adapters.polars.reading.json_objects import JsonObjects, Object
 from entrepot_adapters.polars.reading.json_shapes import Shape
 from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
 from entrepot_adapters.polars.reading.pushdown import chosen
@@ -21,6 +22,7 @@ from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, MalformedInput
+from entrepot_core.formats import Format
 
 _BATCH = 16_384
 _USED = frozenset({"encoding"})
@@ -33,13 +35,12 @@ def read_json(intake: Intake) -> Read:
     of the file is read for its shapes, and the table is written again.
     """
     text = as_utf8(intake.source, intake.options.encoding, intake.scratch)
-    objects = _Objects(JsonObjects(text.file, _BATCH), intake)
+    objects = _Objects(JsonObjects(text.file, _BATCH, is_lines=intake.kind is Format.NDJSON), intake)
     objects.begin()
     if not objects.shapes:
         raise EmptyInput(file_name=intake.task.file_name)
     landed, warnings = _landed(objects, intake)
-    ignored = [f"{name!r} stands beside the rows and was left out." for name in objects.ignored]
-    told = (*ignored, *warnings, *landed.warnings(), *unused(intake.options, intake.kind, _USED))
+    told = (*objects.notes, *warnings, *landed.warnings(), *unused(intake.options, intake.kind, _USED))
     return Read(landed.columns, landed.written, ImportReport(encoding=text.encoding, warnings=told))
 
 
@@ -60,7 +61,7 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         else:
             is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
             column = column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document)
-            columns.append(evolve(column, is_inexact=is_inexact))
+            columns.append(evolve(column, remark=INEXACT.remark if is_inexact else None))
     nulls = [
         nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")
         for number, shape in enumerate(objects.shapes.values())
@@ -84,15 +85,15 @@ class _Objects:
         self.shapes: Shapes = {}
 
     @property
-    def ignored(self) -> list[str]:
-        """The members of the document that are no rows."""
-        return self._objects.ignored
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of how the rows were found."""
+        return self._objects.notes
 
     def begin(self) -> None:
         """Learn the shapes of the first objects."""
         for batch in self._objects:
-            self.shapes = merged({}, transposed(batch, ()))
-            self._limits.check_columns(len(self.shapes))
+            for part in self._parts(batch):
+                self.shapes = merged(self.shapes, transposed(part, self.shapes))
             return
 
     def scan(self) -> pl.LazyFrame:
@@ -111,16 +112,21 @@ class _Objects:
             count += len(batch)
             self._limits.check_rows(count)
             self._report("import", min(self._objects.done, self._size), self._size)
-            values = transposed(batch, self.shapes)
-            shapes = merged(self.shapes, values)
-            is_changed = is_changed or not _are_stored_as(shapes, self.shapes)
-            self.shapes = shapes
-            if is_changed:
-                self._limits.check_columns(len(shapes))
-            else:
-                yield _frame(values, shapes)
+            for part in self._parts(batch):
+                values = transposed(part, self.shapes)
+                shapes = merged(self.shapes, values)
+                is_changed = is_changed or not _are_stored_as(shapes, self.shapes)
+                self.shapes = shapes
+                if not is_changed:
+                    yield _frame(values, shapes)
         if is_changed:
             raise _ShapesChanged
+
+    def _parts(self, batch: list[Object]) -> Iterator[Sequence[Object]]:
+        """A batch in parts that do not hold too much at once, once it is known not to have too many columns."""
+        width = len(members(batch, self.shapes))
+        self._limits.check_columns(width)
+        return in_parts(batch, width)
 
 
 def _are_stored_as(some: Shapes, others: Shapes) -> bool:

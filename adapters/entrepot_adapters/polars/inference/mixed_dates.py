@@ -1,0 +1,63 @@
+"""Reading columns in which dates of several forms stand."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from entrepot_adapters.polars.inference.dates import ISO_DATE, ISO_DATETIMES, NAIVE_DATETIMES, TIMES
+from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, ONLY_ASKED, SHORT_YEARS, UNAMBIGUOUS
+from entrepot_adapters.polars.inference.readings import Make, Reading, Sense
+from entrepot_core.schema import FieldType
+
+_DTYPES = {FieldType.DATE: pl.Date(), FieldType.DATETIME: pl.Datetime("us")}
+
+
+def _mixed(type: FieldType, among: Iterable[Reading], sense: Sense | None) -> Reading:  # noqa: A002 - the field of this name
+    readings = [reading for reading in among if reading.type is type]
+    return Reading(
+        type,
+        _each_for_itself(readings, _DTYPES[type]),
+        re.compile("|".join(reading.shape.pattern for reading in readings)),
+        sense=sense,
+        remark=f"holds {type}s of several forms, which were read each for itself.",
+        marks=",",
+    )
+
+
+def _each_for_itself(readings: Sequence[Reading], dtype: pl.DataType) -> Make:
+    """Read each text in the first way that fits it; a way is tried only on the texts that those before left."""
+
+    def read(texts: pl.Series) -> pl.Series:
+        left = pl.DataFrame({"text": texts, "row": pl.int_range(len(texts), eager=True)}).drop_nulls()
+        values = pl.Series(texts.name, [None], dtype=dtype).new_from_index(0, len(texts))
+        for reading in readings:
+            found = left.filter(pl.col("text").str.contains(f"^(?:{reading.shape.pattern})$"))
+            made = found.select("row", value=reading.checked(pl.col("text"))).drop_nulls()
+            values = values.scatter(made["row"], made["value"])
+            left = left.join(made, on="row", how="anti") if made.height else left
+            if left.is_empty():
+                break
+        return values
+
+    return lambda column: column.map_batches(read, return_dtype=dtype, is_elementwise=True)
+
+
+_MIXED = tuple(
+    _mixed(kind, (ISO_DATE, *NAIVE_DATETIMES, *UNAMBIGUOUS, *some), sense)
+    for sense, some in ((None, ()), *IN_ONE_ORDER.items())
+    for kind in _DTYPES
+)
+
+DATES = (
+    ISO_DATE,
+    *ISO_DATETIMES,
+    *UNAMBIGUOUS,
+    *(reading for readings in IN_ONE_ORDER.values() for reading in readings),
+    *_MIXED,
+)
+
+MOMENTS = (*DATES, *TIMES, SHORT_YEARS)
+"""All readings of text as moments, those of one form first."""
+
+DATES_ASKED = (*DATES, *ONLY_ASKED)

@@ -1,0 +1,111 @@
+"""Finds how columns of text are to be read, by some of their rows or by all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from entrepot_adapters.polars.inference.candidates import first_values, narrow, some_values
+from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading
+
+_AT_ONCE = 128
+"""Columns that one query looks at."""
+
+_FEW = 100
+"""Values that rule most readings out."""
+
+
+def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
+    """Choose candidates by some rows: for columns of text that have none, and of those that were asked for.
+
+    What is tested of each column is what its first values let us expect, and only where that fails what else there is.
+
+    Args:
+        sample: Rows with the raw columns of those that ``is_guessed``.
+        columns: The columns.
+    """
+    seen = [_seen_first(sample, column) for column in columns if is_guessed(column)]
+    expected = _fitting(sample.lazy(), [column.chief() for column in seen])
+    failed = [column.widened() for column in seen if column.reading not in expected.get(column.raw, (column.reading,))]
+    others = {column.raw: column for column in _narrowed(sample.lazy(), failed)}
+    known = {column.raw: others.get(column.raw) or _expected(column, expected) for column in seen}
+    return [known.get(column.raw, column) for column in columns]
+
+
+def is_guessed(column: Column) -> bool:
+    """Whether some of its values are needed to choose its readings."""
+    return len(column.candidates) != 1
+
+
+def _seen_first(sample: pl.DataFrame, column: Column) -> Column:
+    return column.seen(first_values(sample[column.raw], column.tokens, _FEW))
+
+
+def _expected(column: Column, fitting: Mapping[str, tuple[Reading, ...]]) -> Column:
+    """The column without the rivals of its reading that the rows have ruled out."""
+    return column.without([rival for rival in column.rivals if rival not in fitting[column.raw]])
+
+
+def survey(frame: pl.LazyFrame, columns: Sequence[Column], others: Sequence[Column]) -> list[Column]:
+    """Settle columns that a guess did not do justice, by all their values.
+
+    Args:
+        frame: The raw columns.
+        columns: Those to settle.
+        others: The other columns, which may show what a comma means.
+
+    Raises:
+        InvalidOption: A type was asked for, and there are two ways to read the values so.
+    """
+    unseen = [column for column in columns if column.reading is NOTHING]
+    seen = {column.raw: column for column in _seen(frame, unseen)}
+    known = [seen.get(column.raw, column).widened() for column in columns]
+    narrowed = _narrowed(frame, known)
+    point = _point([*others, *narrowed])
+    return [column.settled(point) for column in narrowed]
+
+
+def _point(columns: Iterable[Column]) -> str | None:
+    """What stands before decimals, if columns show it, and all of them the same."""
+    shown = {column.reading.point for column in columns if not column.is_undecided}
+    points = shown - {None}
+    return points.pop() if len(points) == 1 else None
+
+
+def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """Columns of which no value was known, with what their values allow; if they have none they are texts for null."""
+    values: dict[str, list[str]] = {}
+    for tokens, group in _groups(columns):
+        values |= some_values(frame, [column.raw for column in group], tokens)
+    return [
+        Column(column.name, column.raw, (TEXT,), tokens=column.tokens)
+        if not values[column.raw]
+        else column.belied(values[column.raw])
+        for column in columns
+    ]
+
+
+def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """Keep the candidates that fit every value of a frame."""
+    fitting = _fitting(frame, columns)
+    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
+
+
+def _fitting(frame: pl.LazyFrame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
+    """The candidates that fit every value of a frame, of the columns that depend on it."""
+    fitting: dict[str, tuple[Reading, ...]] = {}
+    for tokens, group in _groups(column for column in columns if column.is_tested):
+        fitting |= narrow(frame, {column.raw: column.candidates for column in group}, tokens)
+    return fitting
+
+
+def _groups(columns: Iterable[Column]) -> list[tuple[frozenset[str], list[Column]]]:
+    """Columns with the same tokens, not too many at once: polars plans in the square of their number."""
+    groups: dict[frozenset[str], list[Column]] = {}
+    for column in columns:
+        groups.setdefault(column.tokens, []).append(column)
+    return [
+        (tokens, group[start : start + _AT_ONCE])
+        for tokens, group in groups.items()
+        for start in range(0, len(group), _AT_ONCE)
+    ]
