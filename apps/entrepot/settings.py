@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_upload_bytes: The most bytes of an upload.
         max_rows: The most rows of a dataset; none for no limit.
         max_columns: The most columns of a dataset.
+        max_cell_bytes: The most bytes of a cell of a text file; a line may have four times as many.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_upload_bytes: int = 10 * 10**9
     max_rows: int | None = None
     max_columns: int = 16_384
+    max_cell_bytes: int = 16 * 10**6
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -189,6 +191,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
     "ENTREPOT_MAX_ROWS": _count_or_none,
     "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_CELL_BYTES": read_size,
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

@@ -95,7 +95,12 @@ def _on_disk(folder: Path, settings: Settings) -> tuple[Driven, Callable[[], Non
 
     blobs = FilesystemBlobs(folder)
     catalogue = open_catalogue(folder / "catalogue.sqlite3")
-    importer = WorkerImporter(max_columns=settings.max_columns, max_rows=settings.max_rows, scratch=blobs.scratch)
+    importer = WorkerImporter(
+        max_columns=settings.max_columns,
+        max_rows=settings.max_rows,
+        max_cell_bytes=settings.max_cell_bytes,
+        scratch=blobs.scratch,
+    )
 
     def close() -> None:
         catalogue.close()
@@ -108,7 +113,9 @@ def _in_memory(settings: Settings) -> tuple[Driven, Callable[[], None]]:
     from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue
     from entrepot_adapters.polars.importer import PolarsImporter
 
-    importer = PolarsImporter(max_columns=settings.max_columns, max_rows=settings.max_rows)
+    importer = PolarsImporter(
+        max_columns=settings.max_columns, max_rows=settings.max_rows, max_cell_bytes=settings.max_cell_bytes
+    )
     return _driven(MemoryCatalogue(), MemoryBlobs(), importer), lambda: None
 
 

@@ -13,7 +13,7 @@ from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
-from entrepot_adapters.polars.reading.limits import Limits
+from entrepot_adapters.polars.reading.limits import MAX_CELL_BYTES, Limits
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
@@ -44,17 +44,19 @@ class PolarsImporter:
         profile: Computes the statistics of the table.
         max_columns: The most columns of a table.
         max_rows: The most rows; None for any number.
+        max_cell_bytes: The most bytes of a cell of a text file.
     """
 
     profile: Callable[..., Profile] = field(default=profile, kw_only=True)
     max_columns: int = field(default=16_384, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
+    max_cell_bytes: int = field(default=MAX_CELL_BYTES, kw_only=True)
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         found = recognise(source, task)
         with ExitStack() as stack, _full_disks():
-            limits = Limits(self.max_columns, self.max_rows)
+            limits = Limits(self.max_columns, self.max_rows, self.max_cell_bytes)
             read = _READERS[found](Intake(source, table, rejects, task, found, limits, report, stack))
         schema = _schema(read)
         table.flush()

@@ -29,17 +29,28 @@ class WorkerImporter:
     Attributes:
         max_columns: The most columns of a table.
         max_rows: The most rows; None for any number.
+        max_cell_bytes: The most bytes of a cell of a text file.
         scratch: Where workers put what they need for a while; by default the system's place for such.
     """
 
     max_columns: int = field(default=16_384, kw_only=True)
     max_rows: int | None = field(default=None, kw_only=True)
+    max_cell_bytes: int = field(default=16_000_000, kw_only=True)
     scratch: Path | None = field(default=None, kw_only=True)
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         with readable(source) as source_file, writable(table) as table_file, writable(rejects) as rejects_file:
-            job = Job(source_file, table_file, rejects_file, os.getpid(), task, self.max_columns, self.max_rows)
+            job = Job(
+                source_file,
+                table_file,
+                rejects_file,
+                os.getpid(),
+                task,
+                self.max_columns,
+                self.max_rows,
+                self.max_cell_bytes,
+            )
             with _worker(job, self.scratch) as messages:
                 return _outcome(messages, report)
 

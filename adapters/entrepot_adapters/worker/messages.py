@@ -20,6 +20,7 @@ class Job(msgspec.Struct, frozen=True):
         task: What is known of the file.
         max_columns: The most columns of a table.
         max_rows: The most rows, or any number.
+        max_cell_bytes: The most bytes of a cell of a text file.
     """
 
     source: int
@@ -29,6 +30,7 @@ class Job(msgspec.Struct, frozen=True):
     task: ImportTask
     max_columns: int
     max_rows: int | None
+    max_cell_bytes: int
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):

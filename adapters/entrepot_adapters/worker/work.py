@@ -48,7 +48,7 @@ def work(job: Job, pipe: IO[bytes]) -> None:
 
 
 def _imported(job: Job, answers: Answers) -> Imported:
-    importer = PolarsImporter(max_columns=job.max_columns, max_rows=job.max_rows)
+    importer = PolarsImporter(max_columns=job.max_columns, max_rows=job.max_rows, max_cell_bytes=job.max_cell_bytes)
     with (
         os.fdopen(job.source, "rb") as source,
         os.fdopen(job.table, "w+b") as table,

@@ -98,7 +98,8 @@ class Store:
             replace: Make this the next version of the dataset of that name, if there is one.
             progress: Takes reports ``(stage, done, total)``, or ``False`` for no progress bar.
             **reading: How to read a file, where looking at it doesn't tell: ``encoding``, ``delimiter``, ``quote``,
-                ``header``, ``sheet``, ``types`` (column to type), ``null_values``.
+                ``escape``, ``header``, ``header_rows``, ``skip_lines``, ``on_error``, ``sheet``, ``types`` (column to
+                type), ``null_values``.
 
         Raises:
             NameTaken: There is a dataset of that name, and ``replace`` is not set.
