@@ -65,7 +65,7 @@ def census(file: IO[bytes]) -> Census:
         text = decoder.decode(chunk, final=not chunk)
         escaped = len(_ESCAPED.findall(text))
         strays += escaped
-        letters += sum(1 for char in text if char > "\x7f") - escaped
+        letters += len(text) - len(text.encode("ascii", "ignore")) - escaped
     return Census(letters, strays)
 
 

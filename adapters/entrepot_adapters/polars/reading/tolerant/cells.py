@@ -160,12 +160,3 @@ class _Patterns:
         self.unquoted = re.compile(other, re.DOTALL)
         self.delimiter = re.compile(delimiter)
         self.escaped = re.compile(rb"%b(%b|%b|%b|[\r\n])" % (escape, quote, delimiter, escape))
-
-
-def regular(dialect: Dialect, width: int) -> "re.Pattern[bytes]":
-    """The pattern of a row of a strict dialect that has so many cells, and no faults."""
-    quote, delimiter = re.escape(dialect.quote.encode()), re.escape(dialect.delimiter.encode())
-    cell = rb"(?:%b[^%b]*+(?:%b%b[^%b]*+)*+%b|[^%b%b\r\n]*+)" % (
-        quote, quote, quote, quote, quote, quote, quote, delimiter
-    )  # fmt: skip
-    return re.compile(rb"(?:%b%b){%d}%b" % (cell, delimiter, width - 1, cell))

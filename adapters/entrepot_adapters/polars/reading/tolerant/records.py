@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.tolerant.cells import Split, Splitter
+from entrepot_adapters.polars.reading.tolerant.quick import Quick
 
 _LINES_TO_JUDGE = 1000
 _SHARE_OF_ROWS = 0.9
@@ -18,12 +19,14 @@ class Record(NamedTuple):
     Attributes:
         line: The line it begins on.
         text: Its bytes, with its line end.
-        split: Its cells; None where it has no quotes and no escapes, so that a look for delimiters will do.
+        split: Its cells, where it has been split already.
+        row: The row as polars reads it, where it is surely sound.
     """
 
     line: int
     text: bytes
     split: Split | None
+    row: bytes | None = None
 
     @property
     def body(self) -> bytes:
@@ -45,7 +48,14 @@ class Records:
     it is no sound row, the quote is taken for a part of its cell, and the row ends with its line.
     """
 
-    def __init__(self, lines: Iterator[bytes], splitter: Splitter, limits: Limits, width: int | None = None) -> None:
+    def __init__(
+        self,
+        lines: Iterator[bytes],
+        splitter: Splitter,
+        limits: Limits,
+        width: int | None = None,
+        quick: Quick = lambda _: None,
+    ) -> None:
         """Begin with the first line.
 
         Args:
@@ -53,11 +63,13 @@ class Records:
             splitter: Splits rows.
             limits: How long a cell may be.
             width: How many cells rows have, if that is known.
+            quick: Takes rows that are surely sound.
         """
         self._lines = lines
         self._splitter = splitter
         self._limits = limits
         self._width = width
+        self._quick = quick
         self._ahead: deque[bytes] = deque()
         self._open_until = 0
 
@@ -68,8 +80,9 @@ class Records:
             line = ahead.popleft() if ahead else next(self._lines, None)
             if line is None:
                 return
-            if splitter.is_simple(line):
-                yield Record(number, line, None)
+            row = self._quick(line)
+            if row is not None or splitter.is_simple(line):
+                yield Record(number, line, None, row)
                 number += 1
             else:
                 record, lines = self._record(number, line)
@@ -92,7 +105,7 @@ class Records:
             self._open_until = number + lines - _LINES_TO_RETRY  # or each of very many would be read to the end anew
             self._put_back(text[len(first.text) :])
             return first, 1
-        return Record(number, text, split), lines
+        return Record(number, text, split, self._quick(text) if lines > 1 else None), lines
 
     def _is_sound(self, split: Split) -> bool:
         return split.is_sound and (self._width is None or len(split.cells) <= self._width)

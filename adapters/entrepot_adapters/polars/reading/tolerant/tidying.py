@@ -11,11 +11,12 @@ from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT
 from entrepot_adapters.polars.reading.sniffing.layout import Layout
-from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells, regular
+from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells
 from entrepot_adapters.polars.reading.tolerant.faults import Fault, Verdict
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_adapters.polars.reading.tolerant.lines import lines_of
 from entrepot_adapters.polars.reading.tolerant.mending import Mender
+from entrepot_adapters.polars.reading.tolerant.quick import quick
 from entrepot_adapters.polars.reading.tolerant.records import Record, Records
 from entrepot_core.dialect import OnError
 from entrepot_core.errors import MalformedInput
@@ -73,7 +74,6 @@ class _Run:
         self._mender = Mender(dialect, layout.width, layout.kinds, tidier.limits)
         self._heading = (layout.heading or "").encode()
         self._serialise = serialiser(dialect)
-        self._is_sound = self._test()
         self._number = 0
         self._candidates = 0
         self._notes: list[tuple[Record, Verdict]] = []
@@ -87,39 +87,18 @@ class _Run:
         for _, _ in zip(range(tidier.layout.start), lines, strict=False):
             pass
         first = tidier.layout.start
-        is_sound, is_plain = self._is_sound, not tidier.misfits
-        for record in Records(lines, self._mender.splitter, tidier.limits, self._width):
-            line = record.line + first
-            if is_plain and is_sound(record) and not self._notes:
+        width, splitter = self._width, self._mender.splitter
+        take = quick(tidier.dialect, width, tidier.limits, self._heading, is_utf8=not tidier.has_strays)
+        for record in Records(lines, splitter, tidier.limits, width, take):
+            if record.row is None or self._notes or tidier.misfits:
+                yield from self._odd(record._replace(line=record.line + first))
+            else:
                 self._number += 1
                 self._after_blank = False
                 self._other_table = None
-                yield line, _with_line_feed(record.text)
-            else:
-                yield from self._odd(record._replace(line=line))
+                yield record.line + first, record.row
         for record, _ in self._notes:
             self._ledger.set_aside(record, [_NOTE])
-
-    def _test(self) -> Callable[[Record], bool]:
-        """A quick test that only sound rows pass, which can be taken as they stand."""
-        dialect, more, heading = self._tidier.dialect, self._width - 1, self._heading
-        delimiter, is_utf8 = dialect.delimiter.encode(), not self._tidier.has_strays
-        longest = self._tidier.limits.cell
-        if not dialect.is_strict:
-            return lambda _: False
-        pattern = regular(dialect, self._width)
-
-        def test(record: Record) -> bool:
-            _, text, split = record
-            if heading and text.startswith(heading):
-                return False
-            if len(text) > longest or not (is_utf8 or text.isascii()):
-                return False
-            if split is None:
-                return text.count(delimiter) == more
-            return pattern.fullmatch(record.body) is not None
-
-        return test
 
     def _odd(self, record: Record) -> Iterator[tuple[int, bytes]]:
         body = record.body
@@ -221,9 +200,3 @@ def serialiser(dialect: Dialect) -> Callable[[Cells], bytes]:
         return quote + cell.replace(quote, quote * 2) + quote if needs_quotes(cell) else cell
 
     return lambda cells: mark.join(map(text, cells)) + b"\n"
-
-
-def _with_line_feed(text: bytes) -> bytes:
-    if text.endswith(b"\n"):
-        return text
-    return text.removesuffix(b"\r") + b"\n"
