@@ -27,7 +27,7 @@ _SPACE = " "
 _QUOTES = ('"', "'")
 _LEAST_SPACED = 0.9
 _ODD = 0.3
-"""What a cell that may hold delimiters or quotes is worth, beside one that does not."""
+"""What a cell that may hold delimiters or quotes is worth, beside one that does not; so with rows and odd quotes."""
 
 
 def sniff(sample: Sample, options: ImportOptions, format: Format | None) -> Dialect:
@@ -126,8 +126,9 @@ def _is_table(rows: Sequence[Row], usual: int, count: int) -> bool:
 def _likeness(rows: Sequence[Row]) -> float:
     """How much the cells look like values."""
     cells = [cell or "" for row in rows if not row.is_blank for cell in row.cells]
-    odd = sum(kind_of(cell) == "odd" for cell in cells)
-    return 1 - (1 - _ODD) * odd / len(cells)
+    odd_cells = sum(kind_of(cell) == "odd" for cell in cells) / len(cells)
+    odd_rows = sum(not row.is_sound for row in rows) / len(rows)
+    return (1 - (1 - _ODD) * odd_cells) * (1 - (1 - _ODD) * odd_rows)
 
 
 def _is_spaced(sample: Sample, dialect: Dialect) -> bool:

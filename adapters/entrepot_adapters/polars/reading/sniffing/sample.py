@@ -24,12 +24,14 @@ class Row(NamedTuple):
         text: The row as it stands.
         cells: Its cells; None where there is nothing, not even quotes.
         lines: How many lines it takes.
+        is_sound: Whether all its quotes are as they should be.
     """
 
     line: int
     text: str
     cells: list[str | None]
     lines: int
+    is_sound: bool = True
 
     @property
     def is_blank(self) -> bool:
@@ -82,7 +84,7 @@ class Sample:
             split = record.split or splitter.split(record.body)
             cells = [None if cell is None else cell.decode("utf-8", "replace") for cell in split.cells]
             text = record.body.decode("utf-8", "replace")
-            found.append(Row(record.line + skipped, text, cells, max(1, len(record.text.splitlines()))))
+            found.append(Row(record.line + skipped, text, cells, max(1, len(record.text.splitlines())), split.is_sound))
             if len(found) == most:
                 break
         return found

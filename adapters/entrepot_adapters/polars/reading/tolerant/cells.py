@@ -1,7 +1,7 @@
 """Splits a row of a delimited file into its cells, faults and all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import field, frozen
 
@@ -67,13 +67,18 @@ class Splitter:
         """Whether nothing in a text needs more than a look for delimiters."""
         return self.quote not in text and (self.escape is None or self.escape not in text)
 
-    def split(self, text: bytes) -> Split:
-        """Split a row, given without its line end."""
+    def split(self, text: bytes, literal: Collection[int] = ()) -> Split:
+        """Split a row.
+
+        Args:
+            text: The row without its line end.
+            literal: The numbers of cells that no quote opens, though one stands there.
+        """
         if self.dialect.collapses:
             text = text.strip(b" ")
         if self.is_simple(text):
             return Split(self._plain(text))
-        return self._by_rules(text)
+        return self._by_rules(text, literal)
 
     def closes(self, line: bytes) -> bool:
         """Whether a quote that is open before a line is closed within it."""
@@ -89,14 +94,15 @@ class Splitter:
             return [part.strip(b" \t") or None for part in parts]
         return [part or None for part in parts]
 
-    def _by_rules(self, text: bytes) -> Split:
+    def _by_rules(self, text: bytes, literal: Collection[int]) -> Split:
         content: Cell
         cells: Cells = []
         strays: list[int] = []
         unclosed: int | None = None
         at = 0
         while True:
-            if (quoted := self._patterns.quoted.match(text, at)) is not None:
+            quoted = None if len(cells) in literal else self._patterns.quoted.match(text, at)
+            if quoted is not None:
                 content, is_stray = self._unquoted(quoted[1])
                 at = quoted.end()
             else:

@@ -53,9 +53,16 @@ class Mender:
             LimitExceeded: One of them is too long.
         """
         split = record.split or self.splitter.split(record.body)
+        if split.strays and len(split.cells) < self.width:
+            split = self._without_false_start(record, split)
         if len(record.text) > self.limits.cell:
             self.limits.check_cell(max(len(cell or b"") for cell in split.cells))
         return split
+
+    def _without_false_start(self, record: Record, split: Split) -> Split:
+        """The row without a quote that opens one cell and closes in another, if there are as many cells as columns then."""
+        others = (self.splitter.split(record.body, {number}) for number in split.strays)
+        return next((other for other in others if len(other.cells) == self.width), split)
 
     def judge(self, record: Record, split: Split) -> Verdict:
         """Say what is wrong with a row, and what becomes of it."""
