@@ -60,7 +60,7 @@ class Mender:
         return split
 
     def _without_false_start(self, record: Record, split: Split) -> Split:
-        """The row without a quote that opens one cell and closes in another, if there are as many cells as columns then."""
+        """The row where a quote that opens one cell and closes in another is a part of the first, if that makes it fit."""
         others = (self.splitter.split(record.body, {number}) for number in split.strays)
         return next((other for other in others if len(other.cells) == self.width), split)
 
