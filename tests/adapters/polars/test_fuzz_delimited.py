@@ -12,9 +12,30 @@ from tests.adapters.polars.test_import_csv import IMPORTER
 from tests.contracts.loading import Loaded, load
 
 _MARKS = ",;\t|: \"'\\\n\r#"
-_TEXT = st.text(st.sampled_from(_MARKS + "ab1.-é中\u2028") | st.characters(exclude_categories=["Cs"], exclude_characters="\0{"), max_size=6)
+_TEXT = st.text(
+    st.sampled_from(_MARKS + "ab1.-é中\u2028") | st.characters(exclude_categories=["Cs"], exclude_characters="\0{"),
+    max_size=6,
+)
 _PIECES = st.sampled_from(
-    [*_MARKS, "\r\n", "\n\n", "a,b", '""', '\\"', '"x"', "1", "2.5", "true", "é", "#", " ", "||", "::", "\ufeff", "a,b\n1,2\n"]
+    [
+        *_MARKS,
+        "\r\n",
+        "\n\n",
+        "a,b",
+        '""',
+        '\\"',
+        '"x"',
+        "1",
+        "2.5",
+        "true",
+        "é",
+        "#",
+        " ",
+        "||",
+        "::",
+        "\ufeff",
+        "a,b\n1,2\n",
+    ]
 )
 _ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-16-le", "cp1252", "gb18030"])
 
@@ -52,7 +73,7 @@ def test_any_marks_are_read_or_refused(pieces: list[str], encoding: str, on_erro
     st.sampled_from([None, 0, 1, 2]),
     st.sampled_from([None, 0, 2, 9]),
 )
-def test_any_marks_are_read_or_refused_with_any_options(  # noqa: PLR0913, PLR0917 - one for each option
+def test_any_marks_are_read_or_refused_with_any_options(
     pieces: list[str], delimiter: str | None, quote: str | None, escape: str | None, rows: int | None, lines: int | None
 ) -> None:
     options = {"delimiter": delimiter, "quote": quote, "escape": escape, "header_rows": rows, "skip_lines": lines}
@@ -74,7 +95,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
-def test_cells_written_in_a_dialect_that_is_told_come_back(  # noqa: PLR0913, PLR0917 - a dialect's parts
+def test_cells_written_in_a_dialect_that_is_told_come_back(
     rows: list[list[str]], delimiter: str, quote: str, escape: str | None, quoting: int, end: str
 ) -> None:
     out = io.StringIO()
