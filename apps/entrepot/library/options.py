@@ -67,12 +67,11 @@ def options_of(reading: Reading) -> ImportOptions:
 
 
 def _on_error(text: str | None) -> OnError | None:
-    for choice in get_args(OnError):
-        if text == choice:
-            return choice
-    if text is None:
-        return None
-    raise InvalidOption(option="on_error", value=text, reason=f"give one of {', '.join(get_args(OnError))}")
+    match text:
+        case None | "repair" | "reject" | "quarantine":
+            return text
+        case _:
+            raise InvalidOption(option="on_error", value=text, reason=f"give one of {', '.join(get_args(OnError))}")
 
 
 def field_type(text: str) -> FieldType:

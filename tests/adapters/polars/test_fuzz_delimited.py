@@ -2,12 +2,16 @@
 
 import csv
 import io
+from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import Refused
 from entrepot_core.formats import Format
+from entrepot_core.schema import FieldType
 from tests.adapters.polars.test_import_csv import IMPORTER
 from tests.contracts.loading import Loaded, load
 
@@ -40,7 +44,7 @@ _PIECES = st.sampled_from(
 _ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-16-le", "cp1252", "gb18030"])
 
 
-def loads_or_is_refused(content: bytes, **options: object) -> Loaded | None:
+def loads_or_is_refused(content: bytes, **options: Any) -> Loaded | None:  # noqa: ANN401 - those of ImportOptions
     """What was read; None where it was refused. Kept, mended and set aside rows are all accounted for."""
     try:
         loaded = load(IMPORTER, content, **options)
@@ -104,8 +108,9 @@ def test_cells_written_in_a_dialect_that_is_told_come_back(
         quoting=quoting, lineterminator=end,  # type: ignore[arg-type] # one of the csv module's constants
     )  # fmt: skip
     writer.writerows(rows)
-    loaded = load(
-        IMPORTER, out.getvalue().encode(), Format.CSV, encoding="utf-8", delimiter=delimiter, quote=quote, escape=escape or quote,
-        header=False, skip_lines=0, types={"*": "string"}, on_error="reject",
+    told = ImportOptions(
+        encoding="utf-8", delimiter=delimiter, quote=quote, escape=escape or quote, header=False, skip_lines=0,
+        types={"*": FieldType.STRING}, on_error="reject",
     )  # fmt: skip
+    loaded = load(IMPORTER, out.getvalue().encode(), Format.CSV, **msgspec.structs.asdict(told))
     assert [["" if cell is None else cell for cell in row] for row in loaded.data.rows()] == rows

@@ -53,7 +53,7 @@ class Look:
         """
         options, limits = intake.options, intake.limits
         sample = Sample.of(text.file, limits)
-        dialect = sniff(sample, options, intake.kind)
+        dialect = sniff(sample.short, options, intake.kind)
         layout = find_layout(sample.rows(dialect, skipped=options.skip_lines or 0), options)
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name)

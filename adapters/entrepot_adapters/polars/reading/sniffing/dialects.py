@@ -135,7 +135,8 @@ def _is_spaced(sample: Sample, dialect: Dialect) -> bool:
     """Whether a space stands at every delimiter of the sample, on the same side."""
     if dialect.delimiter in {_SPACE, "\t"}:
         return False
-    texts = [row.text for row in sample.rows(dialect, _ROWS) if row.width > 1]
+    rows = [row for row in sample.rows(dialect, _ROWS) if not row.is_blank]
+    texts = [row.text for row in rows if row.width > 1]
     count = sum(text.count(dialect.delimiter) for text in texts)
     spaced = (sum(text.count(mark) for text in texts) for mark in (dialect.delimiter + " ", " " + dialect.delimiter))
-    return len(texts) > 1 and count in spaced
+    return len(texts) > max(1, len(rows) / 2) and count in spaced

@@ -92,11 +92,22 @@ def _beginning(rows: Sequence[Row]) -> tuple[int, int]:
     if usual == 1:
         return 0, 1
     first = widths.index(usual)
+    if (table := _table_before(rows[:first], widths.count(usual))) is not None:
+        return table
     if first and rows[first - 1].line + rows[first - 1].lines == rows[first].line:
         width = _width_of_header(rows[first - 1], rows[first], usual)
         if width is not None:
             return first - 1, width
     return first, _trimmed(rows[first:], usual)
+
+
+def _table_before(rows: Sequence[Row], most: int) -> tuple[int, int] | None:
+    """The first row, and the width, of rows that are a table too, with no fewer rows than the one below them."""
+    widths = Counter(row.width for row in rows if row.width > 1)
+    if not widths or widths.most_common(1)[0][1] < max(_LEAST_ROWS, most):
+        return None
+    width = widths.most_common(1)[0][0]
+    return [row.width for row in rows].index(width), width
 
 
 def _usual(widths: Sequence[int]) -> int:

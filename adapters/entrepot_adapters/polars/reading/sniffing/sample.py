@@ -3,16 +3,16 @@
 import io
 from typing import IO, NamedTuple
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.tolerant.cells import Splitter
-from entrepot_adapters.polars.reading.tolerant.lines import lines_of
-from entrepot_adapters.polars.reading.tolerant.records import Records, without_end
+from entrepot_adapters.polars.reading.tolerant.lines import blocks_of
+from entrepot_adapters.polars.reading.tolerant.records import Records
 
 _HEAD = 1 << 16
-_MOST = 1 << 23
+_MOST = 1 << 21
 _ROWS = 200
 
 
@@ -69,18 +69,21 @@ class Sample:
         return cls(content, limits)
 
     @property
+    def short(self) -> "Sample":
+        """No more of it than tells how it is written."""
+        return evolve(self, content=self.content[:_HEAD])
+
+    @property
     def text(self) -> str:
         """The lines as text."""
         return self.content.decode("utf-8-sig", "replace")
 
     def rows(self, dialect: Dialect, most: int = _ROWS, skipped: int = 0) -> list[Row]:
         """The first rows, after some lines, as a dialect has them."""
-        lines = lines_of(io.BytesIO(self.content), self.limits)
-        for _, _ in zip(range(skipped), lines, strict=False):
-            pass
+        blocks = blocks_of(io.BytesIO(self.content), self.limits, skipped)
         splitter = Splitter(dialect)
         found: list[Row] = []
-        for record in Records(lines, splitter, self.limits):
+        for record in Records(blocks, splitter, self.limits):
             split = record.split or splitter.split(record.body)
             cells = [None if cell is None else cell.decode("utf-8", "replace") for cell in split.cells]
             text = record.body.decode("utf-8", "replace")
@@ -88,8 +91,3 @@ class Sample:
             if len(found) == most:
                 break
         return found
-
-
-def body_of(line: bytes) -> str:
-    """A line as text, without its end."""
-    return without_end(line).decode("utf-8", "replace")

@@ -1,7 +1,5 @@
 """Copies a table, row by row, into a file that polars reads."""
 
-from itertools import islice
-
 from entrepot_adapters.polars.landing import Misfit
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile
 from entrepot_adapters.polars.reading.intake import Intake
@@ -33,10 +31,9 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
     pieces: list[bytes] = []
 
     def flush() -> None:
-        nonlocal rows, delimiters, held, written
+        nonlocal delimiters, held, written
         piece = b"".join(pieces)
         made.write(piece)
-        rows += len(pieces)
         delimiters += piece.count(mark)
         written += held
         held = 0
@@ -44,9 +41,10 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
         intake.limits.check_rows(rows)
         intake.report("import", int(size * _SHARE * min(1.0, written / text_size)), size)
 
-    for _, row in tidier.rows(ledger):
-        pieces.append(row)
-        held += len(row)
+    for found in tidier.rows(ledger):
+        pieces.append(found.text)
+        held += len(found.text)
+        rows += found.number
         if held > _PIECE:
             flush()
     flush()
@@ -56,8 +54,12 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
 
 def line_of_row(tidier: Tidier, row: int) -> int | None:
     """The line on which a row of the table begins."""
-    ledger = Ledger(tidier.layout.names)
-    return next((line for line, _ in islice(tidier.rows(ledger), row - 1, None)), None)
+    before = 0
+    for found in tidier.rows(Ledger(tidier.layout.names)):
+        if row <= before + found.number:
+            return found.line + row - before - 1
+        before += found.number
+    return None
 
 
 def as_fault(misfit: Misfit, number: int) -> Fault:

@@ -60,7 +60,7 @@ class Mender:
         return split
 
     def _without_false_start(self, record: Record, split: Split) -> Split:
-        """The row where a quote that opens one cell and closes in another is a part of the first, if that makes it fit."""
+        """The row in which a quote that opens one cell and closes in another is no quote, if that makes it fit."""
         others = (self.splitter.split(record.body, {number}) for number in split.strays)
         return next((other for other in others if len(other.cells) == self.width), split)
 
@@ -87,6 +87,8 @@ class Mender:
         )
         if count < width:
             return self._short(record, cells, fault)
+        if width == 1:
+            return [record.body], evolve(fault, mended="they were joined")
         return self._long(cells, fault)
 
     def _short(self, record: Record, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:

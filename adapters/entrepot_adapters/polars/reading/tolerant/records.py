@@ -21,12 +21,14 @@ class Record(NamedTuple):
         text: Its bytes, with its line end.
         split: Its cells, where it has been split already.
         row: The row as polars reads it, where it is surely sound.
+        rows: How many rows of one line these are; more than one only where all are surely sound.
     """
 
     line: int
     text: bytes
     split: Split | None
     row: bytes | None = None
+    rows: int = 1
 
     @property
     def body(self) -> bytes:
@@ -50,37 +52,43 @@ class Records:
 
     def __init__(
         self,
-        lines: Iterator[bytes],
+        blocks: Iterator[bytes],
         splitter: Splitter,
         limits: Limits,
         width: int | None = None,
-        quick: Quick = lambda _: None,
+        quick: Quick | None = None,
     ) -> None:
         """Begin with the first line.
 
         Args:
-            lines: The lines, with their ends.
+            blocks: The lines, with their ends, some at a time.
             splitter: Splits rows.
             limits: How long a cell may be.
             width: How many cells rows have, if that is known.
             quick: Takes rows that are surely sound.
         """
-        self._lines = lines
+        self._blocks = blocks
         self._splitter = splitter
         self._limits = limits
         self._width = width
-        self._quick = quick
+        self._quick = quick or Quick()
         self._ahead: deque[bytes] = deque()
         self._open_until = 0
 
     def __iter__(self) -> Iterator[Record]:
-        ahead, splitter = self._ahead, self._splitter
+        ahead, splitter, row_of = self._ahead, self._splitter, self._quick.row
         number = 1
         while True:
-            line = ahead.popleft() if ahead else next(self._lines, None)
-            if line is None:
+            while not ahead and (block := next(self._blocks, None)) is not None:
+                if rows := self._quick.rows(block):
+                    yield Record(number, block, None, block, rows)
+                    number += rows
+                else:
+                    ahead.extend(block.splitlines(keepends=True))
+            if not ahead:
                 return
-            row = self._quick(line)
+            line = ahead.popleft()
+            row = row_of(line)
             if row is not None or splitter.is_simple(line):
                 yield Record(number, line, None, row)
                 number += 1
@@ -105,7 +113,7 @@ class Records:
             self._open_until = number + lines - _LINES_TO_RETRY  # or each of very many would be read to the end anew
             self._put_back(text[len(first.text) :])
             return first, 1
-        return Record(number, text, split, self._quick(text) if lines > 1 else None), lines
+        return Record(number, text, split, self._quick.row(text) if lines > 1 else None), lines
 
     def _is_sound(self, split: Split) -> bool:
         return split.is_sound and (self._width is None or len(split.cells) <= self._width)
@@ -142,4 +150,6 @@ class Records:
         return rows >= _SHARE_OF_ROWS * len(some)
 
     def _next(self) -> bytes | None:
-        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+        while not self._ahead and (block := next(self._blocks, None)) is not None:
+            self._ahead.extend(block.splitlines(keepends=True))
+        return self._ahead.popleft() if self._ahead else None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import IO
+from typing import IO, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -14,9 +14,9 @@ from entrepot_adapters.polars.reading.sniffing.layout import Layout
 from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells
 from entrepot_adapters.polars.reading.tolerant.faults import Fault, Verdict
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
-from entrepot_adapters.polars.reading.tolerant.lines import lines_of
+from entrepot_adapters.polars.reading.tolerant.lines import blocks_of
 from entrepot_adapters.polars.reading.tolerant.mending import Mender
-from entrepot_adapters.polars.reading.tolerant.quick import quick
+from entrepot_adapters.polars.reading.tolerant.quick import QuickRows
 from entrepot_adapters.polars.reading.tolerant.records import Record, Records
 from entrepot_core.dialect import OnError
 from entrepot_core.errors import MalformedInput
@@ -25,6 +25,20 @@ _MOST_NOTES = 100
 _AGAIN = Fault("the header stands here again", "take it out")
 _COMMENT = Fault("this is a comment", "take it out")
 _NOTE = Fault("this is a note below the table", "take it out")
+
+
+class Rows(NamedTuple):
+    """Rows of the table.
+
+    Attributes:
+        line: The line on which the first begins in the file.
+        text: They, as polars reads them, with line feeds.
+        number: How many there are, each a line further if there are several.
+    """
+
+    line: int
+    text: bytes
+    number: int = 1
 
 
 @frozen
@@ -49,8 +63,8 @@ class Tidier:
     has_strays: bool = False
     misfits: Mapping[int, Fault] = field(factory=dict)
 
-    def rows(self, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
-        """The rows of the table: the line on which each begins, and its text as polars reads it.
+    def rows(self, ledger: Ledger) -> Iterator[Rows]:
+        """The rows of the table.
 
         Args:
             ledger: Where what is mended and set aside is entered.
@@ -80,27 +94,39 @@ class _Run:
         self._after_blank = False
         self._other_table: Fault | None = None
 
-    def rows(self) -> Iterator[tuple[int, bytes]]:
+    def rows(self) -> Iterator[Rows]:
         """See ``Tidier.rows``."""
         tidier = self._tidier
-        lines = lines_of(tidier.file, tidier.limits)
-        for _, _ in zip(range(tidier.layout.start), lines, strict=False):
-            pass
         first = tidier.layout.start
-        width, splitter = self._width, self._mender.splitter
-        take = quick(tidier.dialect, width, tidier.limits, self._heading, is_utf8=not tidier.has_strays)
-        for record in Records(lines, splitter, tidier.limits, width, take):
-            if record.row is None or self._notes or tidier.misfits:
+        quick = QuickRows(tidier.dialect, self._width, tidier.limits, self._heading, is_utf8=not tidier.has_strays)
+        blocks = blocks_of(tidier.file, tidier.limits, first)
+        for record in Records(blocks, self._mender.splitter, tidier.limits, self._width, quick):
+            if record.row is None:
                 yield from self._odd(record._replace(line=record.line + first))
-            else:
-                self._number += 1
-                self._after_blank = False
-                self._other_table = None
-                yield record.line + first, record.row
+                continue
+            if self._notes:
+                yield from self._noted()
+            self._after_blank = False
+            self._other_table = None
+            yield from self._sound(record._replace(line=record.line + first), record.row)
         for record, _ in self._notes:
             self._ledger.set_aside(record, [_NOTE])
 
-    def _odd(self, record: Record) -> Iterator[tuple[int, bytes]]:
+    def _sound(self, record: Record, row: bytes) -> Iterator[Rows]:
+        first, self._candidates = self._candidates, self._candidates + record.rows
+        misfits = self._tidier.misfits
+        if not misfits or not any(number in misfits for number in range(first + 1, self._candidates + 1)):
+            self._number += record.rows
+            yield Rows(record.line, row, record.rows)
+            return
+        for number, line in enumerate(row.splitlines(keepends=True) if record.rows > 1 else [row]):
+            if (misfit := misfits.get(first + number + 1)) is not None:
+                self._ledger.set_aside(Record(record.line + number, line, None), [misfit])
+            else:
+                self._number += 1
+                yield Rows(record.line + number, line)
+
+    def _odd(self, record: Record) -> Iterator[Rows]:
         body = record.body
         split = self._mender.split(record)
         if self._width > 1 and not body.strip() and len(split.cells) != self._width:
@@ -154,12 +180,12 @@ class _Run:
         is_odd = self._tidier.layout.kinds[0] in STRICT and not self._mender.fits(verdict.cells)
         return is_odd or self._after_blank or bool(self._notes)
 
-    def _noted(self) -> Iterator[tuple[int, bytes]]:
+    def _noted(self) -> Iterator[Rows]:
         notes, self._notes = self._notes, []
         for record, verdict in notes:
             yield from self._kept(record, verdict)
 
-    def _kept(self, record: Record, verdict: Verdict) -> Iterator[tuple[int, bytes]]:
+    def _kept(self, record: Record, verdict: Verdict) -> Iterator[Rows]:
         """The row, sound or mended; nothing where it is set aside."""
         if verdict.faults and (self._tidier.on_error != "repair" or not verdict.can_be_mended):
             self._set_aside(record, verdict.faults)
@@ -172,7 +198,7 @@ class _Run:
         self._number += 1
         if verdict.faults:
             self._ledger.mended(record.line, self._number, verdict.faults)
-        yield record.line, self._serialise(verdict.cells)
+        yield Rows(record.line, self._serialise(verdict.cells))
 
     def _set_aside(self, record: Record, faults: "list[Fault] | tuple[Fault, ...]") -> None:
         if self._tidier.on_error != "reject":
