@@ -54,7 +54,9 @@ class Look:
         options, limits = intake.options, intake.limits
         sample = Sample.of(text.file, limits)
         dialect = sniff(sample.short, options, intake.kind)
-        layout = find_layout(sample.rows(dialect, skipped=options.skip_lines or 0), options)
+        rows = sample.rows(dialect, skipped=options.skip_lines or 0)
+        limits.check_columns(rows[0].width if rows else 0)
+        layout = find_layout(rows, options)
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name)
         limits.check_columns(layout.width)

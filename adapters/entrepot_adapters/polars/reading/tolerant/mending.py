@@ -46,6 +46,10 @@ class Mender:
             return ()
         return tuple(Splitter(evolve(self.dialect, delimiter=mark, collapses=False, trims=False)) for mark in others)
 
+    def is_blank(self, record: Record) -> bool:
+        """Whether a row of nothing but white space is no row of blank cells either, which tabs or spaces delimit."""
+        return self.splitter.delimiter not in record.text or len(self.split(record).cells) != self.width
+
     def split(self, record: Record) -> Split:
         """The cells of a row as it stands.
 

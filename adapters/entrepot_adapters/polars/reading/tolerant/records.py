@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from entrepot_adapters.polars.reading.limits import Limits
@@ -11,6 +12,7 @@ from entrepot_adapters.polars.reading.tolerant.quick import Quick
 _LINES_TO_JUDGE = 1000
 _SHARE_OF_ROWS = 0.9
 _LINES_TO_RETRY = 100
+_LINES_AT_ONCE = 1000
 
 
 class Record(NamedTuple):
@@ -104,22 +106,29 @@ class Records:
         while split.unclosed is not None or self._splitter.continues(without_end(text)):
             more = self._rest(number + lines - 1, split.unclosed is not None)
             if more is None:
-                self._put_back(text[len(first.text) :])
+                self._put_back(text[len(first.text) :].splitlines(keepends=True))
                 return first, 1
             text += b"".join(more)
             lines += len(more)
             split = self._splitter.split(without_end(text))
         if lines > 1 and not self._is_sound(split):
             self._open_until = number + lines - _LINES_TO_RETRY  # or each of very many would be read to the end anew
-            self._put_back(text[len(first.text) :])
+            self._put_back(text[len(first.text) :].splitlines(keepends=True))
             return first, 1
         return Record(number, text, split, self._quick.row(text) if lines > 1 else None), lines
 
     def _is_sound(self, split: Split) -> bool:
         return split.is_sound and (self._width is None or len(split.cells) <= self._width)
 
-    def _put_back(self, text: bytes) -> None:
-        self._ahead.extendleft(reversed(text.splitlines(keepends=True)))
+    def _put_back(self, lines: list[bytes]) -> None:
+        """Read lines again before those that are still to be read."""
+        if len(lines) < _LINES_AT_ONCE:
+            self._ahead.extendleft(reversed(lines))
+            return
+        lines += self._ahead
+        self._ahead.clear()
+        pieces = (b"".join(lines[at : at + _LINES_AT_ONCE]) for at in range(0, len(lines), _LINES_AT_ONCE))
+        self._blocks = chain(list(pieces), self._blocks)
 
     def _rest(self, number: int, is_quoted: bool) -> list[bytes] | None:  # noqa: FBT001 - asked for by its value
         """The lines up to the one that closes a quote open in line ``number``; None, and none taken, if none does."""
@@ -138,7 +147,7 @@ class Records:
         self._open_until = number + len(taken)
         if size > self._limits.cell and not self._are_rows(taken):
             self._limits.check_cell(size)
-        self._ahead.extendleft(reversed(taken))
+        self._put_back(taken)
         return None
 
     def _are_rows(self, lines: list[bytes]) -> bool:

@@ -127,11 +127,10 @@ class _Run:
                 yield Rows(record.line + number, line)
 
     def _odd(self, record: Record) -> Iterator[Rows]:
-        body = record.body
-        split = self._mender.split(record)
-        if self._width > 1 and not body.strip() and len(split.cells) != self._width:
+        if self._width > 1 and not record.text.strip() and self._mender.is_blank(record):
             self._after_blank = True
             return
+        split = self._mender.split(record)
         if self._is_spare(split.cells):
             split = evolve(split, cells=split.cells[:-1])
         verdict = self._mender.judge(record, split)
