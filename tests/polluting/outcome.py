@@ -21,7 +21,7 @@ def outcome_of(damage: Damage) -> tuple[str, ...]:
 def _told(report: ImportReport, damage: Damage) -> Iterator[str]:
     for name in damage.found:
         if name != "header":
-            yield f"`{name}` {_cell(str(getattr(report, name)))}"
+            yield f"`{name}` `{_cell(str(getattr(report, name)))}`"
     yield from (_cell(warning.rstrip(".")) for warning in report.warnings if "; the report lists" not in warning)
     yield from _counted(report.repaired, "mended", report.repairs)
     yield from _counted(report.rejected, "set aside", report.rejects)
@@ -35,4 +35,4 @@ def _counted(count: int, verb: str, flaws: tuple[Flaw, ...]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """A text that stands in a table of Markdown."""
-    return f"`{text}`".replace("|", "\\|").replace("\t", "\\t") if len(text) <= 2 else text.replace("|", "\\|")
+    return text.replace("|", "\\|").replace("\t", "\\t")

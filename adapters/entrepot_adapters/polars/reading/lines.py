@@ -14,6 +14,8 @@ _LINE_FEED, _RETURN = b"\n\r"
 _MARK = b"\xef\xbb\xbf"
 _MOST_KEPT = 64
 
+_NONE = np.array([], np.intp)
+
 _Bytes = npt.NDArray[np.uint8]
 _Places = npt.NDArray[np.signedinteger[Any]]
 
@@ -64,7 +66,7 @@ class Marks:
         self.line_feeds += line_feeds
         self.nulls += chunk.count(b"\0")
         self._count_headings(chunk)
-        quotes = np.flatnonzero(array == self._quote)
+        quotes = np.flatnonzero(array == self._quote) if self._quote in chunk else _NONE
         if b"\r" in chunk or self.ends["crlf"]:
             self._add_ends(array, quotes)
         else:
