@@ -13,6 +13,7 @@ import msgspec
 import platformdirs
 
 from entrepot_core.errors import InvalidOption
+from entrepot_core.limits import Limits
 
 Environment = Literal["development", "staging", "production"]
 Sandbox = Literal["auto", "require", "off"]
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         import_workers: How many imports run at once in each process; the others wait.
         import_memory_bytes: The most memory of an import.
         import_seconds: The most seconds that an import takes.
+        max_cell_bytes: The most bytes of a cell of a text file; a line may have four times as many.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -76,8 +78,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_workers: int = 2
     import_memory_bytes: int = 4 * 2**30
     import_seconds: int = 1800
+    max_cell_bytes: int = 16 * 10**6
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
+
+    @property
+    def limits(self) -> Limits:
+        """What an import reads at the most."""
+        return Limits(
+            columns=self.max_columns,
+            rows=self.max_rows,
+            cell_bytes=self.max_cell_bytes,
+            decompressed_bytes=self.max_decompressed_bytes,
+        )
 
     @property
     def is_remote(self) -> bool:
@@ -235,6 +248,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
     "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_CELL_BYTES": read_size,
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

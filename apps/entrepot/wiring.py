@@ -149,11 +149,7 @@ def _in_memory(settings: Settings) -> Home:
     else:
         from entrepot_adapters.polars.importer import PolarsImporter
 
-        importer = PolarsImporter(
-            max_columns=settings.max_columns,
-            max_decompressed_bytes=settings.max_decompressed_bytes,
-            max_rows=settings.max_rows,
-        )
+        importer = PolarsImporter(limits=settings.limits)
     return _home(_driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs(), settings), stack, sandbox)
 
 
@@ -172,9 +168,7 @@ def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
     from entrepot_adapters.sandbox.importer import SandboxedImporter
 
     return SandboxedImporter(
-        max_columns=settings.max_columns,
-        max_decompressed_bytes=settings.max_decompressed_bytes,
-        max_rows=settings.max_rows,
+        limits=settings.limits,
         memory_bytes=settings.import_memory_bytes,
         seconds=settings.import_seconds,
         # what an import writes is seldom larger than what it reads

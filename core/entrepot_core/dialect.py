@@ -17,8 +17,16 @@ Report = Callable[[Stage, int, int | None], None]
 
 TypeChanges = Mapping[str, FieldType | None]
 """Column to the type it is to have, or to none where that is to be found by looking again."""
+OnError = Literal["repair", "reject", "quarantine"]
+"""What to do with rows that don't fit: mend what can be and set the others aside, refuse the file, or set all aside."""
+
+LineEnd = Literal["lf", "crlf", "cr", "mixed"]
+
+SHOWN_FLAWS = 100
+"""How many rows that were mended, or set aside, a report names one by one."""
 
 _LONGEST_MARK = 2
+_MOST_HEADER_ROWS = 10
 
 
 def no_report(stage: Stage, done: int, total: int | None) -> None:
@@ -32,7 +40,12 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
         encoding: The text's encoding, a name Python knows.
         delimiter: What stands between two cells of a text file, 1 or 2 characters.
         quote: The character around cells that hold a delimiter.
+        escape: The character before a quote that is part of a cell; the quote itself where it is doubled.
         header: Whether the first row names the columns.
+        header_rows: How many rows name the columns; their texts are joined.
+        skip_lines: How many lines stand before the table.
+        on_error: What to do with rows that don't fit the others: ``repair`` them where that can be done by a clear
+            rule and set the others aside (the default), ``reject`` the file, or ``quarantine`` all of them.
         sheet: The workbook's sheet to read, by name.
         types: Column to type; the column ``*`` stands for all others.
         null_values: Texts that mean null, besides the empty field.
@@ -41,7 +54,11 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
+    escape: str | None = None
     header: bool | None = None
+    header_rows: int | None = None
+    skip_lines: int | None = None
+    on_error: OnError | None = None
     sheet: str | None = None
     types: dict[str, FieldType] = {}
     null_values: tuple[str, ...] = ()
@@ -51,6 +68,10 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
             raise InvalidOption(option="delimiter", value=self.delimiter, reason="give one or two characters")
         if self.quote is not None and len(self.quote) != 1:
             raise InvalidOption(option="quote", value=self.quote, reason="give one character")
+        if self.escape is not None and (len(self.escape) != 1 or not self.escape.isascii()):
+            raise InvalidOption(option="escape", value=self.escape, reason="give one ASCII character")
+        _check_number("header_rows", self.header_rows, _MOST_HEADER_ROWS)
+        _check_number("skip_lines", self.skip_lines, None)
         if self.encoding is not None:
             _check_encoding(self.encoding)
 
@@ -62,6 +83,12 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+def _check_number(option: str, number: int | None, most: int | None) -> None:
+    if number is not None and (number < 0 or (most is not None and number > most)):
+        to = "or more" if most is None else f"to {most}"
+        raise InvalidOption(option=option, value=str(number), reason=f"give a whole number, 0 {to}")
+
+
 def _check_encoding(name: str) -> None:
     try:
         "text".encode(name)
@@ -70,27 +97,57 @@ def _check_encoding(name: str) -> None:
         raise InvalidOption(option="encoding", value=name, reason=reason) from error
 
 
+class Flaw(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A row that was mended, or set aside.
+
+    Attributes:
+        detail: What was wrong, and what was done.
+        line: The line of the file on which the row begins.
+        row: The row's number in the table; null where it is not in there.
+        column: The column, where one is concerned.
+        value: What stood there, perhaps cut.
+    """
+
+    detail: str
+    line: int | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+
 class ImportReport(msgspec.Struct, frozen=True):
     """How a file was read, and what was changed on the way in.
 
     Attributes:
-        encoding: The text's encoding; like the next three, null where the format has none.
+        encoding: The text's encoding; like the next seven, null where the format has none.
         delimiter: What stood between two cells.
         quote: The character around cells.
         header: Whether the first row named the columns.
-        repaired: Cells that were mended.
+        escape: The character before a quote that is part of a cell; the quote itself where it is doubled.
+        line_end: How lines ended: ``lf``, ``crlf``, ``cr`` or ``mixed``.
+        skipped_lines: How many lines before the table were left out.
+        header_rows: How many rows named the columns.
+        repaired: Rows that were mended.
         rejected: Rows that were set aside.
         warnings: What a person should know, in sentences.
         compression: How the file was packed.
         source_url: Where it was fetched from, without password, token or signature.
+        repairs: The first of the rows that were mended.
+        rejects: The first of the rows that were set aside.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
     header: bool | None = None
+    escape: str | None = None
+    line_end: LineEnd | None = None
+    skipped_lines: int | None = None
+    header_rows: int | None = None
     repaired: int = 0
     rejected: int = 0
     warnings: tuple[str, ...] = ()
     compression: Compression | None = None
     source_url: str | None = None
+    repairs: tuple[Flaw, ...] = ()
+    rejects: tuple[Flaw, ...] = ()

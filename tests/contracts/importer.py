@@ -19,6 +19,7 @@ from entrepot_core.errors import (
     UnreadableInput,
 )
 from entrepot_core.formats import Format
+from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Importer, ImportTask
 from entrepot_core.schema import Field, FieldType
 from tests.contracts.loading import load
@@ -96,10 +97,36 @@ class ImporterContract:
         assert "PDF" in caught.value.reason
         assert caught.value.formats[:2] == ["csv", "tsv"]
 
-    def test_a_broken_file_is_refused_with_its_place(self, importer: Importer) -> None:
+    def test_a_broken_file_is_refused_with_its_place_if_that_is_asked_for(self, importer: Importer) -> None:
         with pytest.raises(MalformedInput) as caught:
-            load(importer, "a,b\n1,2\n3\n")
+            load(importer, "a,b\n1,2\n3\n", on_error="reject")
         assert (caught.value.line, caught.value.row) == (3, 2)
+
+    def test_rows_that_do_not_fit_are_mended_or_set_aside_and_that_is_told(self, importer: Importer) -> None:
+        loaded = load(importer, "a,b\n1,2\n3\nx,y,z\n4,5\n")
+        report = loaded.imported.report
+        assert loaded.data.rows() == [(1, 2), (3, None), (4, 5)]
+        assert (report.repaired, report.rejected) == (1, 1)
+        assert [(flaw.line, flaw.row) for flaw in (*report.repairs, *report.rejects)] == [(3, 2), (4, None)]
+        assert loaded.rejects.decode().splitlines()[1:] == [f'4,{report.rejects[0].detail},"x,y,z"']
+
+    def test_rows_that_do_not_fit_are_all_set_aside_if_that_is_asked_for(self, importer: Importer) -> None:
+        loaded = load(importer, "a,b\n1,2\n3\nx,y,z\n4,5\n", on_error="quarantine")
+        assert loaded.data.rows() == [(1, 2), (4, 5)]
+        assert [line.partition(",")[0] for line in loaded.rejects.decode().splitlines()] == ["line", "3", "4"]
+
+    def test_a_few_rows_whose_values_are_not_of_the_type_asked_for_are_set_aside(self, importer: Importer) -> None:
+        loaded = load(importer, "a,b\n" + "1,2\n" * 20 + "3,x\n", types={"b": "integer"})
+        assert loaded.imported.rows == 20
+        (flaw,) = loaded.imported.report.rejects
+        assert (flaw.line, flaw.column, flaw.value) == (22, "b", "x")
+
+    def test_a_cell_that_is_too_long_is_refused(self, make: Callable[..., Importer]) -> None:
+        content = "a,b\n1," + "x" * 2000 + "\n"
+        assert load(make(limits=Limits(cell_bytes=2000)), content).imported.rows == 1
+        with pytest.raises(LimitExceeded) as caught:
+            load(make(limits=Limits(cell_bytes=1999)), content)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_CELL_BYTES", 1999)
 
     def test_a_value_that_is_not_of_the_type_asked_for_is_refused_with_its_place(self, importer: Importer) -> None:
         with pytest.raises(MalformedInput) as caught:
@@ -118,7 +145,7 @@ class ImporterContract:
 
     def test_too_many_columns_are_refused(self, make: Callable[..., Importer]) -> None:
         with pytest.raises(LimitExceeded) as caught:
-            load(make(max_columns=3), CSV)
+            load(make(limits=Limits(columns=3)), CSV)
         assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_COLUMNS", 3)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.PARQUET])
@@ -132,15 +159,15 @@ class ImporterContract:
     def test_a_packed_file_that_holds_too_much_is_refused(self, make: Callable[..., Importer]) -> None:
         bomb = gzip.compress(b"a\n" + bytes(10_000_000))
         with pytest.raises(LimitExceeded) as caught:
-            load(make(max_decompressed_bytes=1_000_000), bomb)
+            load(make(limits=Limits(decompressed_bytes=1_000_000)), bomb)
         assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_DECOMPRESSED_BYTES", 1_000_000)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.JSON, Format.PARQUET, Format.ARROW])
     def test_too_many_rows_are_refused(self, make: Callable[..., Importer], format: Format) -> None:
         content = as_format(pl.DataFrame({"a": range(5)}), format)
-        assert load(make(max_rows=5), content).imported.rows == 5
+        assert load(make(limits=Limits(rows=5)), content).imported.rows == 5
         with pytest.raises(LimitExceeded) as caught:
-            load(make(max_rows=4), content)
+            load(make(limits=Limits(rows=4)), content)
         assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_ROWS", 4)
 
 

@@ -14,6 +14,8 @@ from entrepot.http.problems import HttpProblem
 from entrepot.settings import PREFIX, Environment, Settings, load_settings
 from entrepot_adapters.sql.columns import Struct, UtcDateTime
 from entrepot_adapters.sql.models import Model
+from tests.polluting.kinds import KINDS
+from tests.polluting.outcome import outcome_of
 
 _DEVELOPMENT, *_OTHERS = get_args(Environment)
 _SECTION = re.compile(r"(?P<begin><!-- begin (?P<name>\w+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
@@ -51,9 +53,21 @@ def er() -> str:
     return "\n".join(["```mermaid", "erDiagram", "    direction LR", *relations, *entities, "```"])
 
 
+def damage() -> str:
+    """Every kind of damage of the polluter: what is done to a file, what is read right, and what the report says."""
+    heads = ("damage", "what is done to the file", "cells right", "what is reported")
+    return _table(heads, map(outcome_of, KINDS))
+
+
 _KINDS = {UtcDateTime: "datetime", Struct: "json", Boolean: "boolean", Integer: "integer", String: "text"}
 
-SECTIONS: Mapping[str, Callable[[], str]] = {"er": er, "problems": problems, "requests": requests, "settings": settings}
+SECTIONS: Mapping[str, Callable[[], str]] = {
+    "damage": damage,
+    "er": er,
+    "problems": problems,
+    "requests": requests,
+    "settings": settings,
+}
 
 
 def renewed(text: str) -> str:

@@ -15,13 +15,13 @@ from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
-from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
 from entrepot_core.errors import DiskFull
 from entrepot_core.formats import Format
+from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.profile import Profile
 from entrepot_core.schema import Field, Schema
@@ -45,15 +45,11 @@ class PolarsImporter:
 
     Attributes:
         profile: Computes the statistics of the table.
-        max_columns: The most columns of a table.
-        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
-        max_rows: The most rows; None for any number.
+        limits: What is read at the most.
     """
 
     profile: Callable[..., Profile] = field(default=profile, kw_only=True)
-    max_columns: int = field(default=16_384, kw_only=True)
-    max_decompressed_bytes: int = field(default=20 * 10**9, kw_only=True)
-    max_rows: int | None = field(default=None, kw_only=True)
+    limits: Limits = field(default=Limits(), kw_only=True)
 
     def prepare(self) -> None:
         """Do nothing: what there is to load was loaded with this."""
@@ -61,13 +57,12 @@ class PolarsImporter:
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
         with ExitStack() as stack, _full_disks():
-            most, scratch = self.max_decompressed_bytes, lambda: stack.enter_context(tempfile.TemporaryFile())
-            opened = unpacked(source, most, scratch, report)
+            scratch = lambda: stack.enter_context(tempfile.TemporaryFile())  # noqa: E731 - a word for it
+            opened = unpacked(source, self.limits.decompressed_bytes, scratch, report)
             found = recognise(opened.file, task)
             if found is Format.XLSX:
-                check_workbook(opened.file, most)
-            limits = Limits(self.max_columns, self.max_rows)
-            read = _READERS[found](Intake(opened.file, table, rejects, task, found, limits, report, stack))
+                check_workbook(opened.file, self.limits.decompressed_bytes)
+            read = _READERS[found](Intake(opened.file, table, rejects, task, found, self.limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)

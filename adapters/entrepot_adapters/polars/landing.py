@@ -97,20 +97,48 @@ def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> 
     return [found.get(column.raw, column) for column in columns]
 
 
+@frozen
+class Misfit:
+    """A value that is not of the type asked for."""
+
+    column: Column
+    value: str
+
+
+def misfits(scan: Scan, columns: Sequence[Column], most: int) -> dict[int, Misfit]:
+    """The first value, by the number of its row, that is not of the type asked for.
+
+    Args:
+        scan: Begins to read the raw columns anew.
+        columns: The columns.
+        most: How many such rows there may be; where there are more, none is told.
+    """
+    found: dict[int, Misfit] = {}
+    for column in columns:
+        bad = _misfits(scan, column, most + 1 - len(found))
+        found = {**{row: Misfit(column, value) for row, value in bad}, **found}
+    return found if len(found) <= most else {}
+
+
 def _refuse_misfit(scan: Scan, column: Column) -> None:
-    if column.asked is None:
-        return
+    for row, value in _misfits(scan, column, 1):
+        reason = f"this is no {column.asked}, the type asked for"
+        raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
+
+
+def _misfits(scan: Scan, column: Column, most: int) -> list[tuple[int, str]]:
+    """The first rows, and their values, that don't fit the reading which fits most."""
+    if column.asked is None or most <= 0:
+        return []
     column = column.widened()
     fits = [_is_acceptable(column, reading) for reading in column.candidates]
     failures = [(~fit).sum().alias(str(number)) for number, fit in enumerate(fits)]
     counted = scan().select(failures).collect(engine="streaming").row(0)
     best = min(range(len(fits)), key=counted.__getitem__)
     if not counted[best]:
-        return
-    bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(1)
-    row, value = bad.collect(engine="streaming").row(0)
-    reason = f"this is no {column.asked}, the type asked for"
-    raise MalformedInput(reason=reason, row=row, column=column.name, value=str(value))
+        return []
+    bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(most)
+    return [(row, str(value)) for row, value in bad.collect(engine="streaming").rows()]
 
 
 def _is_acceptable(column: Column, reading: Reading) -> pl.Expr:

@@ -18,6 +18,7 @@ from entrepot_adapters.sandbox.spec import LAYERS, Layer, Layers, WorkerLimits, 
 from entrepot_adapters.sandbox.telling import Telling
 from entrepot_core.dialect import Report
 from entrepot_core.errors import DiskFull, ImportCrashed, LimitExceeded, SandboxUnavailable
+from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 
 Mode = Literal["auto", "require", "off"]
@@ -31,9 +32,7 @@ class SandboxedImporter:
     """An ``Importer`` that has each file read by a worker process of its own. Close it when done.
 
     Attributes:
-        max_columns: The most columns of a table.
-        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
-        max_rows: The most rows; None for any number.
+        limits: What is read at the most.
         memory_bytes: The most memory of an import.
         seconds: The most seconds of an import, by the clock.
         file_bytes: The most bytes of any file that an import writes.
@@ -43,9 +42,7 @@ class SandboxedImporter:
         layers: What locks workers down, as far as the system can.
     """
 
-    max_columns: int = field(default=16_384, kw_only=True)
-    max_decompressed_bytes: int = field(default=20 * 10**9, kw_only=True)
-    max_rows: int | None = field(default=None, kw_only=True)
+    limits: Limits = field(default=Limits(), kw_only=True)
     memory_bytes: int = field(default=4 * 2**30, kw_only=True)
     seconds: int = field(default=1800, kw_only=True)
     file_bytes: int = field(default=40 * 10**9, kw_only=True)
@@ -67,7 +64,7 @@ class SandboxedImporter:
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
-        job = Job(task, self.max_columns, self.max_decompressed_bytes, self.max_rows)
+        job = Job(task, self.limits)
         with readable(source) as source_file, writable(table) as table_file, writable(rejects) as rejects_file:
             telling = Telling(report, os.fstat(source_file).st_size)
             with self._pool.worker(telling.again) as child:

@@ -7,6 +7,7 @@ import msgspec
 from entrepot_adapters.sandbox.spec import Layers
 from entrepot_core.dialect import Stage
 from entrepot_core.errors import EntrepotError, ImportCrashed, every_error
+from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 
 
@@ -15,15 +16,11 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         task: What is known of the file.
-        max_columns: The most columns of a table.
-        max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
-        max_rows: The most rows, or any number.
+        limits: What is read at the most.
     """
 
     task: ImportTask
-    max_columns: int
-    max_decompressed_bytes: int
-    max_rows: int | None
+    limits: Limits
 
 
 FILES = 3

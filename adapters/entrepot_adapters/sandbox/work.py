@@ -48,9 +48,7 @@ def work(job: Job, files: list[int], answers: Answers) -> None:
 
 
 def _imported(job: Job, files: list[int], answers: Answers) -> Imported:
-    importer = PolarsImporter(
-        max_columns=job.max_columns, max_decompressed_bytes=job.max_decompressed_bytes, max_rows=job.max_rows
-    )
+    importer = PolarsImporter(limits=job.limits)
     with (
         os.fdopen(files[0], "rb") as source,
         os.fdopen(files[1], "w+b") as table,

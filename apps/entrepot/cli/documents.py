@@ -11,6 +11,7 @@ from entrepot_core.views import DatasetView
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _YES: dict[bool | None, str] = {True: "yes", False: "no"}
+_MARKS = {"delimiter", "quote", "escape"}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
 
@@ -52,7 +53,10 @@ def print_document(view: DatasetView) -> None:
         "encoding": report.encoding,
         "delimiter": report.delimiter,
         "quote": report.quote,
+        "escape": report.escape,
         "header": None if report.header is None else _YES[report.header],
+        "line end": report.line_end,
+        "skipped lines": report.skipped_lines or None,
     }
     facts: dict[str, Cell] = {
         "name": view.name,
@@ -70,8 +74,11 @@ def print_document(view: DatasetView) -> None:
         "id": view.id,
         "created": f"{view.created_at:%Y-%m-%d %H:%M:%S} UTC",
         "updated": f"{view.updated_at:%Y-%m-%d %H:%M:%S} UTC",
-        **{name: repr(value) if name in {"delimiter", "quote"} and value else value for name, value in read.items()},
-        "repaired cells": report.repaired or None,
+        **{
+            name: repr(value) if name in {"delimiter", "quote", "escape"} and value else value
+            for name, value in read.items()
+        },
+        "repaired rows": report.repaired or None,
         "rows set aside": report.rejected or None,
     }
     for name, value in facts.items():

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
-from entrepot_core.dialect import ImportOptions
+from entrepot_core.dialect import ImportOptions, OnError
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import read_names
 
@@ -31,8 +31,16 @@ class Reading:
     """The text's encoding, as utf-8 or cp1252."""
     quote: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
     """The character around cells that hold a delimiter."""
+    escape: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+    """The character before a quote that is part of a cell; the quote itself where it is doubled."""
     header: bool | None = None
     """Whether the first row names the columns."""
+    header_rows: int | None = None
+    """How many rows name the columns."""
+    skip_lines: int | None = None
+    """How many lines stand before the table."""
+    on_error: OnError | None = None
+    """Rows that don't fit: repair or set aside (the default), reject the file, or quarantine all of them."""
     sheet: str | None = None
     """The workbook's sheet."""
     type: Annotated[list[str], Parameter(negative=())] = field(default_factory=list[str])
@@ -46,7 +54,11 @@ class Reading:
             encoding=self.encoding,
             delimiter=_ESCAPES.get(self.delimiter, self.delimiter) if self.delimiter else None,
             quote=self.quote,
+            escape=self.escape,
             header=self.header,
+            header_rows=self.header_rows,
+            skip_lines=self.skip_lines,
+            on_error=self.on_error,
             sheet=self.sheet,
             types=dict(_typed(text) for text in self.type),
             null_values=tuple(self.null),

@@ -1,9 +1,9 @@
 """What people say about how a file is to be read."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import TypedDict, get_args
 
-from entrepot_core.dialect import ImportOptions
+from entrepot_core.dialect import ImportOptions, OnError
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
@@ -15,7 +15,12 @@ class Reading(TypedDict, total=False):
         encoding: A text file's encoding, a name Python knows.
         delimiter: What stands between two cells, 1 or 2 characters.
         quote: The character around cells that hold a delimiter.
+        escape: The character before a quote that is part of a cell; the quote itself where it is doubled.
         header: Whether the first row names the columns.
+        header_rows: How many rows name the columns.
+        skip_lines: How many lines stand before the table.
+        on_error: ``repair`` rows that don't fit, or set them aside where that can't be done (the default);
+            ``reject`` the file; ``quarantine`` all such rows.
         sheet: The workbook's sheet, by name.
         types: Column to type; the column ``*`` stands for all others.
         null_values: A text, or several, that mean null besides the empty field.
@@ -24,7 +29,11 @@ class Reading(TypedDict, total=False):
     encoding: str
     delimiter: str
     quote: str
+    escape: str
     header: bool
+    header_rows: int
+    skip_lines: int
+    on_error: OnError
     sheet: str
     types: Mapping[str, FieldType | str]
     null_values: str | Sequence[str]
@@ -46,11 +55,23 @@ def options_of(reading: Reading) -> ImportOptions:
         encoding=reading.get("encoding"),
         delimiter=reading.get("delimiter"),
         quote=reading.get("quote"),
+        escape=reading.get("escape"),
         header=reading.get("header"),
+        header_rows=reading.get("header_rows"),
+        skip_lines=reading.get("skip_lines"),
+        on_error=_on_error(reading.get("on_error")),
         sheet=reading.get("sheet"),
         types={column: field_type(kind) for column, kind in reading.get("types", {}).items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
     )
+
+
+def _on_error(text: str | None) -> OnError | None:
+    match text:
+        case None | "repair" | "reject" | "quarantine":
+            return text
+        case _:
+            raise InvalidOption(option="on_error", value=text, reason=f"give one of {', '.join(get_args(OnError))}")
 
 
 def field_type(text: str) -> FieldType:

@@ -135,7 +135,8 @@ class Store:
             wait: ``False`` takes the file in and gives a job that reads it. In a folder the job ends with this process,
                 or when the store is closed; a server goes on with it.
             **reading: How to read a file, where looking at it doesn't tell: ``encoding``, ``delimiter``, ``quote``,
-                ``header``, ``sheet``, ``types`` (column to type), ``null_values``.
+                ``escape``, ``header``, ``header_rows``, ``skip_lines``, ``on_error``, ``sheet``, ``types`` (column to
+                type), ``null_values``.
 
         Raises:
             NameTaken: There is a dataset of that name, and ``replace`` is not set.

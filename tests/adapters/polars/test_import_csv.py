@@ -132,38 +132,56 @@ def test_encodings_are_told_by_mark_or_given(content: bytes, encoding: str | Non
     assert loaded.imported.report.encoding == reported
 
 
-@pytest.mark.parametrize("encoding", [None, "ascii", "utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8", "utf-16"])
 def test_bytes_that_are_no_text_are_refused_with_their_line(encoding: str | None) -> None:
     error = refusal("a,b\n1,x\n2,é\n".encode("latin-1") + b"\xd8", encoding=encoding)
     assert "encoding" in error.reason
     assert encoding == "utf-16" or error.line == 3
 
 
-@pytest.mark.parametrize(
-    ("content", "line", "row", "said"),
-    [
-        ("a,b\n1,2\n3\n5,6\n", 3, 2, "1 cells where the first has 2"),
-        ("a,b\n1,2\n3,4,5\n", 3, 2, "3 cells where the first has 2"),
-        ("a,b\n1\n2\n", 2, 1, "1 cells"),
-        ("a\n1,2\n", 2, 1, "2 cells where the first has 1"),
-        ('a,b\n"1\n\n",2\n\n3\n', 6, 2, "1 cells"),
-        ('a,b\n1,"2\n3,4\n', 2, None, "never closed"),
-        ('a,b\n1,"2"x\n3,4\n', 2, None, "double"),
-        ('a,b\n1,5" pipe\n2,6" pipe\n', 2, 1, "double"),
-        ("a,b\n1,2\n3,\x004\n", 3, None, "NUL"),
-    ],
-)
-def test_broken_rows_are_refused_with_their_place(content: str, line: int, row: int | None, said: str) -> None:
-    error = refusal(content)
+BROKEN = [
+    ("a,b\n1,2\n3\n5,6\n", 3, 2, "1 cell where the table has 2"),
+    ("a,b\n1,2\n3,4,5\n", 3, 2, "3 cells where the table has 2"),
+    ("a,b\n1\n2\n", 2, 1, "1 cell"),
+    ("a\n1,2\n3\n", 2, 1, "2 cells where the table has 1"),
+    ('a,b\n"1\n\n",2\n\n3\n', 6, 2, "1 cell"),
+    ('a,b\n1,"2\n3,4\n', 2, 1, "never closed"),
+    ('a,b\n1,"2"x\n3,4\n', 2, 1, "double"),
+    ('a,b\n1,5" pipe\n2,6" pipe\n', 2, 1, "double"),
+    ("a,b\n1,2\na,b\n3,4\n", 3, 2, "header"),
+]
+
+
+@pytest.mark.parametrize(("content", "line", "row", "said"), BROKEN)
+def test_a_faulty_row_is_refused_with_its_place_if_that_is_asked_for(
+    content: str, line: int, row: int, said: str
+) -> None:
+    error = refusal(content, on_error="reject")
     assert (error.line, error.row) == (line, row)
     assert said in error.reason
+
+
+@pytest.mark.parametrize(("content", "line"), [broken[:2] for broken in BROKEN])
+def test_a_faulty_row_is_set_aside_if_that_is_asked_for(content: str, line: int) -> None:
+    loaded = read(content, on_error="quarantine")
+    report = loaded.imported.report
+    assert (report.repaired, report.repairs) == (0, ())
+    assert report.rejects[0].line == line
+    assert loaded.rejects.startswith(f"line,reason,text\n{line},".encode())
+
+
+def test_a_nul_byte_is_refused_with_its_line() -> None:
+    error = refusal("a,b\n1,2\n3,\x004\n")
+    assert (error.line, error.row) == (3, None)
+    assert "NUL" in error.reason
 
 
 def test_a_short_row_is_found_among_many() -> None:
     rows = ["1,x,"] * 50_000
     rows[40_000] = "1,x"
-    error = refusal("a,b,c\n" + "\n".join(rows))
-    assert (error.line, error.row) == (40_002, 40_001)
+    loaded = read("a,b,c\n" + "\n".join(rows))
+    assert loaded.imported.rows == 50_000
+    assert [(flaw.line, flaw.row) for flaw in loaded.imported.report.repairs] == [(40_002, 40_001)]
 
 
 @pytest.mark.parametrize(

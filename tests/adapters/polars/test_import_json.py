@@ -11,6 +11,7 @@ from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_adapters.polars.reading.json_reading import _BATCH  # pyright: ignore[reportPrivateUsage] - the real size
 from entrepot_core.errors import EmptyInput, LimitExceeded, MalformedInput
 from entrepot_core.formats import Format
+from entrepot_core.limits import Limits
 from tests.adapters.polars.test_import_csv import read, refusal, unprofiled
 from tests.contracts.loading import load
 
@@ -225,7 +226,7 @@ def test_null_values_are_null() -> None:
 
 
 def test_too_many_columns_late_are_refused() -> None:
-    importer = PolarsImporter(profile=unprofiled, max_columns=2)
+    importer = PolarsImporter(profile=unprofiled, limits=Limits(columns=2))
     with pytest.raises(LimitExceeded):
         load(importer, '{"a":1}\n' * BATCH + '{"b":1,"c":2}\n')
 

@@ -294,7 +294,7 @@ def test_a_value_that_does_not_fit_is_named(kind: str) -> None:
         "integer": "1", "number": "1.5", "boolean": "true", "date": "2024-01-31", "datetime": "2024-01-31 12:30:00",
         "time": "12:30:00",
     }  # fmt: skip
-    error = refusal(column(*[values[kind]] * 20_000, "what?", "and this?"), types={"a": kind})
+    error = refusal(column(*[values[kind]] * 20_000, "what?", "and this?"), types={"a": kind}, on_error="reject")
     assert (error.row, error.line, error.column, error.value) == (20_001, 20_002, "a", "what?")
     assert kind in error.reason
 

@@ -20,6 +20,7 @@ from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_core.dialect import Stage, no_report
 from entrepot_core.errors import DiskFull, LimitExceeded, MalformedInput, UnreadableInput
+from entrepot_core.limits import Limits
 from tests.contracts.loading import load
 
 if sys.version_info >= (3, 14):
@@ -103,7 +104,7 @@ def test_a_bomb_takes_no_more_room_than_the_limit(pack: Pack) -> None:
 
 @BOTH
 def test_as_much_as_the_limit_is_taken(pack: Pack) -> None:
-    assert load(PolarsImporter(max_decompressed_bytes=len(CARS)), pack(CARS)).data.height == 2
+    assert load(PolarsImporter(limits=Limits(decompressed_bytes=len(CARS))), pack(CARS)).data.height == 2
 
 
 @BOTH
@@ -144,7 +145,7 @@ def workbook(extra: bytes = b"") -> bytearray:
 def test_a_workbook_that_holds_too_much_is_refused() -> None:
     assert load(IMPORTER, bytes(workbook(bytes(100)))).data.height == 2
     with pytest.raises(LimitExceeded, match="ENTREPOT_MAX_DECOMPRESSED_BYTES"):
-        load(PolarsImporter(max_decompressed_bytes=1_000_000), bytes(workbook(bytes(20_000_000))))
+        load(PolarsImporter(limits=Limits(decompressed_bytes=1_000_000)), bytes(workbook(bytes(20_000_000))))
 
 
 def test_a_workbook_that_lies_about_its_size_is_measured() -> None:

@@ -5,6 +5,7 @@ import re
 import zipfile
 from typing import BinaryIO
 
+from entrepot_adapters.polars.reading.sniffing.encoding import UTF_8, marked
 from entrepot_core.errors import EmptyInput, UnreadableInput
 from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.ports.importer import ImportTask
@@ -36,9 +37,6 @@ _OBJECTS = re.compile(r'(?:\[\s*)?\{\s*"')
 """How no table of delimited cells begins."""
 
 _LINES_OF_OBJECTS = re.compile(r"\{[^\n]*\}[ \t\r]*\n\s*\{")
-_BYTE_ORDER_MARKS = (
-    codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
-)  # fmt: skip
 
 
 def recognise(source: BinaryIO, task: ImportTask) -> Format:
@@ -55,9 +53,10 @@ def recognise(source: BinaryIO, task: ImportTask) -> Format:
     found = _by_mark(source, start, task)
     if found is not None:
         return found
-    if task.options.encoding is None and not start.startswith(_BYTE_ORDER_MARKS) and _is_binary(start):
+    encoding = task.options.encoding or marked(start)
+    if encoding is None and _is_binary(start):
         raise _unreadable(task, "it holds bytes that no text has")
-    text = start.decode(_encoding(start, task), "ignore").lstrip("\ufeff \t\r\n")
+    text = start.decode(encoding or UTF_8, "ignore").lstrip("\ufeff \t\r\n")
     return _text_format(task, text)
 
 
@@ -108,14 +107,6 @@ def _is_binary(start: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return len(start.translate(None, _CONTROLS)) < _TEXT_SHARE * len(start)
-
-
-def _encoding(start: bytes, task: ImportTask) -> str:
-    if task.options.encoding is not None:
-        return task.options.encoding
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
 
 
 def _unreadable(task: ImportTask, reason: str) -> UnreadableInput:

@@ -1,74 +1,132 @@
-"""Reads CSV and TSV."""
+"""Reads CSV and TSV.
+
+A look at the file's beginning tells how it is written. Where polars reads such files, and nothing in the file speaks
+against it, polars reads it as it is; a count of its delimiters shows whether that was right. Else a copy is made, row
+by row, in which all rows are sound, and polars reads that.
+"""
 
 import polars as pl
+from attrs import evolve, frozen
 
 from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.landing import Landed, land
+from entrepot_adapters.polars.landing import Landed, land, misfits
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
-from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, ShortRows
-from entrepot_adapters.polars.reading.dialect import detect
-from entrepot_adapters.polars.reading.faults import line_of_row, without_blank_lines
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, ShortRows, SpareUsed
 from entrepot_adapters.polars.reading.intake import Intake
+from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.options import types_asked, unused
+from entrepot_adapters.polars.reading.progress import onward
 from entrepot_adapters.polars.reading.result import Read
-from entrepot_adapters.polars.reading.text import as_utf8
-from entrepot_core.dialect import ImportReport
+from entrepot_adapters.polars.reading.telling import report_of
+from entrepot_adapters.polars.reading.text import checked, guessed
+from entrepot_adapters.polars.reading.tolerant.copying import as_fault, line_of_row, tidied_copy
+from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
+from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
 from entrepot_core.errors import InvalidOption, MalformedInput
 from entrepot_core.schema import FieldType
 
-_USED = frozenset({"encoding", "delimiter", "quote", "header"})
+_USED = frozenset({"encoding", "delimiter", "quote", "escape", "header", "header_rows", "skip_lines", "on_error"})
+_TENTH = 10
+_MOST_MISFITS = 10_000
 
 
 def read_delimited(intake: Intake) -> Read:
     """Read a delimited file into a table; see ``Importer.load``."""
-    options = intake.options
-    text = as_utf8(intake.source, options.encoding, intake.scratch)
-    dialect = detect(text.file, options, intake.kind)
-    copy = as_utf8(text.file, "utf-8", intake.scratch, dialect.replaced) if dialect.replaced else text
-    file = DelimitedFile.open(copy.file, dialect, intake)
-    intake.limits.check_columns(len(file.names))
-    names, warnings = unique_names(file.names)
-    columns = _columns(names, file.raws(options.null_values), types_asked(options.types, names))
-    landed = _land(file, columns, intake)
-    told = (*(warnings if dialect.header else ()), *landed.warnings(), *unused(options, intake.kind, _USED))
-    return Read(
-        landed.columns,
-        landed.written,
-        ImportReport(text.encoding, dialect.delimiter, dialect.quote, dialect.header, warnings=told),
-    )
+    forward = evolve(intake, report=onward(intake.report))
+    look = Look.at(guessed(forward), forward)
+    if look.is_strict:
+        try:
+            return _Table.of(look, forward).read_strictly()
+        except SpareUsed:
+            look = look.with_spare()
+        except (ShortRows, MalformedInput, pl.exceptions.PolarsError):
+            pass  # what is wrong is found row by row
+    if not look.text.is_checked:
+        text = checked(look.text, forward)
+        look = evolve(look, text=text) if text.file is look.text.file else Look.at(text, forward)
+    try:
+        return _Table.of(look, forward).read_tolerantly()
+    except SpareUsed:
+        return _Table.of(look.with_spare(), forward).read_tolerantly()
 
 
-def _columns(names: list[str], raws: list[str], types: dict[str, FieldType]) -> list[Column]:
+@frozen
+class _Table:
+    """The table of a file: its columns, by name and by what types are asked for."""
+
+    look: Look
+    intake: Intake
+    columns: list[Column]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, look: Look, intake: Intake) -> "_Table":
+        names, warnings = unique_names(look.layout.names)
+        types = types_asked(intake.options.types, names)
+        prefix = DelimitedFile.prefix(intake.options.null_values)
+        return cls(look, intake, _columns(names, prefix, types), warnings if look.layout.header else [])
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def read_strictly(self) -> Read:
+        return self._read(self._land(self.look.as_it_is()), Ledger(self.names))
+
+    def read_tolerantly(self) -> Read:
+        """Read a copy in which all rows are sound.
+
+        Raises:
+            SpareUsed: There is something in the column that was thought to be empty.
+        """
+        tidier = self.look.tidier(self.names)
+        ledger = Ledger(self.names, self.intake.rejects)
+        copy = tidied_copy(tidier, ledger, self.intake)
+        try:
+            return self._read(self._land(copy), ledger)
+        except MalformedInput as error:
+            return self._without_misfits(tidier, copy, error)
+        except (ShortRows, pl.exceptions.PolarsError) as error:
+            raise _unreadable(error) from error
+
+    def _without_misfits(self, tidier: Tidier, copy: DelimitedFile, error: MalformedInput) -> Read:
+        """Read the rows whose values are of the types asked for, if that is nearly all of them."""
+        if error.row is None:
+            raise error
+        most = 0 if tidier.on_error == "reject" else min(copy.rows // _TENTH, _MOST_MISFITS)
+        found = misfits(copy.scan(self.intake), self.columns, most)
+        if not found:
+            error.line = line_of_row(tidier, error.row)
+            raise error
+        numbers = {column.name: number for number, column in enumerate(self.columns)}
+        faults = {row: as_fault(misfit, numbers[misfit.column.name]) for row, misfit in found.items()}
+        ledger = Ledger(self.names, self.intake.rejects)
+        copy = tidied_copy(evolve(tidier, misfits=faults), ledger, self.intake)
+        return self._read(self._land(copy), ledger)
+
+    def _land(self, file: DelimitedFile) -> Landed:
+        landed = land(file.scan(self.intake), self.columns, self.intake.table, file.measures)
+        self.intake.limits.check_rows(landed.written.rows)
+        file.check(landed.written)
+        return landed
+
+    def _read(self, landed: Landed, ledger: Ledger) -> Read:
+        told = (*self.warnings, *landed.warnings(), *unused(self.intake.options, self.intake.kind, _USED))
+        return Read(landed.columns, landed.written, report_of(self.look, ledger, self.intake.options, told))
+
+
+def _columns(names: list[str], prefix: str, types: dict[str, FieldType]) -> list[Column]:
     for name, kind in types.items():
         if not asked(kind):
             raise InvalidOption(option="types", value=f"{name}: {kind}", reason=f"text can't be read as {kind}")
     return [
-        Column(name, raw, asked(types[name]) if name in types else (), EVERY, asked=types.get(name))
-        for name, raw in zip(names, raws, strict=True)
+        Column(name, f"{prefix}{number}", asked(types[name]) if name in types else (), EVERY, asked=types.get(name))
+        for number, name in enumerate(names)
     ]
 
 
-def _land(file: DelimitedFile, columns: list[Column], intake: Intake) -> Landed:
-    try:
-        return _land_strictly(file, columns, intake)
-    except (ShortRows, pl.exceptions.PolarsError):
-        cleaned = without_blank_lines(file.file, file.dialect, len(columns), intake.scratch)
-    try:
-        return _land_strictly(DelimitedFile.open(cleaned, file.dialect, intake), columns, intake)
-    except (ShortRows, pl.exceptions.PolarsError) as error:
-        reason = f"the rows can't be told apart; check its quotes and line ends ({first_line(error)})"
-        raise MalformedInput(reason=reason) from error
-
-
-def _land_strictly(file: DelimitedFile, columns: list[Column], intake: Intake) -> Landed:
-    try:
-        landed = land(file.scan(intake), columns, intake.table, file.measures)
-    except MalformedInput as error:
-        if error.row is not None:
-            error.line = line_of_row(file.file, file.dialect, error.row)
-        raise
-    intake.limits.check_rows(landed.written.rows)
-    file.check(landed.written)
-    return landed
+def _unreadable(error: BaseException) -> MalformedInput:
+    reason = f"the rows can't be told apart; check its quotes and line ends ({first_line(error)})"
+    return MalformedInput(reason=reason)

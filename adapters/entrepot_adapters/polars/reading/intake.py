@@ -7,9 +7,9 @@ from typing import IO, BinaryIO
 
 from attrs import field, frozen
 
-from entrepot_adapters.polars.reading.limits import Limits
 from entrepot_core.dialect import ImportOptions, Report
 from entrepot_core.formats import Format
+from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import ImportTask
 
 Scratch = Callable[[], IO[bytes]]

@@ -14,7 +14,11 @@ _FORMATS_OF = {
     "encoding": "text",
     "delimiter": "CSV",
     "quote": "CSV",
+    "escape": "CSV",
     "header": "CSV and Excel",
+    "header_rows": "CSV",
+    "skip_lines": "CSV",
+    "on_error": "CSV",
     "sheet": "Excel",
 }
 

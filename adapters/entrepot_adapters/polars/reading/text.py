@@ -5,18 +5,12 @@ from typing import IO
 
 from attrs import frozen
 
-from entrepot_adapters.polars.reading.intake import Scratch
+from entrepot_adapters.polars.reading.intake import Intake, Scratch
+from entrepot_adapters.polars.reading.sniffing.encoding import UTF_8, census, legacy, marked
 from entrepot_core.errors import MalformedInput
 
 _CHUNK = 1 << 20
-_UTF_8 = "utf-8"
-_MARKS = (
-    (codecs.BOM_UTF8, _UTF_8),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_HEAD = 1 << 16
 
 
 @frozen
@@ -26,53 +20,98 @@ class Text:
     Attributes:
         file: The file, seekable.
         encoding: What the text came in.
+        is_guessed: Whether that is no more than likely.
+        is_checked: Whether it is known to be valid, but for ``has_strays``.
+        has_strays: Whether some bytes are no UTF-8, which are to be read as cp1252.
     """
 
     file: IO[bytes]
     encoding: str
+    is_guessed: bool = False
+    is_checked: bool = False
+    has_strays: bool = False
 
 
-def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch, replaced: tuple[str, str] | None = None) -> Text:
+def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch) -> Text:
     """Make a text file readable as UTF-8; one that is UTF-8 already is taken as it is, unchecked.
 
     Args:
         source: The file.
-        encoding: What it is in; by default what its byte order mark says, else UTF-8.
+        encoding: What it is in; by default what its first bytes tell, else UTF-8.
         scratch: Makes the file for the copy, if there has to be one.
-        replaced: A text, and what to put in its place everywhere.
 
     Raises:
         MalformedInput: Some bytes are not text in this encoding.
     """
-    found = encoding or _encoding_of(source)
-    if codecs.lookup(found).name in {_UTF_8, "utf-8-sig", "ascii"} and replaced is None:
-        return Text(source, _UTF_8)
-    return Text(_rewritten(source, found, scratch, replaced), codecs.lookup(found).name)
-
-
-def _encoding_of(source: IO[bytes]) -> str:
     source.seek(0)
-    start = source.read(4)
-    return next((name for mark, name in _MARKS if start.startswith(mark)), _UTF_8)
+    found = encoding or marked(source.read(_HEAD)) or UTF_8
+    if codecs.lookup(found).name in {UTF_8, "utf-8-sig", "ascii"}:
+        return Text(source, UTF_8)
+    return Text(_rewritten(source, found, scratch), codecs.lookup(found).name, is_checked=True)
 
 
-def _rewritten(source: IO[bytes], encoding: str, scratch: Scratch, replaced: tuple[str, str] | None) -> IO[bytes]:
+def guessed(intake: Intake) -> Text:
+    """Make a text file readable as UTF-8; where its first bytes are no UTF-8, its encoding is found by all of them.
+
+    Raises:
+        MalformedInput: Some bytes are not text in the encoding that the caller or the file's first bytes tell.
+    """
+    text = as_utf8(intake.source, intake.options.encoding, intake.scratch)
+    return text if text.is_checked or _begins_well(text.file) else checked(text, intake)
+
+
+def checked(text: Text, intake: Intake) -> Text:
+    """A text whose bytes have all been looked at, in another encoding where they are no UTF-8.
+
+    Raises:
+        MalformedInput: They are none, and the caller says that they are.
+    """
+    if text.is_checked:
+        return text
+    found = census(text.file)
+    if not found.strays:
+        return Text(text.file, text.encoding, is_checked=True)
+    if intake.options.encoding is not None:
+        raise undecodable(intake.options.encoding, _line_of_fault(text.file))
+    if found.is_utf8:
+        return Text(text.file, text.encoding, is_checked=True, has_strays=True)
+    encoding = legacy(text.file)
+    return Text(_rewritten(text.file, encoding, intake.scratch), encoding, is_guessed=True, is_checked=True)
+
+
+def _begins_well(file: IO[bytes]) -> bool:
+    file.seek(0)
+    try:
+        codecs.getincrementaldecoder(UTF_8)().decode(file.read(_HEAD))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_of_fault(file: IO[bytes]) -> int | None:
+    file.seek(0)
+    for number, line in enumerate(file, start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return number
+    return None
+
+
+def _rewritten(source: IO[bytes], encoding: str, scratch: Scratch) -> IO[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
-    old, new = replaced or ("", "")
     made = scratch()
     source.seek(0)
-    line, kept, is_last = 1, "", False
+    line, is_last = 1, False
     while not is_last:
         chunk = source.read(_CHUNK)
         is_last = not chunk
         try:
-            text = kept + decoder.decode(chunk, final=is_last)
+            text = decoder.decode(chunk, final=is_last)
         except UnicodeError as error:
             raise undecodable(encoding, line + _lines_before(error, encoding)) from error
-        kept = "" if is_last else _begun(text, old)
-        text = text.removesuffix(kept)
         line += text.count("\n")
-        made.write((text.replace(old, new) if old else text).encode())
+        made.write(text.encode())
     return made
 
 
@@ -86,8 +125,3 @@ def _lines_before(error: UnicodeError, encoding: str) -> int:
     if not isinstance(error, UnicodeDecodeError):
         return 0
     return error.object[: error.start].decode(encoding, "ignore").count("\n")
-
-
-def _begun(text: str, mark: str) -> str:
-    """The end of a text that may be the beginning of a mark of two characters."""
-    return text[-1:] if len(mark) > 1 and text.endswith(mark[0]) else ""

@@ -1,0 +1,118 @@
+"""What a look at a delimited file tells, before its rows are read."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from attrs import evolve, frozen
+
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile
+from entrepot_adapters.polars.reading.dialect import Dialect
+from entrepot_adapters.polars.reading.intake import Intake
+from entrepot_adapters.polars.reading.lines import Marks, line_of_first, marks_of
+from entrepot_adapters.polars.reading.sniffing.dialects import sniff
+from entrepot_adapters.polars.reading.sniffing.layout import Layout, find_layout
+from entrepot_adapters.polars.reading.sniffing.sample import Sample
+from entrepot_adapters.polars.reading.text import Text
+from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
+from entrepot_core.dialect import OnError
+from entrepot_core.errors import EmptyInput, MalformedInput
+from entrepot_core.limits import Limits
+
+
+@frozen
+class Look:
+    """How a file seems to be written, by its beginning, and the marks in all of it.
+
+    Attributes:
+        text: Its text.
+        dialect: How its rows are written.
+        layout: How its table lies.
+        marks: The marks in it.
+        before: How many delimiters stand before its first row.
+        limits: How large the table may be.
+        on_error: What to do with rows that don't fit.
+    """
+
+    text: Text
+    dialect: Dialect
+    layout: Layout
+    marks: Marks
+    before: int
+    limits: Limits
+    on_error: OnError
+
+    @classmethod
+    def at(cls, text: Text, intake: Intake) -> Self:
+        """Look at a text.
+
+        Raises:
+            EmptyInput: It has no rows, not even a header.
+            MalformedInput: It holds a NUL.
+            LimitExceeded: It has too many columns.
+            InvalidOption: The marks that the caller gives can't be told apart.
+        """
+        options, limits = intake.options, intake.limits
+        sample = Sample.of(text.file, limits)
+        dialect = sniff(sample.short, options, intake.kind)
+        rows = sample.rows(dialect, skipped=options.skip_lines or 0)
+        limits.check_columns(rows[0].width if rows else 0)
+        layout = find_layout(rows, options)
+        if layout is None:
+            raise EmptyInput(file_name=intake.task.file_name)
+        limits.check_columns(layout.width)
+        marks = marks_of(text.file, dialect, (layout.heading or "").encode())
+        if marks.nulls:
+            raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
+        before = _delimiters_before(text, dialect, layout.start)
+        return cls(text, dialect, layout, marks, before, limits, options.on_error or "repair")
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether nothing that is known of the file keeps polars from reading it as it is."""
+        marks = self.marks
+        return (
+            self.dialect.is_strict
+            and not marks.has_odd_quotes
+            and not marks.ends["cr"]
+            and not self.text.has_strays
+            and marks.headings <= (self.layout.skipped > 0)
+            and marks.longest <= self.limits.cell_bytes
+            and (bool(marks.quotes) or self._has_even_rows())
+        )
+
+    def _has_even_rows(self) -> bool:
+        """Whether the delimiters are as many as its lines need, where none is in quotes."""
+        each = self.layout.width + self.layout.spare - 1
+        return self.marks.delimiters - self.before == self._rows * each
+
+    @property
+    def _rows(self) -> int:
+        return max(0, self.marks.line_feeds + self.marks.ends_in_line - self.layout.start)
+
+    def with_spare(self) -> Self:
+        """The same where the column behind the last delimiter of rows is no spare one."""
+        layout = self.layout
+        return evolve(self, layout=evolve(layout, names=(*layout.names, ""), kinds=(*layout.kinds, None), spare=False))
+
+    def as_it_is(self) -> DelimitedFile:
+        """The file itself, for polars to read."""
+        return DelimitedFile(
+            self.text.file,
+            self.dialect.mark,
+            self.dialect.quote,
+            self.layout.start,
+            self.layout.width,
+            self._rows,
+            self.marks.delimiters - self.before,
+            is_spare=self.layout.spare,
+        )
+
+    def tidier(self, names: Sequence[str]) -> Tidier:
+        """What reads the file row by row."""
+        layout = evolve(self.layout, names=tuple(names))
+        return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, self.text.has_strays)
+
+
+def _delimiters_before(text: Text, dialect: Dialect, lines: int) -> int:
+    text.file.seek(0)
+    return sum(line.count(dialect.mark) for line, _ in zip(text.file, range(lines), strict=False))

@@ -1,0 +1,1 @@
+"""Finds out, from a text file's own bytes, how it is written."""

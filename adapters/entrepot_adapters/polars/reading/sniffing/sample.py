@@ -1,0 +1,93 @@
+"""The beginning of a text file, and its rows in some dialect."""
+
+import io
+from typing import IO, NamedTuple
+
+from attrs import evolve, frozen
+
+from entrepot_adapters.polars.reading.dialect import Dialect
+from entrepot_adapters.polars.reading.tolerant.cells import Splitter
+from entrepot_adapters.polars.reading.tolerant.lines import blocks_of
+from entrepot_adapters.polars.reading.tolerant.records import Records
+from entrepot_core.limits import Limits
+
+_HEAD = 1 << 16
+_MOST = 1 << 21
+_ROWS = 200
+
+
+class Row(NamedTuple):
+    """A row of the sample.
+
+    Attributes:
+        line: The line it begins on.
+        text: The row as it stands.
+        cells: Its cells; None where there is nothing, not even quotes.
+        lines: How many lines it takes.
+        is_sound: Whether all its quotes are as they should be.
+    """
+
+    line: int
+    text: str
+    cells: list[str | None]
+    lines: int
+    is_sound: bool = True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing but white space."""
+        return not self.text.strip()
+
+    @property
+    def width(self) -> int:
+        """How many cells it has."""
+        return len(self.cells)
+
+
+@frozen
+class Sample:
+    """The first lines of a text file.
+
+    Attributes:
+        content: Their bytes, in UTF-8.
+        limits: How long a cell may be.
+    """
+
+    content: bytes
+    limits: Limits
+
+    @classmethod
+    def of(cls, file: IO[bytes], limits: Limits) -> "Sample":
+        """Take whole lines from the beginning of a file; a part of its first line, where that has millions of bytes."""
+        file.seek(0)
+        content = file.read(_HEAD)
+        while b"\n" not in content and b"\r" not in content and len(content) < _MOST and (more := file.read(_HEAD)):
+            content += more
+        if file.read(1):
+            last = max(content.rfind(b"\n"), content[:-1].rfind(b"\r"))
+            content = content[: last + 1] or content
+        return cls(content, limits)
+
+    @property
+    def short(self) -> "Sample":
+        """No more of it than tells how it is written."""
+        return evolve(self, content=self.content[:_HEAD])
+
+    @property
+    def text(self) -> str:
+        """The lines as text."""
+        return self.content.decode("utf-8-sig", "replace")
+
+    def rows(self, dialect: Dialect, most: int = _ROWS, skipped: int = 0) -> list[Row]:
+        """The first rows, after some lines, as a dialect has them."""
+        blocks = blocks_of(io.BytesIO(self.content), self.limits, skipped)
+        splitter = Splitter(dialect)
+        found: list[Row] = []
+        for record in Records(blocks, splitter, self.limits):
+            split = record.split or splitter.split(record.body)
+            cells = [None if cell is None else cell.decode("utf-8", "replace") for cell in split.cells]
+            text = record.body.decode("utf-8", "replace")
+            found.append(Row(record.line + skipped, text, cells, max(1, len(record.text.splitlines())), split.is_sound))
+            if len(found) == most:
+                break
+        return found

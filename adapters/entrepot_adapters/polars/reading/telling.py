@@ -1,0 +1,78 @@
+"""Tells a person how a delimited file was read."""
+
+from collections.abc import Iterator
+
+from entrepot_adapters.polars.reading.look import Look
+from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
+from entrepot_core.dialect import ImportOptions, ImportReport
+
+_SOME = 3
+_LONGEST = 60
+
+
+def report_of(look: Look, ledger: Ledger, options: ImportOptions, warnings: tuple[str, ...]) -> ImportReport:
+    """The report of an import.
+
+    Args:
+        look: How the file was found to be written.
+        ledger: Which rows were mended and set aside.
+        options: What the caller said, of which there is no need to tell.
+        warnings: What else a person should know.
+    """
+    dialect, layout = look.dialect, look.layout
+    return ImportReport(
+        encoding=look.text.encoding,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        header=layout.header > 0,
+        escape=dialect.escape,
+        line_end=look.marks.line_end,
+        skipped_lines=layout.skipped,
+        header_rows=layout.header,
+        repaired=ledger.repaired,
+        rejected=ledger.rejected,
+        warnings=(*_found(look, options), *warnings, *_counted(ledger)),
+        repairs=tuple(ledger.repairs),
+        rejects=tuple(ledger.rejects),
+    )
+
+
+def _found(look: Look, options: ImportOptions) -> Iterator[str]:
+    text, layout = look.text, look.layout
+    if text.is_guessed:
+        yield (
+            f"The text is no UTF-8 and was read as {text.encoding}; if letters look wrong, say its encoding "
+            "(option encoding)."
+        )
+    if layout.before:
+        lines = "1 line" if len(layout.before) == 1 else f"{len(layout.before)} lines"
+        verb = "was" if len(layout.before) == 1 else "were"
+        yield f"{lines} before the table {verb} left out: {_some(layout.before)}."
+    if options.header is None and options.header_rows is None and layout.header != 1:
+        yield _of_header(layout.header)
+    if layout.spare:
+        yield "Rows end with a delimiter; the empty column behind it was left out."
+    if look.dialect.trims:
+        yield "Spaces beside delimiters were taken for no part of the cells."
+    if look.marks.line_end == "mixed":
+        yield "Lines end in several ways; each was taken for a line end."
+
+
+def _of_header(rows: int) -> str:
+    if rows:
+        return f"The first {rows} rows name the columns (option header_rows); their texts were joined."
+    return "The first row looks like all others, so the columns are numbered; say if it names them (option header)."
+
+
+def _some(lines: tuple[str, ...]) -> str:
+    shown = ", ".join(repr(line.strip()[:_LONGEST]) for line in lines[:_SOME])
+    return shown + (", …" if len(lines) > _SOME else "")
+
+
+def _counted(ledger: Ledger) -> Iterator[str]:
+    if ledger.repaired:
+        rows = "1 row was mended" if ledger.repaired == 1 else f"{ledger.repaired:,} rows were mended"
+        yield f"{rows}; the report lists the first."
+    if ledger.rejected:
+        rows = "1 row was set aside" if ledger.rejected == 1 else f"{ledger.rejected:,} rows were set aside"
+        yield f"{rows}; the report lists the first, and a file of rejects holds all."

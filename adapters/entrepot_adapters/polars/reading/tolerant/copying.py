@@ -1,0 +1,68 @@
+"""Copies a table, row by row, into a file that polars reads."""
+
+from entrepot_adapters.polars.landing import Misfit
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile
+from entrepot_adapters.polars.reading.intake import Intake
+from entrepot_adapters.polars.reading.tolerant.faults import Fault
+from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
+from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
+
+_PIECE = 1 << 20
+_SHARE = 0.5
+"""How much of an import's progress the copy is; the rest is reading it."""
+
+
+def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile:
+    """Copy the rows of a file.
+
+    Args:
+        tidier: Reads them.
+        ledger: Where what is mended and set aside is entered.
+        intake: Where to make the copy, and whom to tell of progress.
+
+    Raises:
+        MalformedInput: A row does not fit, and the file is to be refused then.
+        LimitExceeded: A cell or line is too long, or there are too many rows.
+        SpareUsed: The last column is not empty.
+    """
+    made, size, text_size = intake.scratch(), intake.size, tidier.file.seek(0, 2)
+    mark = tidier.dialect.mark
+    rows = delimiters = held = written = 0
+    pieces: list[bytes] = []
+
+    def flush() -> None:
+        nonlocal delimiters, held, written
+        piece = b"".join(pieces)
+        made.write(piece)
+        delimiters += piece.count(mark)
+        written += held
+        held = 0
+        pieces.clear()
+        intake.limits.check_rows(rows)
+        intake.report("import", int(size * _SHARE * min(1.0, written / text_size)), size)
+
+    for found in tidier.rows(ledger):
+        pieces.append(found.text)
+        held += len(found.text)
+        rows += found.number
+        if held > _PIECE:
+            flush()
+    flush()
+    quote, width = tidier.dialect.quote, tidier.layout.width
+    return DelimitedFile(made, mark, quote, 0, width, rows, delimiters, already=_SHARE)
+
+
+def line_of_row(tidier: Tidier, row: int) -> int | None:
+    """The line on which a row of the table begins."""
+    before = 0
+    for found in tidier.rows(Ledger(tidier.layout.names)):
+        if row <= before + found.number:
+            return found.line + row - before - 1
+        before += found.number
+    return None
+
+
+def as_fault(misfit: Misfit, number: int) -> Fault:
+    """A value that is not of the type asked for, as what is wrong with its row."""
+    fact = f"{misfit.value!r} is no {misfit.column.asked}, the type asked for"
+    return Fault(fact, "ask for another type", None, number, misfit.value)

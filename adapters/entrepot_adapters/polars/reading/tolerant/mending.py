@@ -1,0 +1,162 @@
+"""Judges rows one by one: which are sound, and which can be mended by a clear rule."""
+
+from collections.abc import Iterator
+
+from attrs import evolve, field, frozen
+
+from entrepot_adapters.polars.reading.dialect import Dialect
+from entrepot_adapters.polars.reading.sniffing.cells import kind_of
+from entrepot_adapters.polars.reading.sniffing.layout import Kinds
+from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells, Split, Splitter
+from entrepot_adapters.polars.reading.tolerant.faults import Fault, Verdict, shown
+from entrepot_adapters.polars.reading.tolerant.records import Record
+from entrepot_core.limits import Limits
+
+_OTHERS = (",", ";", "\t", "|")
+_LEAST_COLUMNS = 3
+"""Columns from which on another delimiter that gives just as many cells is no accident."""
+
+
+@frozen
+class Mender:
+    """Judges the rows of a table.
+
+    Attributes:
+        dialect: How the file is written.
+        width: How many columns there are.
+        kinds: What their values are.
+        limits: How long a cell may be.
+    """
+
+    dialect: Dialect
+    width: int
+    kinds: Kinds
+    limits: Limits
+    splitter: Splitter = field(init=False)
+    _others: tuple[Splitter, ...] = field(init=False, repr=False)
+
+    @splitter.default
+    def _splitter(self) -> Splitter:
+        return Splitter(self.dialect)
+
+    @_others.default
+    def _other_splitters(self) -> tuple[Splitter, ...]:
+        others = [mark for mark in _OTHERS if mark not in {self.dialect.delimiter, self.dialect.quote}]
+        if self.width < _LEAST_COLUMNS or self.dialect.escape in _OTHERS:
+            return ()
+        return tuple(Splitter(evolve(self.dialect, delimiter=mark, collapses=False, trims=False)) for mark in others)
+
+    def is_blank(self, record: Record) -> bool:
+        """Whether a row of nothing but white space is no row of blank cells either, which tabs or spaces delimit."""
+        return self.splitter.delimiter not in record.text or len(self.split(record).cells) != self.width
+
+    def split(self, record: Record) -> Split:
+        """The cells of a row as it stands.
+
+        Raises:
+            LimitExceeded: One of them is too long.
+        """
+        split = record.split or self.splitter.split(record.body)
+        if split.strays and len(split.cells) < self.width:
+            split = self._without_false_start(record, split)
+        if len(record.text) > self.limits.cell_bytes:
+            self.limits.check_cell(max(len(cell or b"") for cell in split.cells))
+        return split
+
+    def _without_false_start(self, record: Record, split: Split) -> Split:
+        """The row in which a quote that opens one cell and closes in another is no quote, if that makes it fit."""
+        others = (self.splitter.split(record.body, {number}) for number in split.strays)
+        return next((other for other in others if len(other.cells) == self.width), split)
+
+    def judge(self, record: Record, split: Split) -> Verdict:
+        """Say what is wrong with a row, and what becomes of it."""
+        mended, fault = self._of_width(record, split.cells)
+        marks = [self._mark(split, number) for number in split.strays]
+        cells, bytes_faults = _as_utf8(mended)
+        return Verdict(cells, (*([] if fault is None else [fault]), *marks, *bytes_faults))
+
+    def fits(self, cells: Cells) -> bool:
+        """Whether cells are of the kinds of their columns."""
+        return all(_fits(cell, kind) for cell, kind in zip(cells, self.kinds, strict=False))
+
+    def _of_width(self, record: Record, cells: Cells) -> tuple[Cells, Fault | None]:
+        count, width = len(cells), self.width
+        if count == width:
+            return cells, None
+        noun = "cell" if count == 1 else "cells"
+        fault = Fault(
+            f"the row has {count} {noun} where the table has {width}",
+            f"quote cells that hold {self.dialect.delimiter!r}, or say what the delimiter is",
+            value=shown(record.body),
+        )
+        if count < width:
+            return self._short(record, cells, fault)
+        if width == 1:
+            return [record.body], evolve(fault, mended="they were joined")
+        return self._long(cells, fault)
+
+    def _short(self, record: Record, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
+        for splitter in self._others:
+            split = splitter.split(record.body)
+            if len(split.cells) == self.width and split.is_sound and self.fits(split.cells):
+                return split.cells, evolve(
+                    fault, mended=f"it was read with the delimiter {splitter.dialect.delimiter!r}"
+                )
+        rest: Cells = [None] * (self.width - len(cells))
+        return cells + rest, evolve(fault, mended="the missing ones are null")
+
+    def _long(self, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
+        if all(cell is None for cell in cells[self.width :]):
+            return cells[: self.width], evolve(fault, mended="the empty ones at its end were left out")
+        joined = [row for row in self._joined(cells) if self.fits(row)]
+        if len(joined) == 1:
+            return joined[0], evolve(fault, mended="those which fit no other way were joined")
+        return cells, fault
+
+    def _joined(self, cells: Cells) -> Iterator[Cells]:
+        """The row with as many neighbouring cells joined as there are too many, in each place."""
+        more = len(cells) - self.width
+        delimiter = self.dialect.delimiter.encode()
+        for at in range(self.width if self.width * more < self.limits.columns else 0):
+            one = delimiter.join(cell or b"" for cell in cells[at : at + more + 1])
+            yield [*cells[:at], one, *cells[at + more + 1 :]]
+
+    def _mark(self, split: Split, number: int) -> Fault:
+        quote = self.dialect.quote
+        mended = "it was kept as a part of the cell"
+        column = min(number, self.width - 1)
+        value = shown(split.cells[number] or b"")
+        if number == split.unclosed:
+            fact = f"a quote ({quote}) that opens in this row is never closed"
+            return Fault(fact, "close it, or double it where it is part of the cell", mended, column, value)
+        fact = f"a quote ({quote}) stands inside a cell"
+        return Fault(fact, "put the cell in quotes, and double those inside", mended, column, value)
+
+
+def _fits(cell: Cell, kind: str | None) -> bool:
+    return kind is None or cell is None or kind_of(cell.decode("utf-8", "replace")) in {kind, "nothing"}
+
+
+def _as_utf8(cells: Cells) -> tuple[Cells, list[Fault]]:
+    """Cells in UTF-8, in the place of which cp1252 was."""
+    faults: list[Fault] = []
+    mended: Cells = []
+    for number, cell in enumerate(cells):
+        if cell is None or cell.isascii() or (text := cell.decode("utf-8", "surrogateescape")).isprintable():
+            mended.append(cell)
+            continue
+        sound = "".join(_letter(char) for char in text)
+        mended.append(sound.encode())
+        if sound != text:
+            fact = "some bytes of a cell are no UTF-8"
+            faults.append(
+                Fault(fact, "say which encoding the file has", "they were read as cp1252", number, sound[:100])
+            )
+    return mended, faults
+
+
+def _letter(char: str) -> str:
+    if not "\udc80" <= char <= "\udcff":
+        return char
+    byte = char.encode("utf-8", "surrogateescape")
+    return byte.decode("cp1252", "ignore") or byte.decode("latin-1")
