@@ -26,7 +26,7 @@ PAUSE = 0.2
 """The most seconds for which whoever waits for a worker is not asked whether to go on."""
 _SECONDS_TO_BEGIN = 300
 _SECONDS_TO_DIE = 2
-_LONGEST = 1 << 26
+_LONGEST = 1 << 25
 """The most bytes of a message: a table of very many columns has a large profile, but nobody may fill our memory."""
 
 
