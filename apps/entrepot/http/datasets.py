@@ -25,6 +25,7 @@ from entrepot.http.uploads import FileName, receive
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import (
+    Cancelled,
     DatasetNotFound,
     EmptyInput,
     InvalidCursor,
@@ -51,6 +52,7 @@ _REFUSALS = (
     UnreadableInput,
     UploadTooLarge,
     UnsupportedMediaType,
+    Cancelled,
 )
 _FILE = {"text/csv": examples.CSV, "application/json": examples.ARRAY, "application/octet-stream": examples.BINARY}
 _DEFERRED = Answer(

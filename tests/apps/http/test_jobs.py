@@ -57,16 +57,15 @@ def events(client: httpx.Client, job: dict[str, Any]) -> Generator[tuple[str, di
                 yield name, json.loads(value)
 
 
-def workers(server: Running) -> list[psutil.Process]:
-    """The processes that read files for the server."""
-    found = []
+def holders(server: Running) -> set[int]:
+    """The processes that have a scratch file of the home open, removed or not: the server and its worker."""
+    scratch = str(server.home / "tmp")
+    found = set[int]()
     for process in psutil.Process().children(recursive=True):
-        try:
-            words = process.cmdline()
-            if "entrepot_adapters.worker" in words and process.environ().get("TMPDIR", "").startswith(str(server.home)):
-                found.append(process)
-        except psutil.Error:
-            continue
+        with contextlib.suppress(OSError):  # it has ended
+            links = [str(entry.readlink()) for entry in Path(f"/proc/{process.pid}/fd").iterdir()]
+            if any(link.startswith(scratch) and not link.endswith("lock") for link in links):
+                found.add(process.pid)
     return found
 
 
@@ -141,13 +140,13 @@ def test_a_job_is_followed_by_several_and_cancelled_by_another(client: httpx.Cli
             name, seen = next((name, seen) for name, seen in stream if seen["progress"])
             assert (name, seen["state"], seen["progress"]["unit"]) == ("progress", "running", "bytes")
             assert 0 < seen["progress"]["done"] <= seen["progress"]["total"] == len(LARGE)
-        assert len(workers(server)) == 1
+        assert holders(server)
         assert client.get(job["_links"]["self"]["href"]).headers["cache-control"] == "no-store"
         assert beside.operations.cancel_job(JobId(job["id"])).cancelling
         for stream in told:
             *_, (name, last) = stream
             assert (name, last["state"], last["dataset"]) == ("done", "cancelled", None)
-    until(lambda: workers(server) == [] and server.staged == [])
+    until(lambda: holders(server) == set() and server.staged == [])
     assert set(server.home.glob("blobs/*/*")) == before
     assert client.get("/datasets/").json()["total"] == total
 
