@@ -25,7 +25,7 @@ Every command takes these too:
 - `--debug`: show where an error came from.
 """
 
-_SECTION = re.compile(r"^### entrepot ([a-z-]+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(r"^#{3,4} entrepot ([a-z -]+)\n(.*?)(?=^#{3,4} |\Z)", re.MULTILINE | re.DOTALL)
 _EVERYWHERE = re.compile(r"\*\*Everywhere\*\*:\n\n(?:\* .*\n)+", re.MULTILINE)
 
 

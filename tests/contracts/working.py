@@ -146,7 +146,7 @@ class WorkingContract:
 
         def report(stage: str, done: int, total: int | None) -> None:
             told.append((stage, done, total))
-            if not reached.is_set():
+            if stage == "import" and not reached.is_set():
                 running = operations.list_jobs(JobQuery(state="running")).items
                 if any(job.file_name == "large.csv" and job.progress for job in running):
                     operations.cancel_job(running[0].id)

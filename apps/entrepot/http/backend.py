@@ -120,6 +120,11 @@ class Backend:
         return await _run(self._running.health, self.checks)
 
     @property
+    def is_running(self) -> bool:
+        """Whether the app has not been told to end."""
+        return self._pools is not None
+
+    @property
     def _running(self) -> _Pools:
         if self._pools is None:
             message = "the app has not been started"

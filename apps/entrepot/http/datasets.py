@@ -26,6 +26,7 @@ from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import (
     AddressRefused,
+    Cancelled,
     DatasetNotFound,
     EmptyInput,
     FetchFailed,
@@ -57,6 +58,7 @@ _REFUSALS = (
     LimitExceeded,
     FetchFailed,
     AddressRefused,
+    Cancelled,
 )
 _FILE = {"text/csv": examples.CSV, "application/json": examples.ARRAY, "application/octet-stream": examples.BINARY}
 _DEFERRED = Answer(

@@ -58,6 +58,8 @@ class JobEvents(ASGIResponse):
             seen = self._job
             await asyncio.wait({gone}, timeout=pause)
             pause = min(pause * _SLOWER, _LATER)
+            if not self._backend.is_running:  # who follows may ask another server, or this one when it is back
+                return
             self._job = await self._backend.query(self._backend.operations.get_job, self._job.id)
 
     def _event(self, number: int) -> bytes:

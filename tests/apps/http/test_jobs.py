@@ -1,7 +1,8 @@
 """Jobs over a real socket, on a server of two processes; and what is left of them when a server dies."""
 
+import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def begin(client: httpx.Client, body: bytes = CARS, query: str = "") -> dict[str
     return found
 
 
-def events(client: httpx.Client, job: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def events(client: httpx.Client, job: dict[str, Any]) -> Generator[tuple[str, dict[str, Any]]]:
     """The events of a job: names and documents, as they come."""
     with client.stream("GET", job["_links"]["events"]["href"], headers={"Last-Event-ID": "7"}) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -56,18 +57,15 @@ def events(client: httpx.Client, job: dict[str, Any]) -> Iterator[tuple[str, dic
                 yield name, json.loads(value)
 
 
-def workers(server: Running) -> list[psutil.Process]:
-    """The processes that read files for the server."""
-    found = []
+def holders(server: Running) -> set[int]:
+    """The processes that have a scratch file of the home open, removed or not: the server and its worker."""
+    scratch = str(server.home / "tmp")
+    found = set[int]()
     for process in psutil.Process().children(recursive=True):
-        try:
-            words = process.cmdline()
-            if "entrepot_adapters.sandbox" in words and process.environ().get("TMPDIR", "").startswith(
-                str(server.home)
-            ):
-                found.append(process)
-        except psutil.Error:
-            continue
+        with contextlib.suppress(OSError):  # it has ended
+            links = [str(entry.readlink()) for entry in Path(f"/proc/{process.pid}/fd").iterdir()]
+            if any(link.startswith(scratch) and not link.endswith("lock") for link in links):
+                found.add(process.pid)
     return found
 
 
@@ -142,13 +140,13 @@ def test_a_job_is_followed_by_several_and_cancelled_by_another(client: httpx.Cli
             name, seen = next((name, seen) for name, seen in stream if seen["progress"])
             assert (name, seen["state"], seen["progress"]["unit"]) == ("progress", "running", "bytes")
             assert 0 < seen["progress"]["done"] <= seen["progress"]["total"] == len(LARGE)
-        assert len(workers(server)) == 1
+        assert holders(server)
         assert client.get(job["_links"]["self"]["href"]).headers["cache-control"] == "no-store"
         assert beside.operations.cancel_job(JobId(job["id"])).cancelling
         for stream in told:
             *_, (name, last) = stream
             assert (name, last["state"], last["dataset"]) == ("done", "cancelled", None)
-    until(lambda: workers(server) == [] and server.staged == [])
+    until(lambda: holders(server) == set() and server.staged == [])
     assert set(server.home.glob("blobs/*/*")) == before
     assert client.get("/datasets/").json()["total"] == total
 
@@ -164,7 +162,7 @@ def test_a_client_that_goes_away_while_it_follows_holds_nothing(client: httpx.Cl
     until(lambda: client.get(f"/jobs/{job['id']}").json()["state"] == "cancelled")
 
 
-def test_a_job_that_was_cut_off_by_a_crash_has_failed_after_a_restart(tmp_path: Path) -> None:
+def test_a_job_that_a_crash_or_a_stop_cut_off_has_failed_and_left_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     known = {child.pid for child in psutil.Process().children()}
     with served(home) as url, httpx.Client(base_url=url, timeout=30) as client:
@@ -181,4 +179,11 @@ def test_a_job_that_was_cut_off_by_a_crash_has_failed_after_a_restart(tmp_path: 
         assert "has ended" in found["problem"]["detail"]
         assert client.get("/datasets/").json()["total"] == 0
         assert Running(url, home).staged == []
-        assert [*home.glob("blobs/*/*")] == []
+        job = begin(client, LARGE)
+        with contextlib.closing(events(client, job)) as following:
+            next(told for _, told in following if told["progress"])
+    with connect(home, Settings()) as beside:
+        stopped = beside.operations.get_job(JobId(job["id"]))
+        assert (stopped.state, stopped.problem and stopped.problem["reason"]) == ("failed", "the store was closed")
+    assert [*home.glob("blobs/*/*")] == []
+    assert "Traceback" not in home.with_name("home.log").read_text()
