@@ -115,7 +115,7 @@ class ImporterContract:
     def test_too_many_columns_are_refused(self, make: Callable[..., Importer]) -> None:
         with pytest.raises(LimitExceeded) as caught:
             load(make(max_columns=3), CSV)
-        assert (caught.value.limit, caught.value.allowed) == ("MAX_COLUMNS", 3)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_COLUMNS", 3)
 
     @pytest.mark.parametrize("format", [Format.CSV, Format.PARQUET])
     def test_a_packed_file_is_read_as_what_it_holds(self, importer: Importer, format: Format) -> None:
@@ -137,7 +137,7 @@ class ImporterContract:
         assert load(make(max_rows=5), content).imported.rows == 5
         with pytest.raises(LimitExceeded) as caught:
             load(make(max_rows=4), content)
-        assert (caught.value.limit, caught.value.allowed) == ("MAX_ROWS", 4)
+        assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_ROWS", 4)
 
 
 FRAME = pl.DataFrame({

@@ -19,7 +19,7 @@ class Limits:
             LimitExceeded: It is.
         """
         if number > self.columns:
-            raise LimitExceeded(limit="MAX_COLUMNS", allowed=self.columns)
+            raise LimitExceeded(limit="ENTREPOT_MAX_COLUMNS", allowed=self.columns)
 
     def check_rows(self, number: int) -> None:
         """Refuse a table that is too long.
@@ -28,4 +28,4 @@ class Limits:
             LimitExceeded: It is.
         """
         if self.rows is not None and number > self.rows:
-            raise LimitExceeded(limit="MAX_ROWS", allowed=self.rows)
+            raise LimitExceeded(limit="ENTREPOT_MAX_ROWS", allowed=self.rows)
