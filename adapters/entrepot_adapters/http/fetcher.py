@@ -23,6 +23,7 @@ _SILENCE = 30.0
 
 _TIMEOUTS = {"timeout": {"connect": 10.0, "read": _SILENCE, "write": _SILENCE, "pool": _SILENCE}}
 _BUFFERED = 1 << 18
+_NUMBERS = re.compile(r"^\[(Errno|SSL)[^\]]*\] | \(_ssl\.c:\d+\)")
 
 
 def _ssl_context() -> SSLContext:
@@ -106,5 +107,11 @@ def _failures(link: Link) -> Generator[None]:
     except httpcore.TimeoutException as error:
         raise FetchFailed(url=link.shown, reason=f"nothing came from it for {_SILENCE:.0f} seconds") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
-        raise FetchFailed(url=link.shown, reason=said[:1].lower() + said[1:].rstrip(".")) from error
+        raise FetchFailed(url=link.shown, reason=_told(error)) from error
+
+
+def _told(error: Exception) -> str:
+    """What went wrong on the way, without the numbers that only programs know."""
+    said = _NUMBERS.sub("", str(error)) or type(error).__name__
+    plain = said[:1].lower() + said[1:].rstrip(".")
+    return f"no secure connection: {plain}" if "_ssl.c" in str(error) else plain

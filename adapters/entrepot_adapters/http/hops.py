@@ -90,7 +90,8 @@ class Hop:
         Raises:
             FetchFailed: It is not.
         """
-        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+        is_file = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+        if not is_file or response.status == HTTPStatus.PARTIAL_CONTENT:
             reason = response.extensions.get("reason_phrase", b"").decode("latin-1")[:_LONGEST_SAID]
             raise self._failed(f"it answers {response.status} {reason}".rstrip(), response)
         encoding = _header(response, b"content-encoding").lower()

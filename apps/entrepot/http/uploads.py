@@ -147,7 +147,7 @@ def _check_headers(request: AnyRequest, allowed: int) -> None:
     length = request.headers.get("content-length", "")
     extra = MOST_FIELD_BYTES if media_type == FORM else 0
     if length.isdigit() and int(length) > allowed + extra:
-        raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=allowed)
+        raise UploadTooLarge(limit="ENTREPOT_MAX_UPLOAD_BYTES", allowed=allowed)
 
 
 def _source(form: Form, fields: Given, staged: Staged) -> Source:
@@ -221,7 +221,7 @@ class Sink:
         """
         self._taken += len(chunk)
         if self._taken > self.allowed:
-            raise UploadTooLarge(limit="MAX_UPLOAD_BYTES", allowed=self.allowed)
+            raise UploadTooLarge(limit="ENTREPOT_MAX_UPLOAD_BYTES", allowed=self.allowed)
         self._waiting.append(chunk)
         self._held += len(chunk)
         if self._held >= _BUFFERED:

@@ -64,7 +64,7 @@ def test_a_body_too_large_is_refused_by_its_announced_length(client: Client) -> 
     answer = client.post("/datasets/", content=b"x" * (MOST_BYTES + 1), headers={"content-type": "text/csv"})
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["allowed"]) == (413, "upload_too_large", MOST_BYTES)
-    assert problem["limit"] == "MAX_UPLOAD_BYTES"
+    assert problem["limit"] == "ENTREPOT_MAX_UPLOAD_BYTES"
 
 
 def test_a_body_of_unknown_length_is_refused_while_it_comes(client: Client) -> None:
