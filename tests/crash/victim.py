@@ -71,7 +71,9 @@ class Victim:
     def arm(self, step: int) -> None:
         """Have the server killed at one of its next steps; 0 is for never, and only counts."""
         self._arm.with_suffix(".taken").unlink(missing_ok=True)
-        self._arm.write_text(str(step))
+        written = self._arm.with_suffix(".new")
+        written.write_text(f"{step} {time.monotonic_ns()}")
+        written.replace(self._arm)
 
     @property
     def steps(self) -> int:

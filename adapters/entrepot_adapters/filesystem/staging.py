@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from entrepot_adapters.filesystem.locks import locked, take
@@ -89,6 +90,8 @@ def _remove_abandoned(root: Path) -> int:
 def _leave(folder: Path, lock: int | None, owner: int) -> None:
     """Remove a staging folder, unless this process is a fork of its owner."""
     if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Under the root's lock, so that nobody looks at it meanwhile and takes it for one of a process that died.
+        with suppress(FileNotFoundError), locked(folder.parent / LOCK):
+            shutil.rmtree(folder, ignore_errors=True)
         if lock is not None:
             os.close(lock)

@@ -28,10 +28,12 @@ def step() -> None:
         _listen()
         if not ARM.exists():
             return
-        _state["at"] = _state.get("at") or int(ARM.read_text())
-        _state["taken"] = _state.get("taken", 0) + 1
+        at, armed = map(int, ARM.read_text().split())
+        if _state.get("armed") != armed:
+            _state.update(armed=armed, taken=0)
+        _state["taken"] += 1
         ARM.with_suffix(".taken").write_text(str(_state["taken"]))
-        if _state["taken"] == _state["at"]:
+        if _state["taken"] == at:
             os.killpg(os.getpgrp(), signal.SIGKILL)
     finally:
         _busy.clear()
