@@ -94,13 +94,10 @@ class Child:
             Death: It died.
             ImportCrashed: What it says makes no sense.
         """
-        return map(_understood, self._lines(tick, until))
+        return map(_understood, self.lines(tick, until))
 
-    def end(self) -> None:
-        """Kill it and remove its files; more than once is allowed."""
-        self._end()
-
-    def _lines(self, tick: Callable[[], None], until: float) -> Iterator[bytes]:
+    def lines(self, tick: Callable[[], None], until: float) -> Iterator[bytes]:
+        """What it says, line by line; otherwise as ``messages``."""
         while True:
             searched = 0
             while (at := self._heard.find(b"\n", searched)) < 0:
@@ -113,6 +110,10 @@ class Child:
             line = bytes(self._heard[:at])
             del self._heard[: at + 1]
             yield line
+
+    def end(self) -> None:
+        """Kill it and remove its files; more than once is allowed."""
+        self._end()
 
     def _listen(self, tick: Callable[[], None]) -> None:
         try:

@@ -5,11 +5,9 @@ import io
 import tempfile
 from contextlib import suppress
 from encodings.aliases import aliases
+from importlib import import_module
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import numpy.ma  # noqa: F401 - numpy and polars import these when they first need them
-import polars._utils.parquet  # noqa: F401 - likewise
 
 from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_core.dialect import ImportOptions
@@ -19,9 +17,15 @@ _TEXT = b"n\n1\n"
 """As small as can be: it is for what is loaded when a table is first written, not for what is computed."""
 
 
+_LATE = ("numpy.ma", "polars._utils.parquet")
+"""What numpy and polars import when they first need it."""
+
+
 def warm_up() -> None:
     """Read a small file into a table, as a job will: libraries load parts, and start threads, when first used."""
     tempfile.tempdir = "."  # the worker's own folder, whatever the root of the file system is
+    for name in _LATE:
+        import_module(name)
     _load_encodings()
     with suppress(ZoneInfoNotFoundError):
         ZoneInfo("UTC")

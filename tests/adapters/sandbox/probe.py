@@ -3,8 +3,8 @@
 Its arguments: what to attack (``Targets``, as JSON) and how to begin (``Spec``).
 """
 
+import codecs
 import ctypes
-import encodings.idna  # noqa: F401 - sockets import it when first used
 import json
 import os
 import signal
@@ -147,6 +147,7 @@ def main() -> None:
     spec = msgspec.json.decode(sys.argv[2], type=Spec)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(spec.folder)
+    codecs.lookup("idna")  # sockets load it when first used
     with locking_down(spec) as layers:
         if targets.is_real:
             from entrepot_adapters.sandbox.warming import warm_up

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def targets(*, is_real: bool) -> Iterator[Targets]:
+def targets(*, is_real: bool) -> Generator[Targets]:
     """Files and sockets that anybody on this machine may use."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="probe-")))
@@ -53,13 +53,14 @@ def probe(layers: Iterable[Layer], *, is_real: bool = False) -> Found:
         layers: What to lock it down with.
         is_real: Whether it uses polars first, as a worker does.
     """
-    chosen = tuple(layer for layer in LAYERS if layer in set(layers))
+    wanted: set[Layer] = set(layers)
+    chosen: tuple[Layer, ...] = tuple(layer for layer in LAYERS if layer in wanted)
     with targets(is_real=is_real) as attacked:
         program = (sys.executable, "-P", str(Path(__file__).with_name("probe.py")))
         argument = msgspec.json.encode(attacked).decode()
         worker = child.start(chosen, LIMITS, None, (*program, argument))
         try:
-            lines = worker._lines(lambda: None, float("inf"))  # noqa: SLF001 - what it says is no message of a worker
+            lines = worker.lines(lambda: None, float("inf"))
             found = msgspec.json.decode(next(lines), type=Found)
             try:
                 next(lines)

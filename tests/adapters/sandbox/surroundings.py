@@ -1,6 +1,6 @@
 """What tests of the sandbox see of processes."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import psutil
@@ -12,7 +12,7 @@ def workers() -> list[psutil.Process]:
 
 
 @contextmanager
-def nothing_is_left() -> Iterator[None]:
+def nothing_is_left() -> Generator[None]:
     """When this is left, every process is gone that was started meanwhile."""
     before = {one.pid for one in psutil.Process().children()}
     yield
