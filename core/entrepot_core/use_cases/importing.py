@@ -91,7 +91,7 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
 def _land(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Version:
     """Store a file and what was made of it as blobs; nothing refers to them yet."""
     label, stage = source.label, driven.blobs.stage
-    with staged(driven.blobs, source, report) as original, stage() as table, stage() as rejects:
+    with _staged(driven.blobs, source, report) as original, stage() as table, stage() as rejects:
         if original.size == 0:
             raise EmptyInput(file_name=label.file_name)
         task = ImportTask(format=label.format, file_name=label.file_name, options=options)
@@ -122,13 +122,12 @@ def _forms(
         yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)
 
 
-def _keep(blobs: Blobs, scratch: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
-    blob = blobs.keep(scratch)
+def _keep(blobs: Blobs, staged: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
+    blob = blobs.keep(staged)
     return Distribution(role=role, media_type=media_type, size=blob.size, digest=blob.digest, file_name=file_name)
 
 
-def staged(blobs: Blobs, source: Source, report: Report) -> AbstractContextManager[Staged]:
-    """A file as a scratch file; one that was made here is closed when this is left."""
+def _staged(blobs: Blobs, source: Source, report: Report) -> AbstractContextManager[Staged]:
     if isinstance(source.content, Iterable):
         return _staged_from(source.content, blobs, source.size, report)
     return nullcontext(source.content)
@@ -136,8 +135,8 @@ def staged(blobs: Blobs, source: Source, report: Report) -> AbstractContextManag
 
 @contextmanager
 def _staged_from(chunks: Iterable[bytes], blobs: Blobs, size: int | None, report: Report) -> Generator[Staged]:
-    with blobs.stage() as scratch:
+    with blobs.stage() as staged:
         for chunk in chunks:
-            scratch.write(chunk)
-            report("upload", scratch.size, size)
-        yield scratch
+            staged.write(chunk)
+            report("upload", staged.size, size)
+        yield staged
