@@ -81,7 +81,7 @@ def lines_of(
         quotechar=quote,
         doublequote=escape is None,
         escapechar=escape,
-        quoting=quoting,  # type: ignore[arg-type] # one of the csv module's constants
+        quoting=quoting,  # type: ignore[arg-type]  # one of the csv module's constants
         lineterminator="\n",
     )
     writer.writerow(table.names)

@@ -1,9 +1,9 @@
 """Work that nobody waits for: it is begun, and goes on in a thread."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from threading import Event
 
 from attrs import define, field
@@ -12,10 +12,10 @@ from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report, no_report
 from entrepot_core.errors import EntrepotError, Interrupted
 from entrepot_core.job import Job, JobKind
+from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Link
-from entrepot_core.use_cases.arriving import arrived
 from entrepot_core.use_cases.working import Doing, new_job
 
 THREADS = 2
@@ -40,11 +40,7 @@ class Background:
     ) -> Job:
         """Take in the file that the work is about, record the job, and have it done; answer the job."""
         with ExitStack() as held:
-            taken = source
-            if not isinstance(source.content, Link):  # what has to be fetched is, while nobody waits
-                content = held.enter_context(arrived(driven, source, report)).staged
-                held.callback(content.close)
-                taken = Source(content, source.label, content.size)
+            taken = _taken(driven.blobs, source, report, held)
             job = new_job(driven, kind, source.label)
             driven.jobs.add(job)
             self._pool.submit(self._run, driven, job, lambda told: work(taken, told), held.pop_all())
@@ -59,12 +55,30 @@ class Background:
         with held:
             try:
                 if self._stopping.is_set():
-                    closed = Interrupted(reason="the store was closed")
-                    driven.jobs.change(job.id, lambda found: found.failed(closed, driven.clock.now()))
-                    return
+                    raise Interrupted(reason="the store was closed")
                 running = driven.jobs.change(job.id, lambda found: found.started(driven.clock.now()))
                 Doing(driven, running, no_report, self._stopping, is_recorded=True).run(work)
-            except EntrepotError:  # the job tells of it, or was cancelled while it waited
-                return
+            except EntrepotError as error:
+                _fail(driven, job, error)
             except Exception:  # noqa: BLE001 - the last place that can tell somebody
                 _log.exception("job %s broke off", job.id)
+
+
+def _fail(driven: Driven, job: Job, error: EntrepotError) -> None:
+    """Have the job tell of the error, unless it does already, or was cancelled while it waited."""
+    with suppress(EntrepotError):
+        driven.jobs.change(job.id, lambda found: found.failed(error, driven.clock.now()))
+
+
+def _taken(blobs: Blobs, source: Source, report: Report, held: ExitStack) -> Source:
+    """The file as a scratch file, which is closed with ``held``; what is to be fetched is, while nobody waits."""
+    if isinstance(source.content, Link):
+        return source
+    if not isinstance(source.content, Iterable):
+        held.enter_context(source.content)
+        return source
+    scratch = held.enter_context(blobs.stage())
+    for chunk in source.content:
+        scratch.write(chunk)
+        report("upload", scratch.size, source.size)
+    return Source(scratch, source.label, scratch.size)

@@ -192,6 +192,6 @@ def _original(label: Label, imported: Imported) -> tuple[str, str]:
     return packed.media_type, file_name if unpacked_name(file_name) != file_name else file_name + packed.ending
 
 
-def _keep(blobs: Blobs, scratch: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
-    blob = blobs.keep(scratch)
+def _keep(blobs: Blobs, staged: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
+    blob = blobs.keep(staged)
     return Distribution(role=role, media_type=media_type, size=blob.size, digest=blob.digest, file_name=file_name)

@@ -105,7 +105,7 @@ def test_cells_written_in_a_dialect_that_is_told_come_back(
     out = io.StringIO()
     writer = csv.writer(
         out, delimiter=delimiter, quotechar=quote, escapechar=escape, doublequote=escape is None,
-        quoting=quoting, lineterminator=end,  # type: ignore[arg-type] # one of the csv module's constants
+        quoting=quoting, lineterminator=end,  # type: ignore[arg-type]  # one of the csv module's constants
     )  # fmt: skip
     writer.writerows(rows)
     told = ImportOptions(

@@ -41,9 +41,9 @@ def in_memory_of(most: int) -> Iterator[None]:
         (b"a,b\n1," + MEGABYTE * 100 + b"\n2,3\n", "ENTREPOT_MAX_CELL_BYTES"),
         (b'a,b\n1,"' + MEGABYTE * 100 + b'"\n2,3\n', "ENTREPOT_MAX_CELL_BYTES"),
         (b"a,b\n" + b"1," * 50_000_000 + b"\n2,3\n", "ENTREPOT_MAX_CELL_BYTES"),
-        (b"a," * 50_000_000 + b"\n2,3\n", "MAX_COLUMNS"),
-        (b",".join(b"c%d" % number for number in range(100_000)) + b"\n", "MAX_COLUMNS"),
-        (b"," * 10**7, "MAX_COLUMNS"),
+        (b"a," * 50_000_000 + b"\n2,3\n", "ENTREPOT_MAX_COLUMNS"),
+        (b",".join(b"c%d" % number for number in range(100_000)) + b"\n", "ENTREPOT_MAX_COLUMNS"),
+        (b"," * 10**7, "ENTREPOT_MAX_COLUMNS"),
     ],
     ids=["cell", "quoted cell", "row", "header", "columns", "delimiters"],
 )

@@ -62,8 +62,30 @@ def _values(values: Sequence[Any], shape: Shape) -> Sequence[Any]:
             return [None if value is None else _document(value) for value in values]
         case "number" if int in set(map(type, values)):
             return [None if value is None else float(value) for value in values]
+        case "list" | "object" if _holds_numbers(shape):
+            return [_with_floats(value, shape) for value in values]
         case _:
             return values
+
+
+def _holds_numbers(shape: Shape) -> bool:
+    return shape.kind == "number" or any(map(_holds_numbers, shape.inner))
+
+
+def _with_floats(value: Any, shape: Shape) -> Any:  # noqa: ANN401 - any value of JSON
+    """A value with floats where its shape has numbers: polars takes the first value within for the type of all."""
+    if value is None:
+        return None
+    match shape.kind:
+        case "number":
+            return float(value)
+        case "list":
+            return [_with_floats(one, shape.inner[0]) for one in value]
+        case "object":
+            inner = zip(shape.names, shape.inner, strict=True)
+            return {name: _with_floats(value[name], one) for name, one in inner}
+        case _:
+            return value
 
 
 def _document(value: Any) -> str:  # noqa: ANN401 - any value of JSON
