@@ -1,5 +1,6 @@
 """A hostile parser reaches nothing; the table of what denies it what is that of the docs."""
 
+import os
 import platform
 import re
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_a_worker_is_denied_everything(everything: Found) -> None:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_without_any_one_layer_it_still_reaches_no_data_no_network_and_no_other_process(layer: Layer) -> None:
     found = probe(set(LAYERS) - {layer})
-    assert layer in missing(found.layers)
+    assert layer in missing(found.layers) or (layer == "uid" and os.geteuid() != 0)
     assert set(found.reached) & {*DATA, *NETWORK, *PROCESSES} == set()
 
 
@@ -65,6 +66,8 @@ def test_without_any_layer_it_reaches_them(reached_by_all: set[str]) -> None:
 def test_the_docs_show_what_each_layer_denies(reached_by_all: set[str]) -> None:
     if denied := set(PROBES) - reached_by_all:
         pytest.skip(f"this system ({platform.platform()}) denies everybody to {', '.join(denied)}")
+    if os.geteuid() != 0:
+        pytest.skip("the table is that of root, whose rights the layer uid drops")
     found = MARKS.search(PAGE.read_text())
     assert found is not None
     assert found[0] == table()
