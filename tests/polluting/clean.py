@@ -45,7 +45,7 @@ class Table:
         return evolve(self, rows=tuple(rows))
 
 
-def _cut(values: tuple[Value, ...] | tuple[str, ...], at: int) -> tuple:  # type: ignore[type-arg] # either
+def _cut(values: tuple[Value, ...] | tuple[str, ...], at: int) -> tuple:  # type: ignore[type-arg]  # of values or of texts
     return (*values[:at], *values[at + 1 :])
 
 

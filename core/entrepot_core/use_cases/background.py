@@ -55,7 +55,8 @@ class Background:
         with held:
             try:
                 if self._stopping.is_set():
-                    raise Interrupted(reason="the store was closed")
+                    _fail(driven, job, Interrupted(reason="the store was closed"))
+                    return
                 running = driven.jobs.change(job.id, lambda found: found.started(driven.clock.now()))
                 Doing(driven, running, no_report, self._stopping, is_recorded=True).run(work)
             except EntrepotError as error:

@@ -121,6 +121,8 @@ def test_a_busy_store_is_no_reason_to_give_up(operations: LocalOperations) -> No
 class BrokenImporter:
     """Has a mistake in it."""
 
+    def prepare(self) -> None: ...
+
     def load(self, *_: object) -> Imported:
         raise ZeroDivisionError
 
