@@ -116,7 +116,7 @@ class Mender:
         return cells, fault
 
     def _joined(self, cells: Cells) -> Iterator[Cells]:
-        """The row with as many neighbours joined as are too many, in each way that gives cells of the columns' kinds."""
+        """The row with as many neighbours joined as are too many, in each way that gives cells of the right kinds."""
         more, last = len(cells) - self.width, self.width - 1
         if more > _MOST_JOINED:
             return
