@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from typing import Literal, TypeVar
 
 from attrs import evolve, frozen
 
@@ -45,7 +46,10 @@ class Table:
         return evolve(self, rows=tuple(rows))
 
 
-def _cut(values: tuple[Value, ...] | tuple[str, ...], at: int) -> tuple:  # type: ignore[type-arg]  # of values or of texts
+_Part = TypeVar("_Part")
+
+
+def _cut(values: tuple[_Part, ...], at: int) -> tuple[_Part, ...]:
     return (*values[:at], *values[at + 1 :])
 
 
@@ -71,7 +75,7 @@ def lines_of(
     delimiter: str = ",",
     quote: str = '"',
     escape: str | None = None,
-    quoting: int = csv.QUOTE_MINIMAL,
+    quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL,
 ) -> list[str]:
     """The lines of a file, header first, without line ends (a table has no line ends in cells)."""
     out = io.StringIO()
@@ -81,7 +85,7 @@ def lines_of(
         quotechar=quote,
         doublequote=escape is None,
         escapechar=escape,
-        quoting=quoting,  # type: ignore[arg-type]  # one of the csv module's constants
+        quoting=quoting,
         lineterminator="\n",
     )
     writer.writerow(table.names)

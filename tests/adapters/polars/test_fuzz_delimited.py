@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from hypothesis import given
@@ -100,12 +100,12 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
 def test_cells_written_in_a_dialect_that_is_told_come_back(
-    rows: list[list[str]], delimiter: str, quote: str, escape: str | None, quoting: int, end: str
+    rows: list[list[str]], delimiter: str, quote: str, escape: str | None, quoting: Literal[0, 1, 2], end: str
 ) -> None:
     out = io.StringIO()
     writer = csv.writer(
         out, delimiter=delimiter, quotechar=quote, escapechar=escape, doublequote=escape is None,
-        quoting=quoting, lineterminator=end,  # type: ignore[arg-type]  # one of the csv module's constants
+        quoting=quoting, lineterminator=end,
     )  # fmt: skip
     writer.writerows(rows)
     told = ImportOptions(

@@ -1,11 +1,12 @@
 """Judges rows one by one: which are sound, and which can be mended by a clear rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 
 from attrs import evolve, field, frozen
 
 from entrepot_adapters.polars.reading.dialect import Dialect
-from entrepot_adapters.polars.reading.sniffing.cells import kind_of
+from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import Kinds
 from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells, Split, Splitter
 from entrepot_adapters.polars.reading.tolerant.faults import Fault, Verdict, shown
@@ -13,6 +14,7 @@ from entrepot_adapters.polars.reading.tolerant.records import Record
 from entrepot_core.limits import Limits
 
 _OTHERS = (",", ";", "\t", "|")
+_MOST_JOINED = 10
 _LEAST_COLUMNS = 3
 """Columns from which on another delimiter that gives just as many cells is no accident."""
 
@@ -108,18 +110,22 @@ class Mender:
     def _long(self, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
         if all(cell is None for cell in cells[self.width :]):
             return cells[: self.width], evolve(fault, mended="the empty ones at its end were left out")
-        joined = [row for row in self._joined(cells) if self.fits(row)]
+        joined = list(islice(self._joined(cells), 2))
         if len(joined) == 1:
             return joined[0], evolve(fault, mended="those which fit no other way were joined")
         return cells, fault
 
     def _joined(self, cells: Cells) -> Iterator[Cells]:
-        """The row with as many neighbouring cells joined as there are too many, in each place."""
-        more = len(cells) - self.width
-        delimiter = self.dialect.delimiter.encode()
-        for at in range(self.width if self.width * more < self.limits.columns else 0):
-            one = delimiter.join(cell or b"" for cell in cells[at : at + more + 1])
-            yield [*cells[:at], one, *cells[at + more + 1 :]]
+        """The row with as many neighbours joined as are too many, in each way that gives cells of the right kinds."""
+        more, last = len(cells) - self.width, self.width - 1
+        if more > _MOST_JOINED:
+            return
+        before = _fitting(zip(cells, self.kinds, strict=False))
+        after = _fitting(zip(reversed(cells), reversed(self.kinds), strict=False))
+        for at in range(max(0, last - after), min(before, last) + 1):
+            one = self.splitter.delimiter.join(cell or b"" for cell in cells[at : at + more + 1])
+            if _fits(one, self.kinds[at]):
+                yield [*cells[:at], one, *cells[at + more + 1 :]]
 
     def _mark(self, split: Split, number: int) -> Fault:
         quote = self.dialect.quote
@@ -133,7 +139,12 @@ class Mender:
         return Fault(fact, "put the cell in quotes, and double those inside", mended, column, value)
 
 
-def _fits(cell: Cell, kind: str | None) -> bool:
+def _fitting(pairs: Iterable[tuple[Cell, Kind | None]]) -> int:
+    """How many cells, from the first on, are of the kinds of their columns."""
+    return sum(1 for _ in takewhile(lambda pair: _fits(*pair), pairs))
+
+
+def _fits(cell: Cell, kind: Kind | None) -> bool:
     return kind is None or cell is None or kind_of(cell.decode("utf-8", "replace")) in {kind, "nothing"}
 
 
