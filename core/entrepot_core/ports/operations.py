@@ -152,7 +152,8 @@ class Commands(Protocol):
     """What writes. Every method is all or nothing, and durable when it returns.
 
     ``expected`` is the revision a caller last saw; where the dataset has another, ``Stale`` is raised. Any may
-    raise ``StoreBusy`` or ``DiskFull``, and a remote implementation ``ServerUnreachable`` or ``ServerFailed``.
+    raise ``StoreBusy`` or ``DiskFull``, what imports ``SandboxUnavailable``, and a remote implementation
+    ``ServerUnreachable`` or ``ServerFailed``.
     """
 
     def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:

@@ -137,8 +137,9 @@ importer.load(content, io.BytesIO(), io.BytesIO(), ImportTask(None, None, Import
 
 
 @pytest.mark.parametrize("begin", [WAITING, WORKING], ids=["waiting", "working"])
-def test_a_parent_that_is_killed_takes_its_worker_along(begin: str) -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT + begin], stdout=subprocess.PIPE) as parent:
+def test_a_parent_that_is_killed_takes_its_worker_along(begin: str, tmp_path: Path) -> None:
+    environ = os.environ | {"TMPDIR": str(tmp_path)}  # where what a killed parent can't remove is no litter
+    with subprocess.Popen([sys.executable, "-c", PARENT + begin], stdout=subprocess.PIPE, env=environ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"here\n"
         [worker] = psutil.Process(parent.pid).children()
