@@ -53,10 +53,10 @@ class Background:
 
     def _run(self, driven: Driven, job: Job, work: Callable[[Report], Dataset], held: ExitStack) -> None:
         with held:
+            if self._stopping.is_set():
+                _fail(driven, job, Interrupted(reason="the store was closed"))
+                return
             try:
-                if self._stopping.is_set():
-                    _fail(driven, job, Interrupted(reason="the store was closed"))
-                    return
                 running = driven.jobs.change(job.id, lambda found: found.started(driven.clock.now()))
                 Doing(driven, running, no_report, self._stopping, is_recorded=True).run(work)
             except EntrepotError as error:

@@ -27,6 +27,8 @@ class SlowImporter:
     inner: Importer
     may: Event = attrs.field(factory=Event)
 
+    def prepare(self) -> None: ...
+
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         while not self.may.wait(0.01):
             try:
