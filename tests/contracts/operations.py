@@ -143,7 +143,7 @@ class OperationsContract:
             (b"", errors.EmptyInput),
             (b" \n\n", errors.EmptyInput),
             (bytes(range(256)) * 8, errors.UnreadableInput),
-            (b'a,b\n1,"2\n', errors.MalformedInput),
+            (b"a,b\n1,\0\n", errors.MalformedInput),
         ],
     )
     def test_bad_input_is_refused_and_leaves_nothing(

@@ -9,8 +9,11 @@ from tests.polluting.damage import Damage
 UNQUOTED = CLEAN.without("comment")
 _CHINESE = ("张伟", "王芳", "李娜", "刘洋", "陈静")
 CHINESE = UNQUOTED.changed("name", lambda _, number: _CHINESE[number % 5]).changed("city", lambda *_: "北京市朝阳区")
-WORDS = UNQUOTED.changed("name", lambda name, _: str(name).split()[0]).changed("city", lambda city, _: str(city)[-3:])
-WORDS = WORDS.changed("score", lambda score, number: score or number + 0.5)
+WORDS = (
+    UNQUOTED.changed("name", lambda name, _: str(name).split()[0])
+    .changed("city", lambda city, _: str(city)[-3:])
+    .changed("score", lambda score, number: score or number + 0.5)
+)
 INCHES = CLEAN.changed("comment", lambda comment, number: f'{comment}, {number}" of it')
 
 

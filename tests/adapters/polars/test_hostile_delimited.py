@@ -2,7 +2,7 @@
 
 import io
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -25,7 +25,7 @@ def read(content: bytes, **options: Any) -> Loaded:  # noqa: ANN401 - those of I
 
 
 @contextmanager
-def in_memory_of(most: int) -> Iterator[None]:
+def in_memory_of(most: int) -> Generator[None]:
     """Fail if Python's objects, the file itself apart, take more bytes at some time."""
     tracemalloc.start()
     try:

@@ -56,7 +56,9 @@ class Marks:
     def line_end(self) -> LineEnd | None:
         """How rows end; None where there is but one line."""
         found = [end for end, count in self.ends.items() if count]
-        return "mixed" if len(found) > 1 else next(iter(found), None)
+        if len(found) > 1:
+            return "mixed"
+        return found[0] if found else None
 
     def add(self, chunk: bytes) -> None:
         """Count the marks of a next piece of the file, which ends neither with a quote nor with a carriage return."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from attrs import field, frozen
+from attrs import frozen
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 
@@ -33,35 +33,26 @@ class Split:
         return not self.strays and self.unclosed is None
 
 
-@frozen
 class Splitter:
     """Splits rows of one dialect.
 
     A quote opens a cell where it is the first thing in it, and closes it where a delimiter, the end of the line, or
     spaces and then one of these follow. Any other is part of the cell.
+
+    Attributes:
+        dialect: How the rows are written.
+        delimiter: Its delimiter.
+        quote: Its quote.
+        escape: What stands before a quote in a cell; None where it is doubled.
     """
 
-    dialect: Dialect
-    delimiter: bytes = field(init=False)
-    quote: bytes = field(init=False)
-    escape: bytes | None = field(init=False)
-    _patterns: "_Patterns" = field(init=False, repr=False)
-
-    @delimiter.default
-    def _delimiter(self) -> bytes:
-        return self.dialect.delimiter.encode()
-
-    @quote.default
-    def _quote(self) -> bytes:
-        return self.dialect.quote.encode()
-
-    @escape.default
-    def _escape(self) -> bytes | None:
-        return None if self.dialect.is_doubled else self.dialect.escape.encode()
-
-    @_patterns.default
-    def _compiled(self) -> "_Patterns":
-        return _Patterns(self.dialect)
+    def __init__(self, dialect: Dialect) -> None:
+        """Get ready for rows of a dialect."""
+        self.dialect = dialect
+        self.delimiter = dialect.delimiter.encode()
+        self.quote = dialect.quote.encode()
+        self.escape = None if dialect.is_doubled else dialect.escape.encode()
+        self._patterns = _Patterns(dialect)
 
     def is_simple(self, text: bytes) -> bool:
         """Whether nothing in a text needs more than a look for delimiters."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
@@ -19,7 +19,6 @@ _LEAST_COLUMNS = 3
 """Columns from which on another delimiter that gives just as many cells is no accident."""
 
 
-@frozen
 class Mender:
     """Judges the rows of a table.
 
@@ -28,25 +27,21 @@ class Mender:
         width: How many columns there are.
         kinds: What their values are.
         limits: How long a cell may be.
+        splitter: Splits rows.
     """
 
-    dialect: Dialect
-    width: int
-    kinds: Kinds
-    limits: Limits
-    splitter: Splitter = field(init=False)
-    _others: tuple[Splitter, ...] = field(init=False, repr=False)
-
-    @splitter.default
-    def _splitter(self) -> Splitter:
-        return Splitter(self.dialect)
-
-    @_others.default
-    def _other_splitters(self) -> tuple[Splitter, ...]:
-        others = [mark for mark in _OTHERS if mark not in {self.dialect.delimiter, self.dialect.quote}]
-        if self.width < _LEAST_COLUMNS or self.dialect.escape in _OTHERS:
-            return ()
-        return tuple(Splitter(evolve(self.dialect, delimiter=mark, collapses=False, trims=False)) for mark in others)
+    def __init__(self, dialect: Dialect, width: int, kinds: Kinds, limits: Limits) -> None:
+        """Get ready for the rows of a table."""
+        self.dialect = dialect
+        self.width = width
+        self.kinds = kinds
+        self.limits = limits
+        self.splitter = Splitter(dialect)
+        others = [mark for mark in _OTHERS if mark not in {dialect.delimiter, dialect.quote}]
+        is_sure = width >= _LEAST_COLUMNS and dialect.escape not in _OTHERS
+        self._others = [
+            Splitter(evolve(dialect, delimiter=mark, collapses=False, trims=False)) for mark in others if is_sure
+        ]
 
     def is_blank(self, record: Record) -> bool:
         """Whether a row of nothing but white space is no row of blank cells either, which tabs or spaces delimit."""
@@ -99,6 +94,8 @@ class Mender:
 
     def _short(self, record: Record, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
         for splitter in self._others:
+            if splitter.delimiter not in record.text:
+                continue
             split = splitter.split(record.body)
             if len(split.cells) == self.width and split.is_sound and self.fits(split.cells):
                 return split.cells, evolve(
