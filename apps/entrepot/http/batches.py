@@ -19,7 +19,7 @@ from entrepot.http.parameters import decode
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType, problem_document
 from entrepot.http.responses import JSON
 from entrepot.http.several import Arrival, receive_several
-from entrepot.http.uploads import read_body
+from entrepot.http.uploads import FileUrl, read_body
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import InvalidOption
 from entrepot_core.names import DatasetRef
@@ -70,14 +70,14 @@ def _answer(example: object) -> Answer:
         Operation(
             DATASETS,
             _answer(examples.BATCH_ADDED),
-            query=(Common, ImportOptions),
-            body=Body(form=(Common, ImportOptions), several=True),
+            query=(Common, ImportOptions, FileUrl),
+            body=Body(form=(Common, ImportOptions, FileUrl), several=True),
             problems=(InvalidOption, InvalidRequest, UnsupportedMediaType),
         )
     ),
 )
 async def add_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
-    """Add several datasets: each a part of the form called file.
+    """Add several datasets: each a part of the form called file, or a part called url that says where to fetch it.
 
     The other fields hold for all of them. One that can't be read harms no other.
     """
@@ -86,7 +86,8 @@ async def add_datasets(request: AnyRequest, backend: NamedDependency[Backend]) -
         details = NewDataset(**msgspec.structs.asdict(common))
 
         async def add(arrival: Arrival) -> DatasetView:
-            return await backend.command(backend.operations.add_dataset, arrival.source, details, options, no_report)
+            land = backend.command if arrival.link is None else backend.fetch
+            return await land(backend.operations.add_dataset, arrival.source, details, options, no_report)
 
         return _results([await _result(request, 201, add, arrival) for arrival in arrivals.files])
 

@@ -12,6 +12,9 @@ from entrepot.http.problems import BodyTooLarge, InvalidRequest
 FILE = "file"
 """The part of a form that is the file."""
 
+URL = "url"
+"""The part of a form that says where the file is."""
+
 _MOST_PARTS = 1000
 
 
@@ -39,6 +42,7 @@ async def read_form(
     kinds: tuple[type[msgspec.Struct], ...],
     most_field_bytes: int,
     next_file: Callable[[str | None, str | None], Awaitable[None]] | None = None,
+    next_url: Callable[[str], Awaitable[None]] | None = None,
 ) -> Form:
     """Read a form with one file, with several, or none.
 
@@ -49,13 +53,14 @@ async def read_form(
         kinds: Whose fields may stand in it.
         most_field_bytes: How many bytes its fields may have in all.
         next_file: Is told of each file before its bytes come, by its name and its type; without it there is only one.
+        next_url: Takes each URL of a file, in its place among the files; without it that is a field as others are.
 
     Raises:
         InvalidRequest: It is malformed, or has several files where there is to be one.
         UnknownParameter: A field is not one of ``kinds``.
         BodyTooLarge: Its fields have too many bytes.
     """
-    reading = _Reading(write, kinds, most_field_bytes, next_file)
+    reading = _Reading(write, kinds, most_field_bytes, next_file, next_url)
     try:
         with PushMultipartParser(parameters.get("boundary", ""), max_segment_count=_MOST_PARTS) as parser:
             async for chunk in chunks:
@@ -74,6 +79,7 @@ class _Reading:
     kinds: tuple[type[msgspec.Struct], ...]
     most_field_bytes: int
     next_file: Callable[[str | None, str | None], Awaitable[None]] | None
+    next_url: Callable[[str], Awaitable[None]] | None
     form: Form = field(factory=Form, init=False)
     _part: MultipartSegment | None = field(default=None, init=False)
     _text: bytearray = field(factory=bytearray, init=False)
@@ -84,7 +90,7 @@ class _Reading:
         if isinstance(event, MultipartSegment):
             await self._begin(event)
         elif event is None:
-            self._end()
+            await self._end()
         elif self._name == FILE:
             await self.write(bytes(event))
         else:
@@ -112,11 +118,14 @@ class _Reading:
             raise BodyTooLarge(allowed=self.most_field_bytes)
         self._text += piece
 
-    def _end(self) -> None:
+    async def _end(self) -> None:
         if self._name == FILE:
             return
         try:
             text = self._text.decode()
         except UnicodeDecodeError as error:
             raise InvalidRequest(reason=f"The form's field {self._name!r} is not UTF-8.") from error
-        self.form.fields.setdefault(self._name, []).append(text)
+        if self._name == URL and self.next_url is not None:
+            await self.next_url(text)
+        else:
+            self.form.fields.setdefault(self._name, []).append(text)

@@ -183,6 +183,7 @@ def _content_of_body(body: Body) -> Json:
     example: Json = {FILE: examples.CSV, "title": "Cars"}
     if body.several:
         file, example = {"type": "array", "items": file}, {FILE: [examples.CSV, examples.CSV], "tags": "cars"}
+        fields |= {name: {"type": "array", "items": fields[name]} for name in ("url",) if name in fields}
     needed: Json = {"anyOf": [{"required": [FILE]}, {"required": ["url"]}]} if "url" in fields else {"required": [FILE]}
     schema = {"type": "object", "properties": {FILE: file, **fields}, **needed}
     return {"multipart/form-data": {"schema": schema, "example": example}, **content}

@@ -42,7 +42,7 @@ def test_options_hold_for_all_wherever_they_stand_in_the_form(client: Client) ->
 
 
 def test_a_file_that_is_bad_or_too_large_harms_no_other(client: Client) -> None:
-    contents = {"empty.csv": "", "large.csv": "a\n" + "1\n" * MOST_BYTES, "good.csv": CARS, "bad.csv": 'a\n"1\n'}
+    contents = {"empty.csv": "", "large.csv": "a\n" + "1\n" * MOST_BYTES, "good.csv": CARS, "bad.json": '[{"a": 1'}
     files = [("file", (name, text, "text/csv")) for name, text in contents.items()]
     answer = client.post(BATCH, files=files)
     assert told(answer) == [

@@ -55,6 +55,15 @@ def test_a_url_replaces_a_dataset_too(client: Client, source: Sources, cars: dic
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
 
 
+def test_a_batch_takes_files_and_urls_in_the_order_given(client: Client, source: Sources) -> None:
+    bad = part("url", f"{source.url}/none.csv") + part("url", "file:///etc/passwd")
+    form = part("file", CARS, "a.csv") + part("url", f"{source.url}/cars.csv") + bad + part("file", CARS, "b.csv") + END
+    results = client.post("/datasets/batch", content=form.encode(), headers=FORM).json()["results"]
+    assert [one["status"] for one in results] == [201, 201, 422, 400, 201]
+    assert [one["dataset"]["name"] for one in results if "dataset" in one] == ["a", "cars", "b"]
+    assert [one["problem"]["code"] for one in results if "problem" in one] == ["fetch_failed", "invalid_option"]
+
+
 def test_a_file_and_a_url_are_too_much(client: Client, source: Sources) -> None:
     url = f"{source.url}/cars.csv"
     form = part("url", url) + part("file", CARS, "cars.csv") + END
