@@ -8,7 +8,8 @@ from entrepot_adapters.polars.reading.json_text import JsonText
 WRAPPERS = frozenset({"data", "items", "records", "results", "rows"})
 """Members that hold the rows of a document which has other arrays of objects as well."""
 
-_COMMA = "a comma or {} is missing after this {}"
+_AFTER_MEMBER = "a comma or } is missing after this member"
+_AFTER_ELEMENT = "a comma or ] is missing after this element"
 
 
 class JsonDocument:
@@ -101,7 +102,7 @@ class JsonDocument:
             else:
                 self.text.value()
                 yield name, None
-            mark = self.text.take(",}", _COMMA.format("}", "member"))
+            mark = self.text.take(",}", _AFTER_MEMBER)
 
     def _array(self) -> Iterator[Any]:
         self.text.take("[", "an array is missing")
@@ -111,7 +112,7 @@ class JsonDocument:
         mark = ","
         while mark == ",":
             yield self.text.value()
-            mark = self.text.take(",]", _COMMA.format("]", "element"))
+            mark = self.text.take(",]", _AFTER_ELEMENT)
 
 
 def _is_rows(member: object) -> bool:

@@ -12,6 +12,7 @@ _CHUNK = 1 << 20
 _LONGEST = 1 << 26
 """Characters of one value; a longer one would take ten times that in memory."""
 
+_SPACES = " \t\n\r"
 _SPACE = re.compile(r"[ \t\n\r]*")
 _OPENING = re.compile(r"\[[ \t\n\r]*([^ \t\n\r])")
 _DEEPEST = 500
@@ -52,6 +53,9 @@ class JsonText:
 
     def peek(self) -> str:
         """The next character that is no space; empty at the end."""
+        mark = self._text[self._at : self._at + 1]
+        if mark and mark not in _SPACES:  # mostly
+            return mark
         while True:
             end = _SPACE.match(self._text, self._at)
             self._at = end.end() if end else self._at
