@@ -55,7 +55,7 @@ class Marks:
     @property
     def line_end(self) -> LineEnd | None:
         """How rows end; None where there is but one line."""
-        found = [end for end, count in self.ends.items() if count]
+        found: list[LineEnd] = [end for end, count in self.ends.items() if count]
         if len(found) > 1:
             return "mixed"
         return found[0] if found else None

@@ -108,7 +108,11 @@ class _Run:
                 yield from self._noted()
             self._after_blank = False
             self._other_table = None
-            yield from self._sound(record._replace(line=record.line + first), record.row)
+            if tidier.misfits:
+                yield from self._sound(record._replace(line=record.line + first), record.row)
+            else:
+                self._number += record.rows
+                yield Rows(record.line + first, record.row, record.rows)
         for record, _ in self._notes:
             self._ledger.set_aside(record, [_NOTE])
 
