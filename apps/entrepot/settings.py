@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_decompressed_bytes: The most bytes of what a packed file, or a workbook, holds.
         max_rows: The most rows of a dataset; none for no limit.
         max_columns: The most columns of a dataset.
+        max_cell_bytes: The most bytes of a cell of a text file; a line may have four times as many.
         fetch_allow: Networks that may be fetched from though they are not public, as ``10.0.0.0/8,127.0.0.1/32``.
         fetch_bytes: The most bytes of a file that is fetched by its URL.
         fetch_seconds: The most seconds that takes.
@@ -57,7 +58,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         import_workers: How many imports run at once in each process; the others wait.
         import_memory_bytes: The most memory of an import.
         import_seconds: The most seconds that an import takes.
-        max_cell_bytes: The most bytes of a cell of a text file; a line may have four times as many.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -71,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_decompressed_bytes: int = 20 * 10**9
     max_rows: int | None = None
     max_columns: int = 16_384
+    max_cell_bytes: int = 16 * 10**6
     fetch_allow: str | None = None
     fetch_bytes: int = 10 * 10**9
     fetch_seconds: int = 600
@@ -78,7 +79,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_workers: int = 2
     import_memory_bytes: int = 4 * 2**30
     import_seconds: int = 1800
-    max_cell_bytes: int = 16 * 10**6
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -241,6 +241,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_MAX_DECOMPRESSED_BYTES": read_size,
     "ENTREPOT_MAX_ROWS": _count_or_none,
     "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_CELL_BYTES": read_size,
     "ENTREPOT_FETCH_ALLOW": _networks,
     "ENTREPOT_FETCH_BYTES": read_size,
     "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
@@ -248,7 +249,6 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
     "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_MAX_CELL_BYTES": read_size,
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }
