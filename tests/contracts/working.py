@@ -89,11 +89,11 @@ class WorkingContract:
         assert told == [("upload", 7, size), ("upload", size, size)]
 
     def test_a_job_fails_as_the_import_would(self, operations: Operations) -> None:
-        begun = begin(operations, source('a,b\n1,"2\n'))
+        begun = begin(operations, source("a,b\n1,\0\n"))
         last = ended(operations, begun)
         assert (last.state, last.dataset) == ("failed", None)
         with pytest.raises(errors.MalformedInput) as caught:
-            operations.add_dataset(source('a,b\n1,"2\n'), NewDataset(), ImportOptions(), no_report)
+            operations.add_dataset(source("a,b\n1,\0\n"), NewDataset(), ImportOptions(), no_report)
         assert repr(last.error) == repr(caught.value)
         assert count(operations) == 0
 

@@ -7,8 +7,15 @@ import psutil
 
 
 def workers() -> list[psutil.Process]:
-    """The processes that this one has started."""
-    return [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    """The workers that this process has started; other tests have left other children, multiprocessing's among them."""
+    return [one for one in psutil.Process().children() if _is_worker(one)]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "entrepot_adapters.sandbox" in process.cmdline()
+    except psutil.Error:  # it has ended
+        return False
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def test_a_setting_that_is_unknown_is_warned_of(run: Run, monkeypatch: pytest.Mo
 
 
 def test_what_was_not_foreseen_is_told_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("boom\x1b[2J\nboom")
 
     monkeypatch.setattr("entrepot.wiring.connect", fail)
@@ -92,7 +92,7 @@ def test_what_was_not_foreseen_is_told_without_a_traceback(run: Run, monkeypatch
 
 
 def test_ctrl_c_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("entrepot.wiring.connect", interrupt)

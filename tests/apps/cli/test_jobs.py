@@ -72,7 +72,7 @@ def test_an_import_is_begun_on_a_server_followed_and_listed(run: Run, url: str) 
 
 
 def test_following_a_job_that_failed_fails_as_it_did(run: Run, url: str) -> None:
-    Path("bad.csv").write_text('a,b\n1,"2\n')
+    Path("bad.csv").write_text("a,b\n1,\0\n")
     job = run("add", "bad.csv", "--no-wait", "--store", url).out.strip()
     followed = run("jobs", "show", job, "--follow", "--store", url)
     assert followed.status == 4
