@@ -94,7 +94,8 @@ class Doing:
         if self.stopping.is_set():
             raise Interrupted(reason="the store was closed")
         now = monotonic()
-        if now - self._looked < INTERVAL:
+        is_last = self.is_recorded and at.stage == "profile" and at.done == at.total
+        if now - self._looked < INTERVAL and not is_last:  # the last chance to be cancelled is not passed over
             return
         self._looked = now
         with suppress(StoreBusy, DiskFull):  # that progress could not be told is no reason to give up
