@@ -164,7 +164,7 @@ def start(
             stdout=said,  # what libraries print is no answer
             stderr=said,
             pass_fds=(theirs.fileno(),),
-            env=environment(),
+            env=environment(limits.memory_bytes),
         )
     except BaseException:
         ours.close()

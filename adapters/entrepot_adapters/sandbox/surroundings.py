@@ -13,8 +13,12 @@ _NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT",
 _FAMILIES = ("PYTHON", "POLARS_", "RUST_", "_RJEM_")
 
 
-def environment() -> dict[str, str]:
-    """The variables a worker gets: what Python and its libraries go by, and none of the secrets that may be there."""
+def environment(memory_bytes: int) -> dict[str, str]:
+    """The variables a worker gets: what Python and its libraries go by, and none of the secrets that may be there.
+
+    Args:
+        memory_bytes: The most memory it may use.
+    """
     roots = [str(Path(package.__path__[0]).parent) for package in (entrepot_core, entrepot_adapters)]
     inherited = [path for path in (os.environ.get("PYTHONPATH"),) if path]
     kept = {name: value for name, value in os.environ.items() if name in _NAMES or name.startswith(_FAMILIES)}
@@ -23,5 +27,12 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([*roots, *inherited]),
         "OPENBLAS_NUM_THREADS": "1",  # nothing here needs more, and each takes memory when numpy is imported
         "TMPDIR": ".",  # its own folder, where it begins, and which becomes its root
+        # polars can't look how much there is; it would take it for little, and write all that it holds to disk
+        "POLARS_OVERRIDE_TOTAL_MEMORY_MB": str(min(memory_bytes, _memory()) // 1_000_000),
         "POLARS_TEMP_DIR": ".",  # it spills to /var/tmp otherwise, and panics where it can't
     }
+
+
+def _memory() -> int:
+    """The bytes of this machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
