@@ -58,7 +58,7 @@ def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Re
 
 def _lanes(names: Sequence[str], stored: StoredTable) -> list[Sequence[str]]:
     """Columns to be worked on one after the other; two lanes are side by side. Texts take longest, and begin."""
-    texts = [name for name in names if stored.dtypes[name] in {pl.String, pl.Binary}]
+    texts = [name for name in names if isinstance(stored.dtypes[name], pl.String | pl.Binary)]
     others = [name for name in names if name not in set(texts)]
     if stored.rows > _LONG:
         return [texts, others]
