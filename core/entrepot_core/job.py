@@ -122,8 +122,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         return self._changed(progress=to)
 
     def succeeded(self, dataset: DatasetId, version: int, at: datetime) -> "Job":
-        """The job when its work is done."""
-        return self._changed(state="succeeded", dataset=dataset, version=version, ended_at=at)
+        """The job when its work is done; how far it was is of no interest any more."""
+        return self._changed(progress=None, state="succeeded", dataset=dataset, version=version, ended_at=at)
 
     def failed(self, error: EntrepotError, at: datetime) -> "Job":
         """The job when its work can't be done."""

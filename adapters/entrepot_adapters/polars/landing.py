@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.readings import Reading
+from entrepot_adapters.polars.inference.nearly import nearly, remark
+from entrepot_adapters.polars.inference.readings import TEXT, Reading
 from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey
 from entrepot_adapters.polars.writing import Outcome, Written, write
 from entrepot_core.errors import MalformedInput
+from entrepot_core.schema import FieldType
 
 SAMPLE_ROWS = 10_000
 """Rows by which readings are guessed; all others are checked."""
@@ -60,7 +62,8 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
         MalformedInput: A value does not fit the type that was asked for.
         InvalidOption: A type was asked for, and there are two ways to read the values so.
     """
-    guessed = guess(_sample(scan(), columns), columns)
+    sample = _sample(scan(), columns)
+    guessed = _remarked(sample, columns, guess(sample, columns))
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
     for attempt in range(_ATTEMPTS):
         written = write(scan(), known, table, measures(known))
@@ -81,7 +84,18 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
 def _belied(column: Column, outcome: Outcome) -> Column:
     """The column with what the texts allow that its reading made no values of; itself if there are none."""
     values = [text for text in outcome.tokens if text not in column.tokens]
-    return column.belied(values) if values else column
+    if not values:
+        return column
+    found = column.belied(values)
+    is_exception = found.reading is TEXT and found.remark is None and column.reading.type is not FieldType.STRING
+    return evolve(found, remark=remark(values[0], column.reading)) if is_exception else found
+
+
+def _remarked(sample: pl.DataFrame, before: Sequence[Column], guessed: Sequence[Column]) -> list[Column]:
+    """The columns with a remark on those that were guessed to be text for the sake of a few values."""
+    open_ = [new for old, new in zip(before, guessed, strict=True) if is_guessed(old) and old.asked is None]
+    remarked = {column.raw: column for column in nearly(sample, open_)}
+    return [remarked.get(column.raw, column) for column in guessed]
 
 
 def _sample(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.DataFrame:
@@ -122,7 +136,8 @@ def misfits(scan: Scan, columns: Sequence[Column], most: int) -> dict[int, Misfi
 
 def _refuse_misfit(scan: Scan, column: Column) -> None:
     for row, value in _misfits(scan, column, 1):
-        reason = f"this is no {column.asked}, the type asked for"
+        advice = "ask for another, or name the text as null (option null_values)"
+        reason = f"this is no {column.asked}, the type asked for; {advice}"
         raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import one_line
+from entrepot_core.dialect import Flaw
 from entrepot_core.job import Job
 from entrepot_core.schema import Schema
 from entrepot_core.statistics import Statistics
@@ -14,17 +15,23 @@ _YES: dict[bool | None, str] = {True: "yes", False: "no"}
 _MARKS = {"delimiter", "quote", "escape"}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
+_SHOWN_FLAWS = 10
 
 
 def print_brief(view: DatasetView, *, as_json: bool) -> None:
     """One line of result; what was noticed on the way in goes to the standard error."""
-    for warning in view.import_report.warnings:
-        say(f"{view.name}: {warning}")
+    print_notes(view)
     if as_json:
         print_json(view)
     else:
         shape = f"{view.rows:,} rows × {view.columns:,} columns"
         print(f"{view.name}\t{shape}\t{size_text(view.size)}\tversion {view.version}")
+
+
+def print_notes(view: DatasetView) -> None:
+    """What was noticed on the way in, to the standard error."""
+    for warning in view.import_report.warnings:
+        say(f"{view.name}: {warning}")
 
 
 def print_begun(job: Job, *, as_json: bool) -> None:
@@ -86,8 +93,21 @@ def print_document(view: DatasetView) -> None:
             print(one_line(f"{name + ':':<16}{value}"))
     for warning in report.warnings:
         print(one_line(f"{'note:':<16}{warning}"))
+    _print_flaws("mended", report.repairs)
+    _print_flaws("set aside", report.rejects)
     print()
     print_schema(view.schema)
+
+
+def _print_flaws(word: str, flaws: Sequence[Flaw]) -> None:
+    """The first rows that were mended, or set aside: where, and why."""
+    for flaw in flaws[:_SHOWN_FLAWS]:
+        at = ", ".join(
+            f"{name} {one}" for name, one in (("line", flaw.line), ("column", flaw.column)) if one is not None
+        )
+        print(one_line(f"{word + ':':<16}{at}: {flaw.detail}"))
+    if len(flaws) > _SHOWN_FLAWS:
+        print(f"{'':<16}… --json lists the first {len(flaws)}")
 
 
 def print_schema(schema: Schema) -> None:

@@ -177,7 +177,7 @@ class Dataset(Replaceable):
         name: str | None = None,
         title: str | None = None,
         description: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: str | Sequence[str] | None = None,
     ) -> "Dataset":
         """Change how it is described; what is left out stays.
 
@@ -188,7 +188,7 @@ class Dataset(Replaceable):
             name=None if name is None else parse_name(name),
             title=title,
             description=description,
-            tags=None if tags is None else tuple(tags),
+            tags=None if tags is None else (tags,) if isinstance(tags, str) else tuple(tags),
         )
         self.document = self._operations.edit_dataset(self._ref, changes)
         return self

@@ -50,7 +50,14 @@ def options_of(reading: Reading) -> ImportOptions:
         raise TypeError(
             f"there is no option {min(unknown)!r}; there are {', '.join(sorted(Reading.__optional_keys__))}"
         )
+    for name, kind in _KINDS.items():
+        if not isinstance(given := reading.get(name), kind | None):
+            raise InvalidOption(option=name, value=repr(given)[:100], reason=f"give a {kind.__name__}")
     nulls = reading.get("null_values", ())
+    types: object = reading.get("types", {})
+    if not isinstance(types, Mapping):
+        reason = 'give a dict of column and type; {"*": "string"} for all columns'
+        raise InvalidOption(option="types", value=repr(types)[:100], reason=reason)
     return ImportOptions(
         encoding=reading.get("encoding"),
         delimiter=reading.get("delimiter"),
@@ -61,9 +68,16 @@ def options_of(reading: Reading) -> ImportOptions:
         skip_lines=reading.get("skip_lines"),
         on_error=_on_error(reading.get("on_error")),
         sheet=reading.get("sheet"),
-        types={column: field_type(kind) for column, kind in reading.get("types", {}).items()},
+        types={column: field_type(kind) for column, kind in types.items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
     )
+
+
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("encoding", "delimiter", "quote", "escape", "sheet"), str),
+    **dict.fromkeys(("header_rows", "skip_lines"), int),
+    "header": bool,
+}
 
 
 def _on_error(text: str | None) -> OnError | None:
@@ -81,7 +95,7 @@ def field_type(text: str) -> FieldType:
         InvalidOption: There is no such type.
     """
     try:
-        return FieldType(text.lower())
+        return FieldType(str(text).lower())  # who has no type-checker may give anything
     except ValueError as error:
         reason = f"the types are {', '.join(FieldType)}"
-        raise InvalidOption(option="types", value=text, reason=reason) from error
+        raise InvalidOption(option="types", value=str(text)[:100], reason=reason) from error

@@ -144,7 +144,7 @@ def test_a_schema_is_shown_and_types_are_set(cars: Run) -> None:
     assert cars("schema", "cars").lines[3] == ["doors", "integer", "no"]
     retyped = cars("schema", "cars", "--set", "doors=string", "--set", "price=auto")
     assert retyped.lines[2:4] == [["price", "number", "no"], ["doors", "string", "no"]]
-    assert retyped.err == "cars is at version 2 now.\n"
+    assert retyped.err == "cars is at version 2 now, with 6 rows.\n"
     assert json.loads(cars("schema", "cars", "--version", "1", "--json").out)["fields"][2]["type"] == "integer"
 
 

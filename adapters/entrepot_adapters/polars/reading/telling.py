@@ -75,4 +75,4 @@ def _counted(ledger: Ledger) -> Iterator[str]:
         yield f"{rows}; the report lists the first."
     if ledger.rejected:
         rows = "1 row was set aside" if ledger.rejected == 1 else f"{ledger.rejected:,} rows were set aside"
-        yield f"{rows}; the report lists the first, and a file of rejects holds all."
+        yield f"{rows}; the report lists the first, and the rejects (entrepot rejects) hold all."

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from entrepot.cli.documents import print_brief, print_schema
+from entrepot.cli.documents import print_brief, print_notes, print_schema
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import Ref, Tags, Version, retyped
@@ -65,7 +65,8 @@ def schema(
         changes = dict(retyped(text) for text in types)
         with reporting(dataset, progress=True) as report:
             view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
-        say(f"{view.name} is at version {view.version} now.")
+        print_notes(view)
+        say(f"{view.name} is at version {view.version} now, with {view.rows:,} rows.")
     if session.json:
         print_json(view.schema)
     else:

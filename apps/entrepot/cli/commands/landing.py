@@ -15,7 +15,7 @@ from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
 from entrepot.library.progress import reporting
 from entrepot_core.dataset import DatasetChanges
-from entrepot_core.dialect import ImportOptions
+from entrepot_core.dialect import ImportOptions, Report, no_report
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef, parse_name
@@ -82,7 +82,7 @@ def replace(dataset: Ref, file: str, /, *, wait: Wait = True, reading: Reading =
     session.expect_import()
     with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
         run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
-        _print(run(ref, source, changes, options, report), session)
+        _print(run(ref, source, changes, options, _followed(report, session)), session)
 
 
 def _add_one(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> int:
@@ -105,7 +105,14 @@ def _landed(
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
             run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
-            return run(source, details, options, report)
+            return run(source, details, options, _followed(report, session))
+
+
+def _followed(report: Report, session: Session) -> Report:
+    """A report by which a server's import is followed even where nobody looks, so that Ctrl-C cancels it."""
+    if report is not no_report or not session.settings.is_remote:
+        return report
+    return lambda *_: None
 
 
 def _check_wait(session: Session, *, wait: bool) -> None:
