@@ -19,7 +19,7 @@ from unittest import mock
 from attrs import define, field
 
 from tests.docs.surroundings import environment, folder, free_port, wait_for
-from tests.docs.terminal import output_of, terminal
+from tests.docs.terminal import end, output_of, terminal
 
 _BLOCK = re.compile(r"^```(?P<kind>console|pycon)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 _SHOWN_PORT = "8000"
@@ -86,7 +86,7 @@ class _Session:
     def _started(self, command: str) -> str:
         """What a server says until it is there."""
         process, screen = self.closing.enter_context(terminal(command))
-        self.closing.callback(process.terminate)
+        self.closing.callback(end, process)  # the shell may have started the server beside itself
         output = ""
         for piece in screen:
             output += piece

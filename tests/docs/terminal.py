@@ -2,13 +2,16 @@
 
 import os
 import pty
+import signal
 import subprocess
 import termios
+import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 COLUMNS, LINES = 100, 50
 _PIECE = 1 << 16
+_PATIENCE, _PAUSE = 15, 0.05
 
 
 def output_of(command: str) -> str:
@@ -30,6 +33,17 @@ def terminal(command: str) -> Generator[tuple[subprocess.Popen[bytes], Iterator[
             yield process, _read(ours)
     finally:
         os.close(ours)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a command on a terminal of its own, with all that it has started, and wait until nothing of it is left."""
+    os.killpg(process.pid, signal.SIGTERM)
+    until = time.monotonic() + _PATIENCE
+    with suppress(ProcessLookupError):
+        while process.poll() is None or time.monotonic() < until:
+            os.killpg(process.pid, 0)  # asks whether somebody is there
+            time.sleep(_PAUSE)
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _read(terminal: int) -> Iterator[str]:
