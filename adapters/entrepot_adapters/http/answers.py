@@ -24,8 +24,11 @@ def transport_errors(url: str) -> Generator[None]:
         yield
     except httpx.TimeoutException as error:
         raise ServerUnreachable(url=url, reason=f"it took too long ({type(error).__name__})") from error
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+        reason = "it broke off before it answered; what it was asked may have been done, so look before you ask again"
+        raise ServerUnreachable(url=url, reason=reason) from error
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise ServerUnreachable(url=url, reason=str(error) or type(error).__name__) from error
+        raise ServerUnreachable(url=url, reason=str(error).rstrip(".") or type(error).__name__) from error
 
 
 def decode(response: httpx.Response, kind: type[_Value]) -> _Value:

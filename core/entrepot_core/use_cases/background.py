@@ -41,7 +41,7 @@ class Background:
         """Take in the file that the work is about, record the job, and have it done; answer the job."""
         with ExitStack() as held:
             taken = _taken(driven.blobs, source, report, held)
-            job = new_job(driven, kind, source.label)
+            job = new_job(driven, kind, source.known)
             driven.jobs.add(job)
             self._pool.submit(self._run, driven, job, lambda told: work(taken, told), held.pop_all())
         return job

@@ -87,7 +87,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.add_dataset(self.driven, source, details, options, told)
 
-        return view(do(self.driven, "import", source.label, work, report))
+        return view(do(self.driven, "import", source.known, work, report))
 
     def replace_dataset(
         self,
@@ -103,7 +103,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
 
-        return view(do(self.driven, "replace", source.label, work, report))
+        return view(do(self.driven, "replace", source.known, work, report))
 
     def retype_dataset(
         self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
