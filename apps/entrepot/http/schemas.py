@@ -49,11 +49,29 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which columns to read as which types.
 
     Attributes:
-        types: Column to type; ``*`` stands for all columns that are not named, and null as a type has it found by
-            looking again.
+        types: Column to type: boolean, integer, number, string, date, datetime or time; ``*`` stands for all columns
+            that are not named, and null or ``auto`` has the type found by looking again.
     """
 
-    types: dict[str, FieldType | None]
+    types: dict[str, str | None]
+
+    def parsed(self) -> dict[str, FieldType | None]:
+        """The types by column.
+
+        Raises:
+            InvalidOption: There is no such type.
+        """
+        return {column: _type(column, kind) for column, kind in self.types.items()}
+
+
+def _type(column: str, kind: str | None) -> FieldType | None:
+    if kind is None or kind == "auto":
+        return None
+    try:
+        return FieldType(kind.lower())
+    except ValueError as error:
+        reason = f"the types are {', '.join(FieldType)}, and auto"
+        raise InvalidOption(option="types", value=f"{column}: {kind}"[:200], reason=reason) from error
 
 
 @get(
@@ -95,7 +113,7 @@ async def retype_dataset(request: AnyRequest, backend: NamedDependency[Backend],
 
     Types that were asked for before stay, unless the column is named here.
     """
-    types = (await read_patch(request, Retyping)).types
+    types = (await read_patch(request, Retyping)).parsed()
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     dataset = await backend.command(backend.operations.retype_dataset, ref, types, no_report, expected)
     return changed(document_of(dataset), tag_of_dataset(dataset))

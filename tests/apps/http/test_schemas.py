@@ -54,7 +54,7 @@ def test_only_what_was_seen_is_changed(client: Client, codes: str) -> None:
     ("body", "status", "code"),
     [
         ({"types": {"wheels": "string"}}, 400, "unknown_column"),
-        ({"types": {"doors": "colour"}}, 400, "invalid_request"),
+        ({"types": {"doors": "colour"}}, 400, "invalid_option"),
         ({"types": {}}, 400, "invalid_option"),
         ({"fields": []}, 400, "invalid_request"),
         ([], 400, "invalid_request"),
