@@ -246,3 +246,9 @@ FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %b %Y", "%d-%B-%Y", "%B %d, %Y"
 @given(st.lists(st.tuples(st.dates(date(1000, 1, 1)), st.sampled_from(FORMS)), min_size=1, max_size=20))
 def test_dates_of_any_forms_are_the_days_they_were(days: list[tuple[date, str]]) -> None:
     assert load(*(day.strftime(form) for day, form in days)).values("a") == [day for day, _ in days]
+
+
+def test_a_number_past_all_floats_is_not_made_infinite() -> None:
+    loaded = read("a,b\n1e400,inf\n1,2\n")
+    assert (loaded.values("a"), loaded.values("b")) == (["1e400", "1"], [float("inf"), 2.0])
+    assert "lose digits" in loaded.warnings

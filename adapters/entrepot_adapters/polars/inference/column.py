@@ -116,7 +116,7 @@ class Column:
             return evolve(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
         if self.reading.sense in _OF_COMMAS and point is not None:
             return self._with_point(point)
-        reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in all its values"
+        reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in its values"
         if self.asked is None:
             return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}.")
         raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; read it as string")

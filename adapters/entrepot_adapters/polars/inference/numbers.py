@@ -70,14 +70,15 @@ def _as_number(column: pl.Expr) -> pl.Expr:
 
 
 def loses_digits(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-    """Whether a whole number is another one as a float, or is past the 64 bits in which that could be seen."""
+    """Whether a number is infinite as a float, or a whole one another, or past the bits in which that could be seen."""
     is_same = value.cast(pl.Int64, strict=False) == column.cast(pl.Int64, strict=False)
-    return column.str.contains(_WHOLE) & ~is_same.fill_null(value=False)
+    is_past = value.is_infinite() & column.str.contains("[0-9]")
+    return (column.str.contains(_WHOLE) & ~is_same.fill_null(value=False)) | is_past
 
 
 def is_large(value: pl.Expr) -> pl.Expr:
-    """Whether a float may stand for several whole numbers."""
-    return (value.abs() >= _EXACT) & value.is_finite()
+    """Whether a float may stand for several whole numbers, or for one past all floats."""
+    return value.abs() >= _EXACT
 
 
 NUMBER = Reading(
@@ -98,7 +99,7 @@ NUMBER = Reading(
 INEXACT = recognised(
     lambda column: _as_number(column).is_not_null() & ~column.str.contains(_CODE),
     _NUMERAL,
-    "holds whole numbers that would lose digits as floats; it stays text.",
+    "holds numbers that would lose digits, or be infinite, as floats; it stays text.",
 )
 """Tells numbers of which some would lose digits from other texts."""
 
