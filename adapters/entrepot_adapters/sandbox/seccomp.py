@@ -25,6 +25,7 @@ _OTHER_ABI = 0x4000_0000  # x32, on x86_64
 
 _THREAD = 0x0001_0000  # CLONE_THREAD
 _OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: by which others are sent signals
+_SOCKET_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same, of sockets
 _TYPING = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: by which a terminal is typed into
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG: it stays tied to its parent
 
@@ -74,7 +75,7 @@ def _asked(numbers: dict[str, int], process: int) -> Iterator[bytes]:
     yield from _when(numbers["prctl"], 0, _step(_EQUAL, _DEATH_SIGNAL, 0, 1), _deny())
     for command in _OWNERS:
         yield from _when(numbers["fcntl"], 1, _step(_EQUAL, command, 0, 1), _deny())
-    for command in _TYPING:
+    for command in (*_TYPING, *_SOCKET_OWNERS):
         yield from _when(numbers["ioctl"], 1, _step(_EQUAL, command, 0, 1), _deny())
 
 
