@@ -7,6 +7,7 @@ import codecs
 import ctypes
 import fcntl
 import json
+import mmap
 import os
 import select
 import signal
@@ -23,6 +24,7 @@ from entrepot_adapters.sandbox.lockdown import locking_down
 from entrepot_adapters.sandbox.spec import Spec
 
 LIBC = ctypes.CDLL(None, use_errno=True)
+MEBIBYTE = 1 << 20
 IS_X86 = os.uname().machine == "x86_64"
 
 
@@ -156,10 +158,17 @@ KERNEL: dict[str, Probe] = {
     "make a namespace": _kernel(272 if IS_X86 else 97, 0x1000_0000),
     "set up io_uring": _kernel(425, 1, ctypes.create_string_buffer(120)),
     "outlive the parent": lambda _: None if LIBC.prctl(1, 0, 0, 0, 0) == 0 else _refused(),
+    "share memory": lambda _: mmap.mmap(-1, MEBIBYTE).close(),
+    "let a stack grow": lambda _: _mapped(0x100),  # MAP_GROWSDOWN
+    "keep a file in memory": lambda _: os.close(os.memfd_create("file")),
     "dump core": lambda _: None if __import__("resource").getrlimit(4)[1] else _refused(),
 }
 PROBES = {**DATA, **NETWORK, **PROCESSES, **KERNEL}
 OWN, LAST = "own a socket for the parent", "run a program"
+
+
+def _mapped(flags: int) -> None:
+    mmap.mmap(-1, MEBIBYTE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | flags).close()
 
 
 def _refused() -> None:
