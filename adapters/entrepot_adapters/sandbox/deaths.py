@@ -1,7 +1,9 @@
 """Why a worker died."""
 
+import logging
 import os
 import signal
+from contextlib import suppress
 from typing import IO
 
 from entrepot_adapters.sandbox.spec import WorkerLimits
@@ -9,6 +11,10 @@ from entrepot_core.errors import EntrepotError, ImportCrashed, LimitExceeded
 
 MEMORY, SECONDS = "ENTREPOT_IMPORT_MEMORY_BYTES", "ENTREPOT_IMPORT_SECONDS"
 """The settings whose passing ends a worker."""
+
+LOG = logging.getLogger("entrepot.imports")
+"""What a worker says is for whoever runs this, not for whoever sent the file: it may name paths, or lie."""
+LOG.addHandler(logging.NullHandler())  # where nobody wants a log, nothing is printed
 
 _TAIL = 4096
 _SIGNALS = {
@@ -43,12 +49,13 @@ class Death(Exception):
         self.complaints = complaints
 
     def explained(self, limits: WorkerLimits | None, seconds: int) -> EntrepotError:
-        """Say what that means: the limit that was passed where that is certain, else what is likely.
+        """Say what that means: the limit that was passed where that is certain, else what is likely. Its words are logged.
 
         Args:
             limits: What the kernel held it to, if anything.
             seconds: The setting that its processor time follows from.
         """
+        LOG.warning("an import worker ended with status %d; the end of what it said: %r", self.status, self.complaints)
         if limits is not None:
             if any(words in self.complaints.lower() for words in _MEMORY_RAN_OUT):
                 return LimitExceeded(limit=MEMORY, allowed=limits.memory_bytes)
@@ -57,11 +64,12 @@ class Death(Exception):
         return ImportCrashed(reason=self._reason())
 
     def _reason(self) -> str:
-        if self.status < 0:
+        if self.status >= 0:
+            return f"the worker ended with status {self.status}"
+        with suppress(ValueError):  # those of real time have no name
             number = signal.Signals(-self.status)
             return _SIGNALS.get(number, f"the worker was ended by signal {number.name}")
-        lines = [line.strip() for line in self.complaints.split("\n") if line.strip()]
-        return f"the worker ended with status {self.status}" + (f": {lines[-1]}" if lines else "")
+        return f"the worker was ended by signal {-self.status}"
 
 
 def tail(file: IO[bytes]) -> str:

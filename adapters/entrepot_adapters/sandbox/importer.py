@@ -137,4 +137,4 @@ def _started(layers: tuple[Layer, ...], limits: WorkerLimits, scratch: Path | No
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull from error
-        raise ImportCrashed(reason=f"no worker can be started: {error}") from error
+        raise ImportCrashed(reason=f"no worker can be started: {error.strerror}") from error
