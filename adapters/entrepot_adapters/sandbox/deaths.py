@@ -1,20 +1,16 @@
 """Why a worker died."""
 
-import logging
 import os
 import signal
 from contextlib import suppress
 from typing import IO
 
+from entrepot_adapters.sandbox.distrust import LOG
 from entrepot_adapters.sandbox.spec import WorkerLimits
 from entrepot_core.errors import EntrepotError, ImportCrashed, LimitExceeded
 
 MEMORY, SECONDS = "ENTREPOT_IMPORT_MEMORY_BYTES", "ENTREPOT_IMPORT_SECONDS"
 """The settings whose passing ends a worker."""
-
-LOG = logging.getLogger("entrepot.imports")
-"""What a worker says is for whoever runs this, not for whoever sent the file: it may name paths, or lie."""
-LOG.addHandler(logging.NullHandler())  # where nobody wants a log, nothing is printed
 
 _TAIL = 4096
 _SIGNALS = {
@@ -49,7 +45,9 @@ class Death(Exception):
         self.complaints = complaints
 
     def explained(self, limits: WorkerLimits | None, seconds: int) -> EntrepotError:
-        """Say what that means: the limit that was passed where that is certain, else what is likely. Its words are logged.
+        """Say what that means: the limit that was passed where that is certain, else what is likely.
+
+        Its words are logged.
 
         Args:
             limits: What the kernel held it to, if anything.
