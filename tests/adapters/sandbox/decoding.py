@@ -32,7 +32,7 @@ def _read(content: bytes, encoding: str) -> int:
     task = ImportTask(None, None, ImportOptions(encoding=encoding))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as table:
         source.write(content)
-        return PolarsImporter().load(source, table, io.BytesIO(), task, lambda *_: None).rows  # type: ignore[arg-type]
+        return PolarsImporter().load(source, table, io.BytesIO(), task, lambda *_: None).rows
 
 
 def _failures(encodings: list[str]) -> Iterator[str]:

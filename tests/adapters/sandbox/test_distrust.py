@@ -38,7 +38,7 @@ def answer() -> Iterator[Answer]:
     with tempfile.TemporaryFile() as table:
         task = ImportTask(None, None, ImportOptions())
         source, rejects = io.BytesIO(b"n,text\n1,a\n2,b\n"), io.BytesIO()
-        imported = PolarsImporter().load(source, table, rejects, task, no_report)  # type: ignore[arg-type]  # a file
+        imported = PolarsImporter().load(source, table, rejects, task, no_report)
         table.flush()
         yield Answer(imported, table.fileno())
 
