@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -42,6 +43,24 @@ class Distribution(msgspec.Struct, frozen=True):
     file_name: str | None = None
 
 
+class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a version came to be.
+
+    Attributes:
+        kind: A file or table was read, or read again with other types; rows were edited; an older version restored.
+        added: How many rows were added to the version before, by an edit.
+        changed: How many were changed.
+        removed: How many were removed.
+        restored: The number of the version that was restored.
+    """
+
+    kind: Literal["import", "retype", "edit", "restore"] = "import"
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    restored: int | None = None
+
+
 class Version(msgspec.Struct, frozen=True):
     """One immutable state of a dataset.
 
@@ -53,6 +72,9 @@ class Version(msgspec.Struct, frozen=True):
         distributions: Its stored forms, parts in their order.
         options: What the caller said about the file.
         report: How the file was read.
+        dates_are_text: Whether that file held dates as text, as CSV and JSON do.
+        next_row: The number of the next row that is added; no version before had it.
+        cause: How it came to be.
     """
 
     number: int
@@ -62,6 +84,9 @@ class Version(msgspec.Struct, frozen=True):
     distributions: tuple[Distribution, ...]
     options: ImportOptions
     report: ImportReport
+    dates_are_text: bool
+    next_row: int
+    cause: Cause = Cause()
 
     @property
     def original(self) -> Distribution | None:
@@ -79,9 +104,9 @@ class Version(msgspec.Struct, frozen=True):
         return tuple(form.digest for form in self.distributions if form.role is Role.PART)
 
     @property
-    def profile(self) -> Digest:
-        """Where its statistics are."""
-        return next(form.digest for form in self.distributions if form.role is Role.PROFILE)
+    def profile(self) -> Digest | None:
+        """Where its statistics are; of a version that was edited, once somebody has asked for them."""
+        return next((form.digest for form in self.distributions if form.role is Role.PROFILE), None)
 
 
 class Dataset(msgspec.Struct, frozen=True):
@@ -128,8 +153,8 @@ class Dataset(msgspec.Struct, frozen=True):
 
     def succeeded_by(self, version: Version, changes: "DatasetChanges") -> "Dataset":
         """The dataset with a next version, numbered after its newest, and described anew."""
-        number = self.latest + 1
-        numbered = msgspec.structs.replace(version, number=number)
+        number, next_row = self.latest + 1, max(self.version.next_row, version.next_row)
+        numbered = msgspec.structs.replace(version, number=number, next_row=next_row)
         return msgspec.structs.replace(self.edited(changes, version.created_at), version=numbered, latest=number)
 
 

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+ROW_ID = "_id"
+"""The column with the row's permanent number; every stored table begins with it."""
+
 
 class FieldType(StrEnum):
     """What the values of a column are."""

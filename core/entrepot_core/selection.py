@@ -1,25 +1,19 @@
-"""What to read of a list or a table: filters, columns, page and cursor, as data."""
+"""What to read of a list: filters, page and cursor, as data. ``rows`` has those of tables."""
 
 import base64
-import csv
-import io
 import unicodedata
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from entrepot_core.dataset import Dataset
-from entrepot_core.errors import InvalidCursor, InvalidOption, UnknownColumn
+from entrepot_core.errors import InvalidCursor, InvalidOption
 from entrepot_core.names import is_id
-from entrepot_core.schema import Schema
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
 MAX_OFFSET = 10**15
-ROW_ID = "_id"
-"""The column with the row's permanent number; every stored table begins with it."""
 
 ListOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
@@ -108,54 +102,36 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         return place
 
 
-class RowQuery(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which columns and rows to read, and which page of them.
+class VersionQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which page of a dataset's history, the newest version first.
 
     Attributes:
-        columns: The columns, in the order wished; all of them by default.
-        limit: The most rows; none for all of them (exports).
-        offset: How many rows to skip; not with ``cursor``.
+        limit: The most items of a page.
+        offset: How many newer versions to skip; not with ``cursor``.
         cursor: Where a page before left off.
-        count: Whether to count all matches.
     """
 
-    columns: tuple[str, ...] | None = None
-    limit: int | None = DEFAULT_LIMIT
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
     cursor: str | None = None
-    count: Literal["exact", "none"] = "exact"
 
     def __post_init__(self) -> None:
-        check_page(self.page_limit, self.offset, self.cursor, most=MAX_OFFSET)
+        check_page(self.limit, self.offset, self.cursor)
 
     @property
-    def page_limit(self) -> int:
-        """The most rows of a page; ``limit`` where it says none."""
-        return DEFAULT_LIMIT if self.limit is None else self.limit
-
-    def chosen(self, schema: Schema) -> list[str]:
-        """The columns to read, in order, without ``_id`` unless it is named.
+    def before(self) -> int | None:
+        """The number of the last version of the page before, if there was one.
 
         Raises:
-            UnknownColumn: A named column is not in the table.
+            InvalidCursor: The cursor is of another list.
         """
-        if self.columns is None:
-            return schema.names
-        known = {*schema.names, ROW_ID}
-        for column in self.columns:
-            if column not in known:
-                raise UnknownColumn(column=column, columns=schema.names)
-        return list(dict.fromkeys(self.columns))
+        return None if self.cursor is None else read_cursor(self.cursor, VersionCursor).version
 
 
-class RowCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where a page of rows left off, in which version (of one that was not made yet, none: the newest)."""
+class VersionCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a page of versions left off: the number of its last."""
 
-    version: int | None
-    offset: int
-
-    def __post_init__(self) -> None:
-        check_offset(self.offset)
+    version: Annotated[int, msgspec.Meta(gt=0, le=2**31)]
 
 
 class ListCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -242,24 +218,3 @@ def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
     if write_cursor(cursor) != text:
         raise InvalidCursor(cursor=text[:100])
     return cursor
-
-
-def write_names(names: Sequence[str]) -> str:
-    """Join columns' names with commas, each in double quotes where it needs them: ``a,"b,c"``."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(names)
-    return text.getvalue()
-
-
-def read_names(text: str) -> tuple[str, ...]:
-    """Split what ``write_names`` joins.
-
-    Raises:
-        InvalidOption: A double quote is out of place.
-    """
-    try:
-        rows = list(csv.reader([text], strict=True))
-    except csv.Error as error:
-        reason = f"a name with a comma stands in double quotes ({error})"
-        raise InvalidOption(option="columns", value=text[:200], reason=reason) from error
-    return tuple(rows[0]) if rows else ()

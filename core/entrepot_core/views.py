@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot_core.dataset import Dataset
+from entrepot_core.dataset import Cause, Dataset, Role, Version
 from entrepot_core.dialect import ImportReport
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
@@ -57,7 +57,7 @@ class DatasetView(msgspec.Struct, frozen=True):
 def view(dataset: Dataset) -> DatasetView:
     """Show a dataset at the version it holds."""
     version, original = dataset.version, dataset.version.original
-    stored = original or next(form for form in version.distributions if form.digest in version.parts)
+    parts = [form for form in version.distributions if form.role is Role.PART]
     return DatasetView(
         id=dataset.id,
         name=dataset.name,
@@ -66,8 +66,8 @@ def view(dataset: Dataset) -> DatasetView:
         tags=dataset.tags,
         published=dataset.published,
         file_name=original.file_name if original else None,
-        media_type=stored.media_type,
-        size=stored.size,
+        media_type=original.media_type if original else parts[0].media_type,
+        size=original.size if original else sum(part.size for part in parts),
         sha256=original.digest if original else None,
         rows=version.rows,
         columns=len(version.schema.fields),
@@ -125,3 +125,72 @@ class RowsPage(msgspec.Struct, frozen=True):
     offset: int
     next: str | None
     version: int
+
+
+class VersionView(msgspec.Struct, frozen=True):
+    """One version in a dataset's history.
+
+    Attributes:
+        version: Its number.
+        created_at: When it was recorded.
+        rows: How many rows it has.
+        columns: How many columns.
+        size: Bytes of the stored table.
+        file_name: The base name of the file it was imported from, if it was.
+        cause: How it came to be.
+    """
+
+    version: int
+    created_at: datetime
+    rows: int
+    columns: int
+    size: int
+    file_name: str | None
+    cause: Cause
+
+
+def view_version(version: Version) -> VersionView:
+    """Show a version in its dataset's history."""
+    return VersionView(
+        version=version.number,
+        created_at=version.created_at,
+        rows=version.rows,
+        columns=len(version.schema.fields),
+        size=sum(form.size for form in version.distributions if form.role is Role.PART),
+        file_name=version.original.file_name if version.original else None,
+        cause=version.cause,
+    )
+
+
+class VersionPage(msgspec.Struct, frozen=True):
+    """Part of a dataset's history, the newest version first; see ``JobPage`` for what a page has."""
+
+    items: tuple[VersionView, ...]
+    total: int
+    limit: int
+    offset: int
+    next: str | None
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A dataset that a text was found in.
+
+    Attributes:
+        dataset: The dataset at its newest version.
+        columns: The columns whose names have the text.
+    """
+
+    dataset: DatasetView
+    columns: tuple[str, ...]
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """The datasets that a text was found in: by their name first, then title, tags, description and columns.
+
+    Attributes:
+        items: The first of them.
+        more: Whether there are others.
+    """
+
+    items: tuple[Finding, ...]
+    more: bool

@@ -8,7 +8,9 @@ import msgspec
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.job import JobQuery
-from entrepot_core.selection import DatasetQuery, RowQuery, write_names
+from entrepot_core.rows.lists import write_names
+from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import NewDataset
 
 Fields = list[tuple[str, str]]

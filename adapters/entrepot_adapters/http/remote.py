@@ -19,7 +19,9 @@ from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
-from entrepot_core.selection import DatasetQuery, RowQuery, write_names
+from entrepot_core.rows.lists import write_names
+from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import Link, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, RowsPage

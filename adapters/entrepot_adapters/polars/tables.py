@@ -14,7 +14,9 @@ from entrepot_core.errors import DiskFull
 from entrepot_core.formats import Format
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs
+from entrepot_core.ports.tables import TablePage
 from entrepot_core.profile import Histogram
+from entrepot_core.rows.selection import Selection
 
 _CELLS = 8_388_608
 """The most values held at once, but for the narrowest step."""
@@ -29,18 +31,22 @@ class PolarsTables:
 
     blobs: Blobs
 
-    def page(self, parts: Sequence[Digest], columns: Sequence[str], offset: int, limit: int) -> bytes:
+    def page(
+        self, parts: Sequence[Digest], selection: Selection, offset: int, limit: int, *, count: bool = True
+    ) -> TablePage:
         """Some rows as a JSON array; only the row groups they lie in are read."""
-        if not parts:
-            return b"[]"
         with open_parts(self.blobs, parts) as files:
-            frame = _scan(files, columns).slice(offset, limit).collect()
-            return json_array(frame, read_json_columns(files[0]))
+            table = _scan(files, selection.columns)
+            frame = table.slice(offset, limit + 1).collect()
+            rows = json_array(frame.head(limit), read_json_columns(files[0]))
+            total = table.select(pl.len()).collect().item() if count else None
+            return TablePage(rows, total, frame.height > limit)
 
     def stream(
-        self, parts: Sequence[Digest], columns: Sequence[str], format: Format, rows: slice
+        self, parts: Sequence[Digest], selection: Selection, format: Format, rows: slice
     ) -> Generator[bytes, None, None]:
         """Rows in a format; all but Parquet leave as they are read."""
+        columns = selection.columns
         if format is Format.PARQUET:
             yield from self._parquet(parts, columns, rows)
             return
@@ -48,10 +54,10 @@ class PolarsTables:
             documents = read_json_columns(files[0]) if files else frozenset[str]()
             yield from encode(_frames(_scan(files, columns), rows, len(columns)), format, documents)
 
-    def batches(self, parts: Sequence[Digest], columns: Sequence[str], rows: slice) -> Iterator[pl.DataFrame]:
+    def batches(self, parts: Sequence[Digest], selection: Selection, rows: slice) -> Iterator[pl.DataFrame]:
         """Frames of at most 131,072 rows; one without rows where the table has none."""
         with open_parts(self.blobs, parts) as files:
-            yield from _frames(_scan(files, columns), rows, len(columns))
+            yield from _frames(_scan(files, selection.columns), rows, len(selection.columns))
 
     def histograms(self, parts: Sequence[Digest], columns: Sequence[str], bins: int) -> dict[str, Histogram]:
         """The histograms of numeric columns; one column at a time is held in memory."""

@@ -9,7 +9,7 @@ from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
 from entrepot_core.dialect import ImportOptions, OnError
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import read_names
+from entrepot_core.rows.lists import read_names
 
 Ref: TypeAlias = Annotated[str, Parameter(name="dataset", help="Its name or id.")]
 Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; by default the newest.")]

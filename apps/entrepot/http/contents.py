@@ -31,7 +31,7 @@ from entrepot_core.errors import (
     VersionNotFound,
 )
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.statistics import Statistics
 
 _MISSING = (DatasetNotFound, VersionNotFound, InvalidOption)

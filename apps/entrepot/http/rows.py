@@ -29,7 +29,7 @@ from entrepot_core.errors import (
     VersionNotFound,
 )
 from entrepot_core.formats import TABLE_FORMATS, Format
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.views import RowsPage
 
 _PROBLEMS = (

@@ -18,7 +18,7 @@ from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import RowsPage
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from entrepot.library import notebook
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import ROW_ID
+from entrepot_core.schema import ROW_ID
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,6 +15,7 @@ from entrepot_core.errors.missing import (
     JobNotFound,
     NoOriginal,
     NoRejects,
+    RowNotFound,
     VersionNotFound,
 )
 from entrepot_core.errors.refused import (
@@ -32,6 +33,7 @@ from entrepot_core.errors.refused import (
     UnreadableInput,
     UploadTooLarge,
 )
+from entrepot_core.errors.rows import CellError, InvalidFilter, InvalidRows, NoFilter
 from entrepot_core.errors.tree import Conflict, EntrepotError, NotFound, Refused, Unavailable
 from entrepot_core.errors.unavailable import (
     BlobDamaged,
@@ -49,6 +51,7 @@ __all__ = [
     "AddressRefused",
     "BlobDamaged",
     "Cancelled",
+    "CellError",
     "Conflict",
     "DatasetNotFound",
     "DiskFull",
@@ -59,19 +62,23 @@ __all__ = [
     "ImportCrashed",
     "Interrupted",
     "InvalidCursor",
+    "InvalidFilter",
     "InvalidName",
     "InvalidOption",
+    "InvalidRows",
     "JobFinished",
     "JobNotFound",
     "LimitExceeded",
     "MalformedInput",
     "NameTaken",
+    "NoFilter",
     "NoOriginal",
     "NoRejects",
     "NotFound",
     "NotRepresentable",
     "NothingToPlot",
     "Refused",
+    "RowNotFound",
     "SandboxUnavailable",
     "ServerFailed",
     "ServerUnreachable",

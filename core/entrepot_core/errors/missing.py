@@ -72,6 +72,24 @@ class NoRejects(NotFound):
 
 
 @define(slots=False)
+class RowNotFound(NotFound):
+    """The dataset has no row of this number.
+
+    >>> print(RowNotFound(ref="cars", row=17))
+    Dataset 'cars' has no row 17. Read the rows to see their numbers.
+    """
+
+    ref: str
+    row: int
+    code: ClassVar[str] = "row_not_found"
+
+    def __str__(self) -> str:
+        return (
+            f"Dataset {self.ref!r} has no row {self.row}. It may have been removed; read the rows to see their numbers."
+        )
+
+
+@define(slots=False)
 class FileMissing(NotFound):
     """A file that was to be read is not there or can't be opened.
 

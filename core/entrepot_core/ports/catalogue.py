@@ -6,9 +6,9 @@ from typing import Protocol
 
 from attrs import frozen
 
-from entrepot_core.dataset import Dataset
+from entrepot_core.dataset import Dataset, Distribution, Version
 from entrepot_core.names import DatasetName, DatasetRef, Digest
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.selection import DatasetQuery, VersionQuery
 
 
 @frozen
@@ -26,6 +26,29 @@ class DatasetList:
     total: int
     offset: int
     next: str | None
+
+
+@frozen
+class VersionList:
+    """Part of a dataset's history.
+
+    Attributes:
+        items: The versions of this part, the newest first.
+        total: How many there are in all.
+        offset: How many newer ones come before the first item.
+    """
+
+    items: tuple[Version, ...]
+    total: int
+    offset: int
+
+
+@frozen
+class Match:
+    """A dataset that a text was found in, and the columns whose names have it."""
+
+    dataset: Dataset
+    columns: tuple[str, ...]
 
 
 class Catalogue(Protocol):
@@ -78,6 +101,35 @@ class Catalogue(Protocol):
 
         Raises:
             DatasetNotFound: There is none.
+        """
+        ...
+
+    def versions(self, ref: DatasetRef, query: VersionQuery) -> VersionList:
+        """The versions of a dataset, the newest first, one page of them.
+
+        Raises:
+            DatasetNotFound: There is none.
+            InvalidCursor: The query's cursor is of another list.
+        """
+        ...
+
+    def complete(self, ref: DatasetRef, version: int, form: Distribution) -> None:
+        """Record a form that was made of a version later, unless it has one of that role, or is there no more."""
+        ...
+
+    def forget(self, ref: DatasetRef, keep: int) -> int:
+        """Forget all versions of a dataset but its newest ``keep``; answer how many.
+
+        Raises:
+            DatasetNotFound: There is none.
+        """
+        ...
+
+    def search(self, text: str, limit: int) -> tuple[Match, ...]:
+        """The datasets that have a text, compared as ``fold`` makes it, at most ``limit``.
+
+        Those come first that have it in their name, then in their title, in a tag, in their description, and in the
+        name of a column of their newest version; of equals, the last updated.
         """
         ...
 

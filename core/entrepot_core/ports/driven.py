@@ -5,6 +5,7 @@ from attrs import frozen
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.clock import Clock
+from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
@@ -14,14 +15,20 @@ from entrepot_core.ports.tables import Tables
 
 @frozen
 class Driven:
-    """One adapter for each driven port."""
+    """One adapter for each driven port, and what the store was told.
+
+    Attributes:
+        keep_versions: How many versions of a dataset are kept at the most; none for all of them.
+    """
 
     catalogue: Catalogue
     blobs: Blobs
     fetcher: Fetcher
     importer: Importer
     tables: Tables
+    editor: Editor
     workbooks: Workbooks
     charts: Charts
     clock: Clock
     jobs: Jobs
+    keep_versions: int | None = None

@@ -3,9 +3,13 @@
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
+from attrs import frozen
+
 from entrepot_core.formats import Format
 from entrepot_core.names import Digest
 from entrepot_core.profile import Histogram
+from entrepot_core.rows.selection import Selection
+from entrepot_core.rows.views import Facet, RowDifferences
 
 
 class ArrowTable(Protocol):
@@ -14,20 +18,39 @@ class ArrowTable(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
+@frozen
+class TablePage:
+    """Some of the rows of a selection.
+
+    Attributes:
+        rows: A JSON array of objects, in the encoding of ``Tables.stream`` for JSON.
+        total: How many rows the selection has in all; none where counting was not wished.
+        more: Whether there are rows after these.
+    """
+
+    rows: bytes
+    total: int | None
+    more: bool
+
+
 class Tables(Protocol):
     """Reads the tables whose Parquet parts are kept as blobs.
 
-    ``parts`` are the parts of one table, in order; ``columns`` names what to read of it, in the order wished
-    (``_id`` can be named). Columns that aren't there are the caller's mistake. Memory does not grow with the
-    number of rows. Any method raises ``BlobDamaged`` where a part is missing or can't be read.
+    ``parts`` are the parts of one table, in order; a selection was made for its schema. Its columns are read in the
+    order wished (``_id`` can be named). Memory does not grow with the number of rows, but for what is kept at hand
+    within a budget, and for eight bytes a row where a selection filters or sorts. Any method raises ``BlobDamaged``
+    where a part is missing or can't be read, and ``InvalidFilter`` where a value doesn't fit how a column is stored,
+    as a time with a zone where the column has none.
     """
 
-    def page(self, parts: Sequence[Digest], columns: Sequence[str], offset: int, limit: int) -> bytes:
-        """Some rows as a JSON array of objects, in the encoding of ``stream`` for JSON."""
+    def page(
+        self, parts: Sequence[Digest], selection: Selection, offset: int, limit: int, *, count: bool = True
+    ) -> TablePage:
+        """Some rows; ``count`` wishes for their total."""
         ...
 
     def stream(
-        self, parts: Sequence[Digest], columns: Sequence[str], format: Format, rows: slice
+        self, parts: Sequence[Digest], selection: Selection, format: Format, rows: slice
     ) -> Generator[bytes, None, None]:
         """Rows encoded as CSV, TSV, JSON (an array of objects), NDJSON, Parquet or an Arrow stream.
 
@@ -41,10 +64,23 @@ class Tables(Protocol):
         """
         ...
 
-    def batches(self, parts: Sequence[Digest], columns: Sequence[str], rows: slice) -> Iterator[ArrowTable]:
-        """Rows in the stored order, some ten thousand at a time."""
+    def batches(self, parts: Sequence[Digest], selection: Selection, rows: slice) -> Iterator[ArrowTable]:
+        """Rows in the selection's order, some ten thousand at a time."""
         ...
 
     def histograms(self, parts: Sequence[Digest], columns: Sequence[str], bins: int) -> dict[str, Histogram]:
         """The histograms of numeric columns with ``bins`` bins, of those columns that have a finite value."""
+        ...
+
+    def facets(self, parts: Sequence[Digest], selection: Selection, limit: int) -> tuple[Facet, ...]:
+        """The ``limit`` most frequent values of each of the selection's columns among its rows, null and NaN as one."""
+        ...
+
+    def differences(
+        self, before: Sequence[Digest], after: Sequence[Digest], columns: Sequence[str], limit: int
+    ) -> RowDifferences:
+        """How the rows of two tables differ in ``columns``, which both have with the same type, by ``_id``.
+
+        Parts that both tables have are not read. At most ``limit`` rows are shown.
+        """
         ...

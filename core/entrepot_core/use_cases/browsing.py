@@ -3,16 +3,17 @@
 import msgspec
 
 from entrepot_core import describing, statistics
-from entrepot_core.dataset import Dataset
+from entrepot_core.dataset import Dataset, Distribution, Role
 from entrepot_core.describing import Description
+from entrepot_core.errors import InvalidOption
+from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
-from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Profile
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.selection import DatasetQuery, check_page
 from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases.finding import found
-from entrepot_core.views import DatasetPage, DatasetView, view
+from entrepot_core.views import DatasetPage, DatasetView, Finding, Findings, view
 
 
 def list_datasets(driven: Driven, query: DatasetQuery) -> DatasetPage:
@@ -35,16 +36,42 @@ def get_dataset(driven: Driven, ref: DatasetRef, version: int | None) -> Dataset
 def describe(driven: Driven, ref: DatasetRef, version: int | None, *, include_all: bool) -> Description:
     """Answer pandas' ``describe()`` from the stored profile."""
     with found(driven, ref, version) as dataset:
-        return describing.describe(read_profile(driven.blobs, dataset), include_all=include_all)
+        return describing.describe(read_profile(driven, dataset), include_all=include_all)
 
 
 def get_statistics(driven: Driven, ref: DatasetRef, version: int | None) -> Statistics:
     """Give the statistics of each column from the stored profile."""
     with found(driven, ref, version) as dataset:
-        return statistics.statistics(read_profile(driven.blobs, dataset))
+        return statistics.statistics(read_profile(driven, dataset))
 
 
-def read_profile(blobs: Blobs, dataset: Dataset) -> Profile:
-    """The stored statistics of a dataset at its version."""
-    with blobs.open(dataset.version.profile) as file:
+def read_profile(driven: Driven, dataset: Dataset) -> Profile:
+    """The statistics of a dataset at its version: the stored ones; of an edited version made now, and stored."""
+    version = dataset.version
+    if version.profile is None:
+        return _make_profile(driven, dataset)
+    with driven.blobs.open(version.profile) as file:
         return msgspec.json.decode(file.read(), type=Profile)
+
+
+def _make_profile(driven: Driven, dataset: Dataset) -> Profile:
+    version = dataset.version
+    profile = driven.editor.profile(version.parts, version.schema, dates_are_text=version.dates_are_text)
+    with driven.blobs.stage() as staged:
+        staged.write(msgspec.json.encode(profile))
+        blob = driven.blobs.keep(staged)
+        form = Distribution(Role.PROFILE, Format.JSON.media_type, blob.size, blob.digest)
+        driven.catalogue.complete(DatasetRef(dataset.id), version.number, form)
+    return profile
+
+
+def search(driven: Driven, text: str, limit: int) -> Findings:
+    """Find datasets by a text in what describes them, and in the names of their columns."""
+    check_page(limit, 0, None)
+    if not text.strip():
+        raise InvalidOption(option="q", value=text[:200], reason="give the text to look for")
+    matches = driven.catalogue.search(text.strip(), limit + 1)
+    shown = matches[:limit]
+    return Findings(
+        items=tuple(Finding(view(match.dataset), match.columns) for match in shown), more=len(matches) > limit
+    )

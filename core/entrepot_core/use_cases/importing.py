@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 from attrs import frozen
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Distribution, Role, Version, tidy_tags
+from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role, Version, tidy_tags
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
 from entrepot_core.formats import Format, ending_of, unpacked_name
@@ -18,6 +18,7 @@ from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.use_cases.arriving import arrived
+from entrepot_core.use_cases.history import retain
 
 _NAMES_TRIED = 100_000
 
@@ -89,7 +90,7 @@ def retype_dataset(
     options = msgspec.structs.replace(before.version.options, types=merged)
     label = Label(file_name=original.file_name, media_type=original.media_type)
     with driven.blobs.open(original.digest) as file:
-        incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original])
+        incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original], "retype")
         with _read(driven, incoming, options, report) as version:
             return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected)
 
@@ -101,7 +102,9 @@ def _succeed(
         dataset.require(expected)
         return dataset.succeeded_by(version, changes)
 
-    return driven.catalogue.change(ref, succeed)
+    after = driven.catalogue.change(ref, succeed)
+    retain(driven, after)
+    return after
 
 
 def _exists(driven: Driven, name: DatasetName) -> bool:
@@ -127,12 +130,14 @@ class _Incoming:
         label: What is said of them.
         source_url: Where they came from.
         stored: How the file itself is stored, given what it turned out to be.
+        cause: Why it is read.
     """
 
     file: BinaryIO
     label: Label
     source_url: str | None
     stored: Callable[[Imported], Iterable[Distribution]]
+    cause: Literal["import", "retype"] = "import"
 
 
 @contextmanager
@@ -173,6 +178,9 @@ def _read(driven: Driven, incoming: _Incoming, options: ImportOptions, report: R
             distributions=forms,
             options=options,
             report=msgspec.structs.replace(imported.report, source_url=incoming.source_url),
+            dates_are_text=imported.profile.dates_are_text,
+            next_row=imported.rows + 1,
+            cause=Cause(kind=incoming.cause),
         )
 
 

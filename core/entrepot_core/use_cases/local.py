@@ -1,6 +1,6 @@
 """The local ``Operations``: the use cases, bound to one adapter for each driven port."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
@@ -13,13 +13,16 @@ from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
-from entrepot_core.selection import DatasetQuery, RowQuery
+from entrepot_core.rows.edits import Row
+from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
+from entrepot_core.rows.views import Differences, Facets, RowsChanged, RowView
+from entrepot_core.selection import DEFAULT_LIMIT, DatasetQuery, VersionQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
-from entrepot_core.use_cases import browsing, editing, following, importing, reading, rendering
+from entrepot_core.use_cases import amending, browsing, editing, following, history, importing, reading, rendering
 from entrepot_core.use_cases.background import Background
 from entrepot_core.use_cases.working import do
-from entrepot_core.views import DatasetPage, DatasetView, RowsPage, view
+from entrepot_core.views import DatasetPage, DatasetView, Findings, RowsPage, VersionPage, view
 
 
 @frozen
@@ -56,6 +59,26 @@ class LocalOperations:
     def read_rows(self, ref: DatasetRef, query: RowQuery, version: int | None = None) -> RowsPage:
         """Read a page of rows."""
         return reading.read_rows(self.driven, ref, query, version)
+
+    def get_row(self, ref: DatasetRef, row: int, version: int | None = None) -> RowView:
+        """Read one row, by its number."""
+        return reading.get_row(self.driven, ref, row, version)
+
+    def facets(self, ref: DatasetRef, query: FacetQuery, version: int | None = None) -> Facets:
+        """Count the values of some columns, among the rows that fit."""
+        return reading.facets(self.driven, ref, query, version)
+
+    def list_versions(self, ref: DatasetRef, query: VersionQuery) -> VersionPage:
+        """List a dataset's versions, the newest first, a page of them."""
+        return history.list_versions(self.driven, ref, query)
+
+    def diff(self, ref: DatasetRef, before: int, after: int, limit: int = DEFAULT_LIMIT) -> Differences:
+        """Compare two versions."""
+        return history.diff(self.driven, ref, before, after, limit)
+
+    def search(self, text: str, limit: int = DEFAULT_LIMIT) -> Findings:
+        """Find datasets by a text in what describes them, and in the names of their columns."""
+        return browsing.search(self.driven, text, limit)
 
     def open_file(self, ref: DatasetRef, version: int | None = None) -> Download:
         """Give back the original file."""
@@ -122,6 +145,24 @@ class LocalOperations:
     def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
         """Remove a dataset with all its versions."""
         editing.remove_dataset(self.driven, ref, expected)
+
+    def append_rows(self, ref: DatasetRef, rows: Sequence[Row], expected: int | None = None) -> RowsChanged:
+        """Add rows, which makes the next version."""
+        return amending.append_rows(self.driven, ref, rows, expected)
+
+    def update_rows(
+        self, ref: DatasetRef, rows: Sequence[Row], expected: int | None = None, *, whole: bool = False
+    ) -> RowsChanged:
+        """Change rows, each named by its ``_id``, which makes the next version."""
+        return amending.update_rows(self.driven, ref, rows, expected, whole=whole)
+
+    def remove_rows(self, ref: DatasetRef, rows: Sequence[int] | RowFilter, expected: int | None = None) -> RowsChanged:
+        """Remove rows, by their numbers or by a filter, which makes the next version."""
+        return amending.remove_rows(self.driven, ref, rows, expected)
+
+    def restore_version(self, ref: DatasetRef, version: int, expected: int | None = None) -> DatasetView:
+        """Make an older version the next one."""
+        return view(history.restore_version(self.driven, ref, version, expected))
 
     def list_jobs(self, query: JobQuery) -> JobPage:
         """List the jobs that fit, a page of them."""

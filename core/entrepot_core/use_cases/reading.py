@@ -1,17 +1,22 @@
 """Reading tables: rows, exports and the original file."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
 
 from entrepot_core.dataset import Distribution
 from entrepot_core.download import Download
-from entrepot_core.errors import NoOriginal, NoRejects, UnknownFormat
+from entrepot_core.errors import InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
-from entrepot_core.schema import Field, FieldType, Schema
-from entrepot_core.selection import ROW_ID, RowCursor, RowQuery, check_page, read_cursor, write_cursor
+from entrepot_core.rows.filters import Condition, Operator, fields_of
+from entrepot_core.rows.query import FacetQuery, RowQuery
+from entrepot_core.rows.selection import Selection, filters, known, select
+from entrepot_core.rows.views import Facets, RowView
+from entrepot_core.schema import ROW_ID, Schema
+from entrepot_core.selection import check_page, write_cursor
 from entrepot_core.use_cases.finding import found
 from entrepot_core.use_cases.rendering import chunks_of, rendered
 from entrepot_core.views import Column, RowsPage
@@ -20,40 +25,66 @@ from entrepot_core.views import Column, RowsPage
 def read_rows(driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None) -> RowsPage:
     """Read a page of rows, from the query's offset or cursor on."""
     check_page(query.page_limit, query.offset, query.cursor)
-    place = _place(query, version)
+    place = query.place(version)
     with found(driven, ref, place.version) as dataset:
-        read = dataset.version
-        columns = query.chosen(read.schema)
-        limit = query.page_limit
-        end = place.offset + limit
-        rows = driven.tables.page(read.parts, [ROW_ID, *_without_id(columns)], place.offset, limit)
+        read, limit = dataset.version, query.page_limit
+        selection = select(query, read.schema)
+        counted = query.count == "exact"
+        page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
+    end = msgspec.structs.replace(place, version=read.number, offset=place.offset + limit)
+    columns = _subschema(read.schema, selection.columns).fields
     return RowsPage(
-        columns=tuple(Column(name=field.name, type=field.type) for field in _subschema(read.schema, columns).fields),
-        rows=msgspec.Raw(rows),
-        total=read.rows if query.count == "exact" else None,
+        columns=tuple(Column(name=field.name, type=field.type) for field in columns),
+        rows=msgspec.Raw(page.rows),
+        total=page.total if counted else None,
         limit=limit,
         offset=place.offset,
-        next=write_cursor(RowCursor(version=read.number, offset=end)) if end < read.rows else None,
+        next=write_cursor(end) if page.more else None,
         version=read.number,
     )
+
+
+def get_row(driven: Driven, ref: DatasetRef, row: int, version: int | None) -> RowView:
+    """Read one row, by its number."""
+    with found(driven, ref, version) as dataset:
+        read = dataset.version
+        wanted = Condition(ROW_ID, Operator.EXACT, (row,))
+        selection = Selection(columns=(ROW_ID, *read.schema.names), filters=(wanted,))
+        page = driven.tables.page(read.parts, selection, 0, 1, count=False)
+    rows = msgspec.json.decode(page.rows, type=list[msgspec.Raw])
+    if not rows:
+        raise RowNotFound(ref=dataset.name, row=row)
+    return RowView(row=msgspec.Raw(bytes(rows[0])), version=read.number)
+
+
+def facets(driven: Driven, ref: DatasetRef, query: FacetQuery, version: int | None) -> Facets:
+    """Count the values of some columns, among the rows that fit."""
+    if not query.columns:
+        raise InvalidOption(option="columns", value="", reason="name the columns whose values to count")
+    with found(driven, ref, version) as dataset:
+        read = dataset.version
+        selection = Selection(tuple(known(query.columns, read.schema)), filters(query, read.schema))
+        counted = driven.tables.facets(read.parts, selection, query.limit)
+    return Facets(facets=counted, version=read.number)
 
 
 def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, version: int | None) -> Download:
     """Write the selected part of a table in a table format."""
     if format not in TABLE_FORMATS:
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
-    place = _place(query, version)
+    place = query.place(version)
     dataset = driven.catalogue.find(ref, place.version)
     read, file_name = dataset.version, f"{dataset.name}.{format}"
-    columns = query.chosen(read.schema)
+    selection = select(query, read.schema)
     rows = slice(place.offset, None if query.limit is None else place.offset + query.limit)
     if format is not Format.XLSX:
-        chunks = driven.tables.stream(read.parts, columns, format, rows)
+        chunks = driven.tables.stream(read.parts, selection, format, rows)
         return Download(file_name, format.content_type, chunks, release=chunks.close)
 
     def write(out: BinaryIO) -> None:
-        batches = driven.tables.batches(read.parts, columns, rows)
-        driven.workbooks.write(batches, _subschema(read.schema, columns), out, title=dataset.title or dataset.name)
+        batches = driven.tables.batches(read.parts, selection, rows)
+        columns = _subschema(read.schema, selection.columns)
+        driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
 
     return rendered(driven.blobs, write, file_name, format)
 
@@ -81,18 +112,12 @@ def _stored(driven: Driven, form: Distribution, file_name: str, media_type: str)
     return Download(file_name, media_type, chunks_of(file), form.size, release=file.close)
 
 
-def _place(query: RowQuery, version: int | None) -> RowCursor:
-    """Where to begin to read: of a cursor, the version it began on."""
-    if query.cursor is None:
-        return RowCursor(version=version, offset=query.offset)
-    return read_cursor(query.cursor, RowCursor)
+def _with_id(selection: Selection) -> Selection:
+    """The selection with ``_id`` in front of its columns."""
+    others = (name for name in selection.columns if name != ROW_ID)
+    return msgspec.structs.replace(selection, columns=(ROW_ID, *others))
 
 
-def _without_id(columns: list[str]) -> list[str]:
-    return [name for name in columns if name != ROW_ID]
-
-
-def _subschema(schema: Schema, columns: list[str]) -> Schema:
-    by_name = {field.name: field for field in schema.fields}
-    by_name[ROW_ID] = Field(ROW_ID, FieldType.INTEGER, nullable=False)
-    return Schema(fields=tuple(by_name[name] for name in columns))
+def _subschema(schema: Schema, columns: Sequence[str]) -> Schema:
+    fields = fields_of(schema)
+    return Schema(fields=tuple(fields[name] for name in columns))

@@ -50,7 +50,7 @@ def _numeric(dataset: Dataset, columns: tuple[str, ...] | None) -> list[str]:
 def _histograms(driven: Driven, dataset: Dataset, columns: list[str], bins: int | None) -> dict[str, Histogram]:
     if bins is not None:
         return driven.tables.histograms(dataset.version.parts, columns, bins)
-    stored = {column.name: column.histogram for column in read_profile(driven.blobs, dataset).columns}
+    stored = {column.name: column.histogram for column in read_profile(driven, dataset).columns}
     return {name: histogram for name in columns if (histogram := stored[name])}
 
 

@@ -11,7 +11,7 @@ from entrepot.library.rows import decoded
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.use_cases.local import LocalOperations
 from entrepot_core.views import Column, RowsPage
 from tests.apps.library.conftest import CARS

@@ -15,7 +15,7 @@ from entrepot.settings import is_url
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetName, DatasetRef
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 

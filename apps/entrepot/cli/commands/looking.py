@@ -12,7 +12,8 @@ from entrepot.cli.parameters import Columns, Ref, Version, names_of
 from entrepot.cli.session import Given
 from entrepot.library.listing import every_dataset
 from entrepot_core.names import DatasetRef
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder, RowQuery
+from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder
 
 
 def list_(

@@ -6,7 +6,7 @@ from entrepot.cli.session import Given
 from entrepot.library.outgoing import check_ending
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import DatasetRef
-from entrepot_core.selection import RowQuery
+from entrepot_core.rows.query import RowQuery
 
 STDOUT = "-"
 

@@ -1,0 +1,72 @@
+"""Changes stored tables."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol, Self
+
+from attrs import define
+
+from entrepot_core.names import Digest
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.profile import Profile
+from entrepot_core.rows.edits import TypedRow
+from entrepot_core.rows.selection import Filter
+from entrepot_core.schema import Schema
+
+
+@define
+class Edited:
+    """A table that was changed. It is a context manager; leaving it closes its scratch files.
+
+    Attributes:
+        parts: The table's parts, in order: those that stayed, and scratch files of new ones, complete.
+        rows: How many rows it has.
+        ids: The numbers of the rows that were added, changed or removed, in their order.
+        with_nulls: Columns that have a null in a new part.
+    """
+
+    parts: tuple[Digest | Staged, ...]
+    rows: int
+    ids: tuple[int, ...]
+    with_nulls: frozenset[str]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for part in self.parts:
+            if not isinstance(part, str):
+                part.close()
+
+
+class Editor(Protocol):
+    """Makes tables of other tables, of whose parts it reads and writes anew only those that it has to.
+
+    ``parts`` are the parts of one table with the columns of ``schema`` and ``_id``. At least one part is left, for its
+    columns. Values are stored as the column stores them; where one can't be, ``InvalidRows`` is raised. Any method
+    raises ``BlobDamaged`` where a part is missing or can't be read, and ``DiskFull``; then nothing is left.
+    """
+
+    def append(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[TypedRow], first: int) -> Edited:
+        """Add rows at the end, numbered from ``first``; what they don't give is null.
+
+        A small last part is written anew together with them, so that a table of many additions has few parts.
+        """
+        ...
+
+    def update(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[TypedRow], *, whole: bool) -> Edited:
+        """Give rows new values, by their numbers; what they don't give stays, or is null if they are ``whole``.
+
+        ``Edited.ids`` has the numbers that were found.
+        """
+        ...
+
+    def remove(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[int] | tuple[Filter, ...]) -> Edited:
+        """Remove rows, by their numbers or by filters that must all hold; ``Edited.ids`` has those that were found."""
+        ...
+
+    def profile(self, parts: Sequence[Digest], schema: Schema, *, dates_are_text: bool) -> Profile:
+        """The statistics of the table, as ``Importer.load`` computes them."""
+        ...

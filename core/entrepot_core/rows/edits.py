@@ -1,0 +1,101 @@
+"""Rows that are to be added or changed, held against the schema."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+import msgspec
+
+from entrepot_core.errors import CellError, InvalidRows
+from entrepot_core.rows.values import from_json
+from entrepot_core.schema import ROW_ID, Field, Schema
+
+Row = Mapping[str, object]
+"""A row as JSON has it: column to value; dates, times and durations in ISO 8601, binary in base64."""
+
+MOST_ROW_ID = 2**63 - 1
+_MOST_ERRORS = 100
+_LONGEST_SHOWN = 200
+
+
+class TypedRow(msgspec.Struct, frozen=True):
+    """A row whose values are of their columns' types.
+
+    Attributes:
+        values: The columns that were given, to what ``from_json`` makes of their values.
+        id: The row's number, where it has one.
+    """
+
+    values: dict[str, object]
+    id: int | None = None
+
+
+def new_rows(rows: Sequence[Row], schema: Schema) -> list[TypedRow]:
+    """Rows to be added.
+
+    Raises:
+        InvalidRows: A value is not of its column's type, a column isn't there, or a row has a number already.
+    """
+    return _typed(rows, schema, numbered=False)
+
+
+def changed_rows(rows: Sequence[Row], schema: Schema) -> list[TypedRow]:
+    """Rows to be changed, each with its ``_id``.
+
+    Raises:
+        InvalidRows: As of ``new_rows``; or a row has no number, or that of another of them.
+    """
+    return _typed(rows, schema, numbered=True)
+
+
+def _typed(rows: Sequence[Row], schema: Schema, *, numbered: bool) -> list[TypedRow]:
+    fields = {field.name: field for field in schema.fields}
+    found, errors, seen = list[TypedRow](), list[CellError](), set[object]()
+    for place, row in enumerate(rows, 1):
+        wrong = list(_errors(place, row, fields, seen, numbered=numbered))
+        errors.extend(wrong)
+        if len(errors) >= _MOST_ERRORS:
+            break
+        if not wrong:
+            values = {name: from_json(fields[name].type, value) for name, value in row.items() if name != ROW_ID}
+            found.append(TypedRow(values, cast("int | None", row.get(ROW_ID))))
+    if errors:
+        raise InvalidRows(errors=errors[:_MOST_ERRORS])
+    return found
+
+
+def _errors(
+    place: int, row: Row, fields: Mapping[str, Field], seen: set[object], *, numbered: bool
+) -> Iterator[CellError]:
+    number = row.get(ROW_ID)
+    if not numbered and ROW_ID in row:
+        yield _wrong(place, ROW_ID, number, "the store numbers new rows itself; leave it out")
+    if numbered:
+        is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_ROW_ID
+        if not is_number:
+            yield _wrong(place, ROW_ID, number, "give the row's number")
+        elif number in seen:
+            yield _wrong(place, ROW_ID, number, "another row of this batch has this number")
+        else:
+            seen.add(number)
+    for name, value in row.items():
+        if name == ROW_ID:
+            continue
+        if name not in fields:
+            yield _wrong(place, name, value, "there is no such column")
+            continue
+        try:
+            from_json(fields[name].type, value)
+        except ValueError as error:
+            yield _wrong(place, name, value, f"{error}: the column is of type {fields[name].type}")
+
+
+def _wrong(place: int, column: str, value: object, detail: str) -> CellError:
+    return CellError(row=place, column=column[:_LONGEST_SHOWN], value=shown(value), detail=detail)
+
+
+def shown(value: object) -> str | None:
+    """A value as an error shows it: cut, and readable whatever it is."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    return text[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,158 @@
+"""Changing rows: each edit makes the next version, of the parts that stay and of new ones."""
+
+from collections.abc import Callable, Generator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from threading import Lock
+
+import msgspec
+
+from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role
+from entrepot_core.errors import BlobDamaged, NoFilter, RowNotFound, StoreBusy
+from entrepot_core.formats import Format
+from entrepot_core.names import DatasetRef
+from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.editor import Edited
+from entrepot_core.rows.edits import Row, changed_rows, new_rows
+from entrepot_core.rows.query import RowFilter
+from entrepot_core.rows.selection import filters
+from entrepot_core.rows.views import RowsChanged
+from entrepot_core.schema import Schema
+from entrepot_core.use_cases.history import retain
+
+_ATTEMPTS = 20
+"""How often an edit is begun anew because another process was quicker."""
+
+
+class _Overtaken(Exception):
+    """Another made a version since this edit began."""
+
+
+_TURNS = tuple(Lock() for _ in range(64))
+"""One edit of a dataset at a time in this process: others wait, where they would only be overtaken."""
+
+Edit = Callable[[Dataset], tuple[Edited, Cause]]
+"""Makes the changed table of a dataset at its newest version."""
+
+
+def append_rows(driven: Driven, ref: DatasetRef, rows: Sequence[Row], expected: int | None) -> RowsChanged:
+    """Add rows, numbered after all that there ever were."""
+
+    def edit(dataset: Dataset) -> tuple[Edited, Cause]:
+        version = dataset.version
+        typed = new_rows(rows, version.schema)
+        edited = driven.editor.append(version.parts, version.schema, typed, version.next_row)
+        return edited, Cause(kind="edit", added=len(typed))
+
+    return _edit(driven, ref, edit if rows else None, expected)
+
+
+def update_rows(
+    driven: Driven, ref: DatasetRef, rows: Sequence[Row], expected: int | None, *, whole: bool
+) -> RowsChanged:
+    """Change rows, each named by its ``_id``."""
+
+    def edit(dataset: Dataset) -> tuple[Edited, Cause]:
+        version = dataset.version
+        typed = changed_rows(rows, version.schema)
+        edited = driven.editor.update(version.parts, version.schema, typed, whole=whole)
+        _insist_on_all(dataset, [row.id or 0 for row in typed], edited)
+        return edited, Cause(kind="edit", changed=len(typed))
+
+    return _edit(driven, ref, edit if rows else None, expected)
+
+
+def remove_rows(driven: Driven, ref: DatasetRef, rows: Sequence[int] | RowFilter, expected: int | None) -> RowsChanged:
+    """Remove rows, by their numbers or by a filter."""
+    if isinstance(rows, RowFilter) and rows.is_empty:
+        raise NoFilter
+
+    def edit(dataset: Dataset) -> tuple[Edited, Cause]:
+        version = dataset.version
+        if isinstance(rows, RowFilter):
+            edited = driven.editor.remove(version.parts, version.schema, filters(rows, version.schema))
+        else:
+            edited = driven.editor.remove(version.parts, version.schema, rows)
+            _insist_on_all(dataset, rows, edited)
+        return edited, Cause(kind="edit", removed=len(edited.ids))
+
+    return _edit(driven, ref, edit if isinstance(rows, RowFilter) or rows else None, expected)
+
+
+def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> None:
+    missing = set(wanted) - set(edited.ids)
+    if missing:
+        with edited:
+            raise RowNotFound(ref=dataset.name, row=min(missing))
+
+
+def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
+    """Make an edit; where another process made a version meanwhile, make it again of that one."""
+    dataset_id = driven.catalogue.find(ref).id
+    with _TURNS[hash(dataset_id) % len(_TURNS)]:
+        for _ in range(_ATTEMPTS):
+            dataset = driven.catalogue.find(DatasetRef(dataset_id))
+            dataset.require(expected)
+            with suppress(_Overtaken):
+                return _unchanged(dataset) if edit is None else _made(driven, dataset, edit, expected)
+    raise StoreBusy
+
+
+def _made(driven: Driven, dataset: Dataset, edit: Edit, expected: int | None) -> RowsChanged:
+    with _present(driven, dataset):
+        edited, cause = edit(dataset)
+    with edited:
+        return _record(driven, dataset, edited, cause, expected) if edited.ids else _unchanged(dataset)
+
+
+@contextmanager
+def _present(driven: Driven, dataset: Dataset) -> Generator[None]:
+    """Tell damage from parts that went because their version did, while it was read."""
+    try:
+        yield
+    except BlobDamaged as error:
+        if driven.catalogue.find(DatasetRef(dataset.id)).latest != dataset.latest:
+            raise _Overtaken from error
+        raise
+
+
+def _unchanged(dataset: Dataset) -> RowsChanged:
+    return RowsChanged(dataset.version.number, dataset.revision, ())
+
+
+def _record(driven: Driven, before: Dataset, edited: Edited, cause: Cause, expected: int | None) -> RowsChanged:
+    """Keep the new parts, then record the version that has them."""
+    old = before.version
+    known = {form.digest: form for form in old.distributions}
+    version = msgspec.structs.replace(
+        old,
+        created_at=driven.clock.now(),
+        schema=_schema(old.schema, edited.with_nulls),
+        rows=edited.rows,
+        distributions=tuple(known[part] if isinstance(part, str) else _kept(driven, part) for part in edited.parts),
+        next_row=old.next_row + cause.added,
+        cause=cause,
+    )
+
+    def succeed(dataset: Dataset) -> Dataset:
+        dataset.require(expected)
+        if dataset.latest != old.number:
+            raise _Overtaken
+        return dataset.succeeded_by(version, DatasetChanges())
+
+    after = driven.catalogue.change(DatasetRef(before.id), succeed)
+    retain(driven, after)
+    return RowsChanged(after.version.number, after.revision, edited.ids)
+
+
+def _kept(driven: Driven, part: Staged) -> Distribution:
+    blob = driven.blobs.keep(part)
+    return Distribution(Role.PART, Format.PARQUET.media_type, blob.size, blob.digest)
+
+
+def _schema(schema: Schema, with_nulls: AbstractSet[str]) -> Schema:
+    fields = (
+        msgspec.structs.replace(field, nullable=field.nullable or field.name in with_nulls) for field in schema.fields
+    )
+    return Schema(tuple(fields))
