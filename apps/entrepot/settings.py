@@ -58,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         import_workers: How many imports run at once in each process; the others wait.
         import_memory_bytes: The most memory of an import.
         import_seconds: The most seconds that an import takes.
+        cache_bytes: The most memory for tables that are kept at hand, over all workers; 0 keeps none.
+        keep_versions: How many versions of a dataset are kept; none for all of them.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -79,6 +81,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_workers: int = 2
     import_memory_bytes: int = 4 * 2**30
     import_seconds: int = 1800
+    cache_bytes: int = 2**30
+    keep_versions: int | None = None
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -219,6 +223,10 @@ def _networks(name: str, text: str) -> str | None:
         raise InvalidOption(option=name, value=text, reason=reason) from error
 
 
+def _size_or_nothing(name: str, text: str) -> int:
+    return 0 if text == "0" else read_size(name, text)
+
+
 def _store(_name: str, text: str) -> str:
     return str(Path(text).expanduser()) if text.startswith("~") else text
 
@@ -249,6 +257,8 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
     "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_CACHE_BYTES": _size_or_nothing,
+    "ENTREPOT_KEEP_VERSIONS": _count_or_none,
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

@@ -21,6 +21,7 @@ from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
@@ -187,11 +188,13 @@ def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, 
         blobs=blobs,
         fetcher=_deferred(lambda: _fetcher(settings)),
         importer=importer,
-        tables=_deferred(lambda: _tables(blobs)),
+        tables=_deferred(lambda: _tables(blobs, settings)),
+        editor=_deferred(lambda: _editor(blobs)),
         workbooks=_deferred(_workbooks),
         charts=_deferred(_charts),
         clock=SystemClock(),
         jobs=jobs,
+        keep_versions=settings.keep_versions,
     )
 
 
@@ -206,10 +209,16 @@ def _fetcher(settings: Settings) -> Fetcher:
     )
 
 
-def _tables(blobs: Blobs) -> Tables:
+def _tables(blobs: Blobs, settings: Settings) -> Tables:
     from entrepot_adapters.polars.tables import PolarsTables
 
     return PolarsTables(blobs)
+
+
+def _editor(blobs: Blobs) -> Editor:
+    from entrepot_adapters.polars.editor import PolarsEditor
+
+    return PolarsEditor(blobs)
 
 
 def _workbooks() -> Workbooks:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from entrepot_adapters.clock import SystemClock
-from entrepot_core.dataset import Dataset, Distribution, Role, Version
+from entrepot_core.dataset import Cause, Dataset, Distribution, Role, Version
 from entrepot_core.dialect import ImportOptions, ImportReport
 from entrepot_core.names import DatasetName, Digest
 from entrepot_core.ports.catalogue import Catalogue
@@ -36,6 +36,9 @@ def version(number: int = 1, *, mark: str = "x", table_only: bool = False) -> Ve
         distributions=forms[1:] if table_only else forms,
         options=ImportOptions(delimiter=";", types={"b": FieldType.INTEGER, "*": FieldType.STRING}),
         report=ImportReport(encoding="utf-8", delimiter=";", header=True, repaired=3, warnings=("Ünicode",)),
+        dates_are_text=False,
+        next_row=2**41,
+        cause=Cause(kind="edit", added=2**40),
     )
 
 

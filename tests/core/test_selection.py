@@ -6,31 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot_core.errors import InvalidCursor, InvalidOption, UnknownColumn
-from entrepot_core.schema import Field, FieldType, Schema
+from entrepot_core.errors import InvalidCursor, InvalidOption
+from entrepot_core.rows.query import RowCursor, RowQuery
 from entrepot_core.selection import (
     MAX_LIMIT,
     MAX_OFFSET,
     DatasetQuery,
     ListCursor,
     ListOrder,
-    RowCursor,
-    RowQuery,
     after,
     fold,
     read_cursor,
-    read_names,
     sort_field,
     write_cursor,
-    write_names,
 )
 from tests.contracts.datasets import dataset
 
 ORDERS: tuple[ListOrder, ...] = ("created_at", "-created_at", "updated_at", "-updated_at", "name", "-name")
 OFFSETS = st.integers(0, MAX_OFFSET)
-ROW_CURSORS = st.builds(RowCursor, st.none() | st.integers(), OFFSETS)
+ROW_CURSORS = st.builds(RowCursor, st.none() | st.integers(), OFFSETS, st.text("abc123"))
 TIMES = st.datetimes(timezones=st.just(UTC))
-SCHEMA = Schema((Field("b", FieldType.NUMBER), Field("a,b", FieldType.STRING)))
 
 # --- cursors ---
 
@@ -96,7 +91,9 @@ def test_forged_list_cursors_are_refused(content: str) -> None:
         read_cursor(base64.urlsafe_b64encode(content.encode()).decode().rstrip("="), ListCursor)
 
 
-@pytest.mark.parametrize("content", ["[1,-1]", "[1,1e3]", f"[1,{10**16}]", "[1]", "[1,2,3]", '{"offset":1}', "[1, 2]"])
+@pytest.mark.parametrize(
+    "content", ['[1,-1,""]', '[1,1e3,""]', f'[1,{10**16},""]', "[1]", "[1,2,3]", '{"offset":1}', '[1, 2,""]']
+)
 def test_forged_row_cursors_are_refused(content: str) -> None:
     with pytest.raises(InvalidCursor):
         read_cursor(base64.urlsafe_b64encode(content.encode()).decode().rstrip("="), RowCursor)
@@ -153,7 +150,7 @@ def test_a_query_survives_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(query), type=DatasetQuery) == query
 
 
-# --- text and columns ---
+# --- text ---
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -164,16 +161,3 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 @given(st.text("aÄßéİK\N{LATIN SMALL LETTER LONG S}", max_size=8))
 def test_folding_does_not_mind_case(text: str) -> None:
     assert fold(text) == fold(text.casefold())
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0")), min_size=1))
-def test_joined_names_can_be_split(names: list[str]) -> None:
-    assert read_names(write_names(names)) == tuple(names) or names == [""]
-
-
-def test_columns_are_those_chosen_each_once_in_order() -> None:
-    assert RowQuery().chosen(SCHEMA) == ["b", "a,b"]
-    assert RowQuery(columns=("a,b", "_id", "a,b")).chosen(SCHEMA) == ["a,b", "_id"]
-    with pytest.raises(UnknownColumn) as caught:
-        RowQuery(columns=("b", "c")).chosen(SCHEMA)
-    assert (caught.value.column, caught.value.columns) == ("c", ["b", "a,b"])

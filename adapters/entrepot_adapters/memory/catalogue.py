@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from threading import Lock
 
 import msgspec
 from attrs import frozen
 
 from entrepot_adapters.memory.listing import listed
-from entrepot_core.dataset import Dataset, Version
+from entrepot_adapters.memory.searching import matching
+from entrepot_core.dataset import Dataset, Distribution, Version
 from entrepot_core.errors import DatasetNotFound, NameTaken, VersionNotFound
 from entrepot_core.names import DatasetId, DatasetName, DatasetRef, Digest, as_id, is_id
-from entrepot_core.ports.catalogue import DatasetList
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.ports.catalogue import DatasetList, Match, VersionList
+from entrepot_core.selection import DatasetQuery, VersionQuery
 
 
 @frozen
@@ -98,6 +100,35 @@ class MemoryCatalogue:
             check(dataset)
             self._state = self._state.without(dataset.id)
 
+    def versions(self, ref: DatasetRef, query: VersionQuery) -> VersionList:
+        """The versions of a dataset, the newest first, one page of them."""
+        newest_first = self._state.history(ref).versions[::-1]
+        before = query.before
+        begin = query.offset if before is None else sum(one.number >= before for one in newest_first)
+        return VersionList(newest_first[begin : begin + query.limit], len(newest_first), begin)
+
+    def complete(self, ref: DatasetRef, version: int, form: Distribution) -> None:
+        """Record a form that was made of a version later, unless it has one of that role, or is there no more."""
+        with self._writing, suppress(DatasetNotFound):
+            history = self._state.history(ref)
+            versions = tuple(_completed(one, form) if one.number == version else one for one in history.versions)
+            dataset = history.dataset
+            if dataset.version.number == version:
+                dataset = msgspec.structs.replace(dataset, version=_completed(dataset.version, form))
+            self._state = self._state.having(_History(dataset, versions))
+
+    def forget(self, ref: DatasetRef, keep: int) -> int:
+        """Forget all versions of a dataset but its newest ``keep``; answer how many."""
+        with self._writing:
+            history = self._state.history(ref)
+            kept = history.versions[-keep:]
+            self._state = self._state.having(_History(history.dataset, kept))
+            return len(history.versions) - len(kept)
+
+    def search(self, text: str, limit: int) -> tuple[Match, ...]:
+        """The datasets that have a text, best first."""
+        return matching((history.dataset for history in self._state.histories.values()), text, limit)
+
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""
         return {
@@ -106,3 +137,9 @@ class MemoryCatalogue:
             for version in history.versions
             for form in version.distributions
         }
+
+
+def _completed(version: Version, form: Distribution) -> Version:
+    if any(one.role is form.role for one in version.distributions):
+        return version
+    return msgspec.structs.replace(version, distributions=(*version.distributions, form))

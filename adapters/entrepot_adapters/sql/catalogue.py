@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 
 import msgspec
 from sqlalchemy import select
 
-from entrepot_adapters.sql import listing, loading, storing
+from entrepot_adapters.sql import listing, loading, searching, storing
 from entrepot_adapters.sql.models import DistributionRow
 from entrepot_adapters.sql.repository import Repository
-from entrepot_core.dataset import Dataset
+from entrepot_core.dataset import Dataset, Distribution
+from entrepot_core.errors import DatasetNotFound
 from entrepot_core.names import DatasetName, DatasetRef, Digest
-from entrepot_core.ports.catalogue import DatasetList
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.ports.catalogue import DatasetList, Match, VersionList
+from entrepot_core.selection import DatasetQuery, VersionQuery
 
 
 class SqlCatalogue(Repository):
@@ -53,6 +55,26 @@ class SqlCatalogue(Repository):
             row = storing.lock(session, ref)
             check(loading.find(session.connection(), ref))
             session.delete(row)
+
+    def versions(self, ref: DatasetRef, query: VersionQuery) -> VersionList:
+        """The versions of a dataset, the newest first, one page of them."""
+        with self.reading() as connection:
+            return loading.load_versions(connection, ref, query)
+
+    def complete(self, ref: DatasetRef, version: int, form: Distribution) -> None:
+        """Record a form that was made of a version later, unless it has one of that role, or is there no more."""
+        with self.writing() as session, suppress(DatasetNotFound):
+            storing.complete(session, storing.lock(session, ref), version, form)
+
+    def forget(self, ref: DatasetRef, keep: int) -> int:
+        """Forget all versions of a dataset but its newest ``keep``; answer how many."""
+        with self.writing() as session:
+            return storing.forget(session, storing.lock(session, ref), keep)
+
+    def search(self, text: str, limit: int) -> tuple[Match, ...]:
+        """The datasets that have a text, best first."""
+        with self.reading() as connection:
+            return searching.search(connection, text, limit)
 
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from entrepot_adapters.sql.loading import HEADS, load
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, TagRow, VersionRow
+from entrepot_adapters.sql.searching import has
 from entrepot_core.dataset import Role, is_text
 from entrepot_core.names import as_id, is_id
 from entrepot_core.ports.catalogue import DatasetList
@@ -72,9 +73,8 @@ def _conditions(query: DatasetQuery) -> Iterator[ColumnElement[bool]]:
 
 
 def _search(text: str) -> ColumnElement[bool]:
-    """Columns that change when ``text`` is taken out of them. LIKE has wildcards, and a longest pattern."""
     columns = (DatasetRow.name, DatasetRow.folded_title, DatasetRow.folded_description)
-    return or_(*(func.replace(column, text, "") != column for column in columns))
+    return or_(*(has(column, text) for column in columns))
 
 
 def _shows(media_type: str) -> ColumnElement[bool]:

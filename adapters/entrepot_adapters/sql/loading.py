@@ -14,7 +14,9 @@ from entrepot_adapters.sql.models import DatasetRow, DistributionRow, FieldRow, 
 from entrepot_core.dataset import Dataset, Distribution, Role, Version
 from entrepot_core.errors import DatasetNotFound, VersionNotFound
 from entrepot_core.names import DatasetId, DatasetName, DatasetRef, Digest, as_id, is_id
+from entrepot_core.ports.catalogue import VersionList
 from entrepot_core.schema import Field, FieldType, Schema
+from entrepot_core.selection import VersionQuery
 
 Head = Row[*tuple[Any, ...]]
 """What ``HEADS`` selects: a dataset with one of its versions."""
@@ -35,6 +37,9 @@ _HEAD = select(
     VersionRow.rows,
     VersionRow.options,
     VersionRow.report,
+    VersionRow.dates_are_text,
+    VersionRow.next_row,
+    VersionRow.cause,
 )
 _number = func.coalesce(bindparam("number", type_=Integer), DatasetRow.latest)
 _ONE = _HEAD.join_from(
@@ -97,6 +102,23 @@ def load(connection: Connection, heads: Sequence[Head]) -> list[Dataset]:
     return [_dataset(head, tags[head.id], _version(head, fields, forms)) for head in heads]
 
 
+def load_versions(connection: Connection, ref: DatasetRef, query: VersionQuery) -> VersionList:
+    """The versions of a dataset, the newest first, one page of them.
+
+    Raises:
+        DatasetNotFound: There is none.
+    """
+    dataset, before = find(connection, ref), query.before
+    counted = select(func.count()).select_from(VersionRow).where(VersionRow.dataset_id == dataset.id)
+    total = connection.scalars(counted).one()
+    all_versions = _HEAD.join_from(DatasetRow, VersionRow, VersionRow.dataset_id == DatasetRow.id)
+    wanted = all_versions.where(DatasetRow.id == dataset.id).order_by(VersionRow.number.desc()).limit(query.limit)
+    wanted = wanted.offset(query.offset) if before is None else wanted.where(VersionRow.number < before)
+    heads = connection.execute(wanted).all()
+    offset = query.offset if before is None else min(dataset.latest - before + 1, total)
+    return VersionList(tuple(one.version for one in load(connection, heads)), total, offset)
+
+
 def _dataset(head: Head, tags: Iterable[str], version: Version) -> Dataset:
     return Dataset(
         id=DatasetId(head.id),
@@ -122,6 +144,9 @@ def _version(head: Head, fields: dict[int, list[Field]], forms: dict[int, list[D
         distributions=tuple(forms[head.version]),
         options=head.options,
         report=head.report,
+        dates_are_text=head.dates_are_text,
+        next_row=head.next_row,
+        cause=head.cause,
     )
 
 

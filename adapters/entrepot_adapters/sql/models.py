@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from entrepot_adapters.sql.columns import ASCII, Struct, UtcDateTime
+from entrepot_core.dataset import Cause
 from entrepot_core.dialect import ImportOptions, ImportReport
 from entrepot_core.job import Progress
 
@@ -55,6 +56,7 @@ class TagRow(Model):
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"), primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+    folded_tag: Mapped[str]
 
 
 class VersionRow(Model):
@@ -70,6 +72,9 @@ class VersionRow(Model):
     rows: Mapped[int] = mapped_column(BigInteger)
     options: Mapped[ImportOptions] = mapped_column(Struct(ImportOptions))
     report: Mapped[ImportReport] = mapped_column(Struct(ImportReport))
+    dates_are_text: Mapped[bool]
+    next_row: Mapped[int] = mapped_column(BigInteger)
+    cause: Mapped[Cause] = mapped_column(Struct(Cause))
 
 
 class FieldRow(Model):
@@ -81,6 +86,7 @@ class FieldRow(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey(VersionRow.id, ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
+    folded_name: Mapped[str]
     type: Mapped[str] = mapped_column(ASCII)
     nullable: Mapped[bool]
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, FieldRow, TagRow, VersionRow
-from entrepot_core.dataset import Dataset, Version
+from entrepot_core.dataset import Dataset, Distribution, Version
 from entrepot_core.errors import DatasetNotFound, NameTaken
 from entrepot_core.names import DatasetId, DatasetName, DatasetRef, as_id, is_id
 from entrepot_core.selection import fold
@@ -87,7 +87,8 @@ def _describe(row: DatasetRow, dataset: Dataset) -> None:
 
 def _store_tags(session: Session, dataset: Dataset) -> None:
     if dataset.tags:
-        session.execute(insert(TagRow), [{"dataset_id": dataset.id, "tag": tag} for tag in dataset.tags])
+        tags = [{"dataset_id": dataset.id, "tag": tag, "folded_tag": fold(tag)} for tag in dataset.tags]
+        session.execute(insert(TagRow), tags)
 
 
 def _store_version(session: Session, dataset: DatasetId, version: Version) -> None:
@@ -98,26 +99,55 @@ def _store_version(session: Session, dataset: DatasetId, version: Version) -> No
         rows=version.rows,
         options=version.options,
         report=version.report,
+        dates_are_text=version.dates_are_text,
+        next_row=version.next_row,
+        cause=version.cause,
     )
     session.add(row)
     session.flush()
     fields = [
-        {"version_id": row.id, "position": place, "name": field.name, "type": field.type, "nullable": field.nullable}
+        {
+            "version_id": row.id,
+            "position": place,
+            "name": field.name,
+            "folded_name": fold(field.name),
+            "type": field.type,
+            "nullable": field.nullable,
+        }
         for place, field in enumerate(version.schema.fields)
     ]
     if fields:
         session.execute(insert(FieldRow), fields)
-    forms = [
-        {
-            "version_id": row.id,
-            "position": place,
-            "role": form.role,
-            "media_type": form.media_type,
-            "size": form.size,
-            "digest": form.digest,
-            "file_name": form.file_name,
-        }
-        for place, form in enumerate(version.distributions)
-    ]
+    forms = [_form(row.id, place, form) for place, form in enumerate(version.distributions)]
     if forms:
         session.execute(insert(DistributionRow), forms)
+
+
+def _form(version: int, place: int, form: Distribution) -> dict[str, object]:
+    return {
+        "version_id": version,
+        "position": place,
+        "role": form.role,
+        "media_type": form.media_type,
+        "size": form.size,
+        "digest": form.digest,
+        "file_name": form.file_name,
+    }
+
+
+def complete(session: Session, row: DatasetRow, number: int, form: Distribution) -> None:
+    """Store one more form of a version, unless it has one of that role, or is there no more."""
+    numbered = (VersionRow.dataset_id == row.id, VersionRow.number == number)
+    version = session.scalars(select(VersionRow.id).where(*numbered)).one_or_none()
+    if version is None:
+        return
+    found = session.execute(select(DistributionRow.position, DistributionRow.role).filter_by(version_id=version)).all()
+    if all(role != form.role for _, role in found):
+        place = max((position for position, _ in found), default=-1) + 1
+        session.execute(insert(DistributionRow), [_form(version, place, form)])
+
+
+def forget(session: Session, row: DatasetRow, keep: int) -> int:
+    """Remove all versions but the newest ``keep``; answer how many."""
+    old = delete(VersionRow).where(VersionRow.dataset_id == row.id, VersionRow.number <= row.latest - keep)
+    return len(session.scalars(old.returning(VersionRow.id)).all())

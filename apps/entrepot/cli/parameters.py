@@ -8,8 +8,8 @@ from cyclopts import Parameter
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
 from entrepot_core.dialect import ImportOptions, OnError
-from entrepot_core.schema import FieldType
 from entrepot_core.rows.lists import read_names
+from entrepot_core.schema import FieldType
 
 Ref: TypeAlias = Annotated[str, Parameter(name="dataset", help="Its name or id.")]
 Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; by default the newest.")]

@@ -8,8 +8,7 @@ import msgspec
 from attrs import field, frozen
 
 from entrepot.library import notebook
-from entrepot_core.schema import FieldType
-from entrepot_core.schema import ROW_ID
+from entrepot_core.schema import ROW_ID, FieldType
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:

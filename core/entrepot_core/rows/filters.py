@@ -107,8 +107,8 @@ def resolve(key: str, schema: Schema) -> tuple[Field, Operator]:
     fields = fields_of(schema)
     if key in fields:
         return fields[key], Operator.EXACT
-    column, _, operator = key.rpartition("__")
-    if column not in fields:
+    column, separator, operator = key.rpartition("__")
+    if not separator or column not in fields:
         raise UnknownColumn(column=(column if operator in _BY_NAME else key)[:200], columns=schema.names)
     if operator not in _BY_NAME:
         reason = f"there is no operator {operator[:50]!r}; there are {', '.join(Operator)}"

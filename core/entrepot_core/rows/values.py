@@ -114,9 +114,10 @@ def _json_number(kind: FieldType, value: object) -> int | Decimal:
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if isinstance(value, int):
         return value
-    if value % 1 or abs(value) > _EXACT_FLOAT:
+    whole = int(value) if abs(value) <= _EXACT_FLOAT else None
+    if whole is None or whole != value:
         raise _refusal(kind)
-    return int(value)
+    return whole
 
 
 def _insist(kind: FieldType, value: object, wanted: type[_T]) -> _T:
