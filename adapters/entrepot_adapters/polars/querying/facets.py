@@ -27,7 +27,7 @@ def _facet(table: Table, name: str, places: Places | None, limit: int) -> Facet:
         return Facet(name, (), more=False)
     values = table.column(name) if places is None else table.column(name).gather(places)
     dtype = table.dtypes[name]
-    plain = pl.DataFrame({_VALUE: values}).select(plain_values(pl.col(_VALUE), dtype))
+    plain = pl.DataFrame({_VALUE: values}).select(plain_values(pl.col(_VALUE), dtype).alias(_VALUE))
     counted = plain.to_series().value_counts(name=_COUNT)
     best = counted.sort(_COUNT, _VALUE, descending=[True, False], nulls_last=True).head(limit + 1)
     shown = best.head(limit)
