@@ -11,6 +11,9 @@ from entrepot_adapters.polars.editing.drafting import Draft
 from entrepot_adapters.polars.editing.given import Ids, new_frame, new_values
 from entrepot_adapters.polars.editing.parts import OpenPart, open_part, places
 from entrepot_adapters.polars.profiling import profile
+from entrepot_adapters.polars.querying.cache import ByteCache
+from entrepot_adapters.polars.querying.matching import Table
+from entrepot_adapters.polars.querying.shelves import Shelves
 from entrepot_adapters.polars.stored import open_parts
 from entrepot_core.dialect import no_report
 from entrepot_core.names import Digest
@@ -18,8 +21,8 @@ from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Edited
 from entrepot_core.profile import Profile
 from entrepot_core.rows.edits import MOST_ROW_ID, TypedRow
-from entrepot_core.rows.selection import Filter
-from entrepot_core.schema import Schema
+from entrepot_core.rows.selection import Filter, Selection
+from entrepot_core.schema import ROW_ID, Schema
 
 SMALL = 16_384
 """Rows below which the last part is written anew with those that are added: that takes some 20 ms at 20 columns."""
@@ -61,8 +64,11 @@ class PolarsEditor:
 
     def remove(self, parts: Sequence[Digest], rows: Sequence[int] | tuple[Filter, ...]) -> Edited:
         """Remove rows; only the parts that have one of them are rewritten."""
-        ids = _ascending(rows)
-        return self._changed(parts, self._located(parts, ids), lambda frame: without_rows(frame, ids))
+        filters = tuple(one for one in rows if not isinstance(one, int))
+        numbers = _ascending([one for one in rows if isinstance(one, int)])
+        wanted = self._fitting(parts, filters) if filters else self._located(parts, numbers)
+        gone = np.concatenate([numbers[:0], *wanted.values()])
+        return self._changed(parts, wanted, lambda frame: without_rows(frame, gone))
 
     def profile(self, parts: Sequence[Digest], schema: Schema, *, dates_are_text: bool) -> Profile:
         """The statistics of the table."""
@@ -106,6 +112,16 @@ class PolarsEditor:
         known = [(first, part) for part in parts if (first := self._first_id(part)) is not None]
         homes = np.searchsorted([first for first, _ in known], wanted, side="right") - 1
         return {known[home][1]: wanted[homes == home] for home in np.unique(homes).tolist() if home >= 0}
+
+    def _fitting(self, parts: Sequence[Digest], filters: tuple[Filter, ...]) -> dict[Digest, Ids]:
+        """The numbers of the rows of each part that fit."""
+        shelves = Shelves(self._blobs, ByteCache(0))
+        found = dict[Digest, Ids]()
+        for part in shelves.parts(parts):
+            places = Table(shelves, (part,)).places(Selection(filters=filters))
+            if places is not None and len(places):
+                found[part.digest] = shelves.column(part, ROW_ID).to_numpy()[places]
+        return found
 
     def _read_first_id(self, digest: Digest) -> int | None:
         with open_part(self._blobs, digest) as part:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import numpy as np
 import polars as pl
@@ -30,7 +30,7 @@ _FLOATS: dict[type[pl.DataType], type[np.floating]] = {
 _MOST_NAMED = 10
 
 
-def carrier(dtype: "PolarsDataType") -> pl.DataType:  # noqa: PLR0911 - a line for each type
+def carrier(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for each type
     """The type of what ``storable`` gives; a cast makes the column's own of it."""
     match dtype:
         case pl.Date():
@@ -40,13 +40,13 @@ def carrier(dtype: "PolarsDataType") -> pl.DataType:  # noqa: PLR0911 - a line f
         case pl.Enum():
             return pl.String()
         case pl.List():
-            return pl.List(carrier(dtype.inner))
+            return pl.List(carrier(_instance(dtype.inner)))
         case pl.Array():
-            return pl.Array(carrier(dtype.inner), dtype.size)
+            return pl.Array(carrier(_instance(dtype.inner)), dtype.size)
         case pl.Struct():
-            return pl.Struct([pl.Field(field.name, carrier(field.dtype)) for field in dtype.fields])
+            return pl.Struct([pl.Field(field.name, carrier(_instance(field.dtype))) for field in dtype.fields])
         case _:
-            return cast("pl.DataType", dtype)  # the types of stored columns are always instances
+            return dtype
 
 
 def document(value: object) -> str | None:
@@ -65,7 +65,7 @@ def document(value: object) -> str | None:
     return _text(text)
 
 
-def storable(dtype: "PolarsDataType", value: object) -> object:  # noqa: PLR0911 - a line for each type
+def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a line for each type
     """What stands for a value in a column.
 
     Args:
@@ -89,7 +89,7 @@ def storable(dtype: "PolarsDataType", value: object) -> object:  # noqa: PLR0911
         case pl.List() | pl.Array() | pl.Struct():
             return _nested(dtype, value)
         case pl.Null():
-            return _refuse("the column holds nothing but nulls")
+            _refuse("the column holds nothing but nulls")
         case _ if type(dtype) in _BITS:
             return _whole(dtype, cast("int", value))
         case _ if type(dtype) in _FLOATS:
@@ -98,8 +98,12 @@ def storable(dtype: "PolarsDataType", value: object) -> object:  # noqa: PLR0911
             return value
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     raise ValueError(message)
+
+
+def _instance(dtype: "PolarsDataType") -> pl.DataType:
+    return cast("pl.DataType", dtype)  # the types of stored columns are always instances
 
 
 def _text(text: str) -> str:
@@ -108,7 +112,7 @@ def _text(text: str) -> str:
     return text
 
 
-def _whole(dtype: "PolarsDataType", value: int) -> int:
+def _whole(dtype: pl.DataType, value: int) -> int:
     bits = _BITS[type(dtype)]
     least, most = (0, 2**bits - 1) if dtype.is_unsigned_integer() else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     if not least <= value <= most:
@@ -188,7 +192,7 @@ def _members(dtype: pl.Struct, value: object) -> dict[str, object]:
 def _within(place: str, dtype: "PolarsDataType", value: object) -> object:
     """A value within another, which comes as JSON has it."""
     try:
-        return storable(dtype, from_json(field_type(cast("pl.DataType", dtype)), value))
+        return storable(_instance(dtype), from_json(field_type(_instance(dtype)), value))
     except ValueError as error:
         message = f"{place}: {error}"
         raise ValueError(message) from error
