@@ -212,7 +212,7 @@ def _fetcher(settings: Settings) -> Fetcher:
 def _tables(blobs: Blobs, settings: Settings) -> Tables:
     from entrepot_adapters.polars.tables import PolarsTables
 
-    return PolarsTables(blobs)
+    return PolarsTables(blobs, cache_bytes=settings.cache_bytes // settings.workers)
 
 
 def _editor(blobs: Blobs) -> Editor:

@@ -14,6 +14,7 @@ from entrepot_core.errors import BlobDamaged
 from entrepot_core.formats import Format
 from entrepot_core.names import Digest
 from entrepot_core.ports.tables import Tables
+from entrepot_core.rows.selection import Selection
 
 Store = Callable[..., list[Digest]]
 ALL = slice(0, None)
@@ -54,6 +55,11 @@ def text_of(chunks: Sequence[bytes]) -> str:
     return b"".join(chunks).decode()
 
 
+def some(columns: Sequence[str]) -> Selection:
+    """All rows, of these columns."""
+    return Selection(columns=tuple(columns))
+
+
 class TablesContract:
     """The facts; a subclass gives the fixtures ``tables`` and ``store``, which keeps frames as parts of a table."""
 
@@ -76,7 +82,7 @@ class TablesContract:
     def test_a_page_is_a_slice_over_all_parts(
         self, tables: Tables, numbers: list[Digest], offset: int, limit: int
     ) -> None:
-        found = [row["n"] for row in json.loads(tables.page(numbers, ["n"], offset, limit))]
+        found = [row["n"] for row in json.loads(tables.page(numbers, some(["n"]), offset, limit).rows)]
         assert found == list(range(10))[offset : offset + limit]
 
     @pytest.mark.parametrize("rows", [ALL, slice(None), slice(2, 5), slice(9, 99), slice(10, None), slice(4, 4)])
@@ -90,26 +96,30 @@ class TablesContract:
             Format.PARQUET: lambda file: pl.read_parquet(file)["n"].to_list(),
             Format.ARROW: lambda file: pl.read_ipc_stream(file)["n"].to_list(),
         }
-        written = b"".join(tables.stream(numbers, ["n"], form, rows))
+        written = b"".join(tables.stream(numbers, some(["n"]), form, rows))
         assert readers[form](io.BytesIO(written)) == list(range(10))[rows]
 
     def test_batches_come_in_order(self, tables: Tables, numbers: list[Digest]) -> None:
-        batches = [pl.DataFrame(batch) for batch in tables.batches(numbers, ["n", "_id"], slice(1, 8))]
+        batches = [pl.DataFrame(batch) for batch in tables.batches(numbers, some(["n", "_id"]), slice(1, 8))]
         assert pl.concat(batches).rows() == [(n, n) for n in range(1, 8)]
 
     def test_columns_come_in_the_order_wished(self, tables: Tables, store: Store) -> None:
         parts = store(KINDS)
-        assert list(json.loads(tables.page(parts, ["text", "_id", "day"], 0, 1))[0]) == ["text", "_id", "day"]
-        assert text_of([*tables.stream(parts, ["day", "_id"], Format.CSV, ALL)]) == "day,_id\n1066-10-14,1\n,2\n"
+        assert list(json.loads(tables.page(parts, some(["text", "_id", "day"]), 0, 1).rows)[0]) == [
+            "text",
+            "_id",
+            "day",
+        ]
+        assert text_of([*tables.stream(parts, some(["day", "_id"]), Format.CSV, ALL)]) == "day,_id\n1066-10-14,1\n,2\n"
 
     def test_any_name_is_a_column(self, tables: Tables, store: Store) -> None:
         frame = pl.DataFrame({name: [i] for i, name in enumerate(HOSTILE)})
         parts = store(frame)
-        assert json.loads(tables.page(parts, HOSTILE[::-1], 0, 1)) == frame.select(reversed(frame.get_columns())).rows(
-            named=True
-        )
+        assert json.loads(tables.page(parts, some(HOSTILE[::-1]), 0, 1).rows) == frame.select(
+            reversed(frame.get_columns())
+        ).rows(named=True)
         for form in (Format.PARQUET, Format.ARROW, Format.CSV, Format.TSV):
-            written = io.BytesIO(b"".join(tables.stream(parts, HOSTILE, form, ALL)))
+            written = io.BytesIO(b"".join(tables.stream(parts, some(HOSTILE), form, ALL)))
             assert _read(written, form).rows() == frame.rows()
 
     # --- how it is written ----------------------------------------------------------------------
@@ -118,17 +128,21 @@ class TablesContract:
         nulls = json.dumps(dict.fromkeys(KINDS.columns) | {"_id": 2}, separators=(",", ":"))
         parts = store(KINDS, documents=["document"])
         rows = f"[{KINDS_AS_JSON},{nulls}]"
-        assert tables.page(parts, KINDS.columns, 0, 100).decode() == rows
-        assert text_of([*tables.stream(parts, KINDS.columns, Format.JSON, ALL)]) == rows
-        assert text_of([*tables.stream(parts, KINDS.columns, Format.NDJSON, ALL)]) == f"{KINDS_AS_JSON}\n{nulls}\n"
+        assert tables.page(parts, some(KINDS.columns), 0, 100).rows.decode() == rows
+        assert text_of([*tables.stream(parts, some(KINDS.columns), Format.JSON, ALL)]) == rows
+        assert (
+            text_of([*tables.stream(parts, some(KINDS.columns), Format.NDJSON, ALL)]) == f"{KINDS_AS_JSON}\n{nulls}\n"
+        )
 
     def test_text_that_is_no_document_stays_text(self, tables: Tables, store: Store) -> None:
-        assert json.loads(tables.page(store(KINDS), ["document"], 0, 1)) == [{"document": '{"a":[1,{"b":null}]}'}]
+        assert json.loads(tables.page(store(KINDS), some(["document"]), 0, 1).rows) == [
+            {"document": '{"a":[1,{"b":null}]}'}
+        ]
 
     def test_every_kind_of_value_as_csv(self, tables: Tables, store: Store) -> None:
         columns = [name for name in KINDS.columns if name != "text"]
         parts = store(KINDS, documents=["document"])
-        header, first, second = text_of([*tables.stream(parts, columns, Format.CSV, ALL)]).splitlines()
+        header, first, second = text_of([*tables.stream(parts, some(columns), Format.CSV, ALL)]).splitlines()
         assert header == ",".join(columns)
         assert first == (
             "1,true,18446744073709551615,0.1,12345678901234567890.10,1066-10-14,2024-02-29T12:00:00.001500,"
@@ -139,10 +153,10 @@ class TablesContract:
 
     def test_json_has_no_nan_and_csv_has(self, tables: Tables, store: Store) -> None:
         parts = store(pl.DataFrame({"x": [float("nan"), float("inf"), -0.0, 1e300, 5e-324], "y": [[float("nan")]] * 5}))
-        rows = json.loads(tables.page(parts, ["x", "y"], 0, 5))
+        rows = json.loads(tables.page(parts, some(["x", "y"]), 0, 5).rows)
         assert [row["x"] for row in rows] == [None, None, 0.0, 1e300, 5e-324]
         assert rows[0]["y"] == [None]
-        assert text_of([*tables.stream(parts, ["x"], Format.CSV, ALL)]).split() == [
+        assert text_of([*tables.stream(parts, some(["x"]), Format.CSV, ALL)]).split() == [
             "x", "NaN", "inf", "-0.0", "1e+300", "5e-324",
         ]  # fmt: skip
 
@@ -158,20 +172,20 @@ class TablesContract:
     ) -> None:
         values = [None, "", "x,y", 'q"', "l\nx", "c\rx", " s ", "t\tx"]
         parts = store(pl.DataFrame({"a": values, "b": [1] * len(values)}))
-        assert text_of([*tables.stream(parts, ["a", "b"], form, ALL)]) == expected
+        assert text_of([*tables.stream(parts, some(["a", "b"]), form, ALL)]) == expected
 
     @pytest.mark.parametrize("form", [Format.PARQUET, Format.ARROW])
     def test_binary_formats_keep_every_kind_of_value(self, tables: Tables, store: Store, form: Format) -> None:
         parts = store(KINDS, KINDS, documents=["document"])
-        written = io.BytesIO(b"".join(tables.stream(parts, KINDS.columns, form, ALL)))
+        written = io.BytesIO(b"".join(tables.stream(parts, some(KINDS.columns), form, ALL)))
         assert_frame_equal(_read(written, form), pl.concat([KINDS, KINDS]))
 
     def test_documents_stay_documents_in_a_parquet_file(self, tables: Tables, store: Store) -> None:
         written = io.BytesIO(
-            b"".join(tables.stream(store(KINDS, documents=["document"]), ["document"], Format.PARQUET, ALL))
+            b"".join(tables.stream(store(KINDS, documents=["document"]), some(["document"]), Format.PARQUET, ALL))
         )
         again = store(pl.read_parquet(written), metadata=pl.read_parquet_metadata(written))
-        assert json.loads(tables.page(again, ["document"], 0, 1)) == [{"document": {"a": [1, {"b": None}]}}]
+        assert json.loads(tables.page(again, some(["document"]), 0, 1).rows) == [{"document": {"a": [1, {"b": None}]}}]
 
     # --- nothing there --------------------------------------------------------------------------
 
@@ -180,15 +194,15 @@ class TablesContract:
         self, tables: Tables, store: Store, parts: list[pl.DataFrame]
     ) -> None:
         stored, columns = store(*parts), ["number", "text"]
-        assert tables.page(stored, columns, 0, 10) == b"[]"
-        assert text_of([*tables.stream(stored, columns, Format.CSV, ALL)]) == "number,text\n"
-        assert text_of([*tables.stream(stored, columns, Format.TSV, ALL)]) == "number\ttext\n"
-        assert text_of([*tables.stream(stored, columns, Format.JSON, ALL)]) == "[]"
-        assert text_of([*tables.stream(stored, columns, Format.NDJSON, ALL)]) == ""
+        assert tables.page(stored, some(columns), 0, 10).rows == b"[]"
+        assert text_of([*tables.stream(stored, some(columns), Format.CSV, ALL)]) == "number,text\n"
+        assert text_of([*tables.stream(stored, some(columns), Format.TSV, ALL)]) == "number\ttext\n"
+        assert text_of([*tables.stream(stored, some(columns), Format.JSON, ALL)]) == "[]"
+        assert text_of([*tables.stream(stored, some(columns), Format.NDJSON, ALL)]) == ""
         for form in (Format.PARQUET, Format.ARROW):
-            written = io.BytesIO(b"".join(tables.stream(stored, columns, form, ALL)))
+            written = io.BytesIO(b"".join(tables.stream(stored, some(columns), form, ALL)))
             assert _read(written, form).columns == columns
-        assert sum(pl.DataFrame(batch).height for batch in tables.batches(stored, columns, ALL)) == 0
+        assert sum(pl.DataFrame(batch).height for batch in tables.batches(stored, some(columns), ALL)) == 0
         assert tables.histograms(stored, ["number"], 5) == {}
 
     # --- histograms -----------------------------------------------------------------------------
@@ -206,14 +220,14 @@ class TablesContract:
     @pytest.mark.parametrize("form", [Format.CSV, Format.JSON, Format.PARQUET, Format.ARROW])
     def test_a_missing_part_is_damage(self, tables: Tables, numbers: list[Digest], form: Format) -> None:
         with pytest.raises(BlobDamaged) as caught:
-            list(tables.stream([*numbers, NOWHERE], ["n"], form, ALL))
+            list(tables.stream([*numbers, NOWHERE], some(["n"]), form, ALL))
         assert caught.value.digest == NOWHERE
 
     def test_a_missing_part_is_damage_wherever_it_is_read(self, tables: Tables) -> None:
         with pytest.raises(BlobDamaged):
-            tables.page([NOWHERE], ["n"], 0, 1)
+            tables.page([NOWHERE], some(["n"]), 0, 1)
         with pytest.raises(BlobDamaged):
-            list(tables.batches([NOWHERE], ["n"], ALL))
+            list(tables.batches([NOWHERE], some(["n"]), ALL))
         with pytest.raises(BlobDamaged):
             tables.histograms([NOWHERE], ["n"], 3)
 

@@ -49,15 +49,26 @@ def open_parts(blobs: Blobs, parts: Sequence[Digest]) -> Generator[list[IO[bytes
     """
     with ExitStack() as stack:
         files: list[IO[bytes]] = [stack.enter_context(blobs.open(digest)) for digest in parts]
-        try:
+        with telling_damage(parts, files):
             yield files
-        except pl.exceptions.PanicException as error:
-            _raise_damage(parts, files, error)
-            # a panic is a BaseException: no handler of errors above would see it
-            raise RuntimeError(f"polars panicked: {error}") from error
-        except (pl.exceptions.PolarsError, OSError) as error:
-            _raise_damage(parts, files, error)
-            raise
+
+
+@contextmanager
+def telling_damage(parts: Sequence[Digest], files: Sequence[IO[bytes]]) -> Generator[None]:
+    """Tell what polars fails on from bytes that have changed.
+
+    Raises:
+        BlobDamaged: They have.
+    """
+    try:
+        yield
+    except pl.exceptions.PanicException as error:
+        _raise_damage(parts, files, error)
+        # a panic is a BaseException: no handler of errors above would see it
+        raise RuntimeError(f"polars panicked: {error}") from error
+    except (pl.exceptions.PolarsError, OSError) as error:
+        _raise_damage(parts, files, error)
+        raise
 
 
 def _raise_damage(parts: Sequence[Digest], files: Sequence[IO[bytes]], error: BaseException) -> None:

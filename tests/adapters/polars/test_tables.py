@@ -11,6 +11,7 @@ from entrepot_adapters.polars.stored import DATA_PAGE, ROW_GROUP, part_metadata
 from entrepot_adapters.polars.tables import PolarsTables
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs
+from tests.contracts.selecting import SelectingContract
 from tests.contracts.tables import Store, TablesContract
 
 
@@ -33,7 +34,7 @@ def keep(blobs: Blobs, frame: pl.DataFrame, metadata: dict[str, str]) -> Digest:
         return blobs.keep(staged).digest
 
 
-class OverBlobs(TablesContract):
+class OverBlobs(TablesContract, SelectingContract):
     @pytest.fixture
     def tables(self, blobs: Blobs) -> PolarsTables:
         return PolarsTables(blobs)

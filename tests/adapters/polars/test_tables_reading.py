@@ -19,6 +19,7 @@ from entrepot_core.errors import BlobDamaged, DiskFull
 from entrepot_core.formats import Format
 from entrepot_core.names import Digest
 from tests.adapters.polars.test_tables import stores
+from tests.contracts.tables import some
 
 ROWS = pl.DataFrame({"_id": range(200_000)}).with_columns(n=pl.col("_id") * 7 % 1_000, text=pl.format("row {}", "_id"))
 STREAMED = [Format.CSV, Format.TSV, Format.JSON, Format.NDJSON, Format.ARROW]
@@ -52,7 +53,7 @@ class WatchedBlobs(MemoryBlobs):
 @pytest.mark.parametrize("form", [*STREAMED, Format.PARQUET])
 def test_a_stream_closed_early_lets_go_of_all_files(form: Format) -> None:
     blobs = WatchedBlobs()
-    chunks = PolarsTables(blobs).stream(stores(blobs)(ROWS, ROWS), ROWS.columns, form, ALL)
+    chunks = PolarsTables(blobs).stream(stores(blobs)(ROWS, ROWS), some(ROWS.columns), form, ALL)
     assert next(chunks)
     assert blobs.open_files
     chunks.close()
@@ -62,7 +63,7 @@ def test_a_stream_closed_early_lets_go_of_all_files(form: Format) -> None:
 @pytest.mark.parametrize("form", [*STREAMED, Format.PARQUET])
 def test_a_stream_read_to_its_end_lets_go_of_all_files(form: Format) -> None:
     blobs = WatchedBlobs()
-    for _ in PolarsTables(blobs).stream(stores(blobs)(ROWS), ROWS.columns, form, ALL):
+    for _ in PolarsTables(blobs).stream(stores(blobs)(ROWS), some(ROWS.columns), form, ALL):
         pass
     assert blobs.files
     assert not blobs.open_files
@@ -71,7 +72,7 @@ def test_a_stream_read_to_its_end_lets_go_of_all_files(form: Format) -> None:
 def test_pages_and_histograms_let_go_of_all_files() -> None:
     blobs = WatchedBlobs()
     parts = stores(blobs)(ROWS)
-    PolarsTables(blobs).page(parts, ["n"], 0, 5)
+    PolarsTables(blobs).page(parts, some(["n"]), 0, 5)
     PolarsTables(blobs).histograms(parts, ["n"], 5)
     assert not blobs.open_files
 
@@ -80,7 +81,7 @@ def test_pages_and_histograms_let_go_of_all_files() -> None:
 def test_text_leaves_long_before_the_table_is_read(form: Format) -> None:
     """The first chunk holds a sixth of these rows."""
     blobs = MemoryBlobs()
-    chunks = [*PolarsTables(blobs).stream(stores(blobs)(ROWS), ROWS.columns, form, ALL)]
+    chunks = [*PolarsTables(blobs).stream(stores(blobs)(ROWS), some(ROWS.columns), form, ALL)]
     assert len(chunks) >= 6
     assert len(chunks[0]) < sum(map(len, chunks)) / 5
 
@@ -88,7 +89,7 @@ def test_text_leaves_long_before_the_table_is_read(form: Format) -> None:
 @pytest.mark.parametrize("form", [*STREAMED, Format.PARQUET])
 def test_what_leaves_in_many_pieces_is_one_file(form: Format) -> None:
     blobs = MemoryBlobs()
-    written = io.BytesIO(b"".join(PolarsTables(blobs).stream(stores(blobs)(ROWS), ROWS.columns, form, ALL)))
+    written = io.BytesIO(b"".join(PolarsTables(blobs).stream(stores(blobs)(ROWS), some(ROWS.columns), form, ALL)))
     readers: dict[Format, Callable[[io.BytesIO], pl.DataFrame]] = {
         Format.CSV: pl.read_csv,
         Format.TSV: lambda file: pl.read_csv(file, separator="\t"),
@@ -104,7 +105,10 @@ def test_batches_of_a_wide_table_have_fewer_rows() -> None:
     blobs = MemoryBlobs()
     narrow, wide = ROWS[:140_000], ROWS[:140_000].select(pl.col("n").alias(f"n{i}") for i in range(128))
     heights = [
-        [pl.DataFrame(batch).height for batch in PolarsTables(blobs).batches(stores(blobs)(frame), frame.columns, ALL)]
+        [
+            pl.DataFrame(batch).height
+            for batch in PolarsTables(blobs).batches(stores(blobs)(frame), some(frame.columns), ALL)
+        ]
         for frame in (narrow, wide)
     ]
     assert heights == [[131_072, 8_928], [65_536, 65_536, 8_928]]
@@ -129,10 +133,10 @@ def test_a_part_cut_short_is_damage_and_named(home: FilesystemBlobs, tmp_path: P
     path.write_bytes(content[: int(keep if keep > 1 else keep * len(content))])
     tables = PolarsTables(home)
     for read in (
-        lambda: tables.page([whole, damaged], ["n"], 0, 100),
-        lambda: list(tables.stream([whole, damaged], ["n"], Format.CSV, ALL)),
-        lambda: list(tables.stream([whole, damaged], ["n"], Format.PARQUET, ALL)),
-        lambda: list(tables.batches([whole, damaged], ["n"], ALL)),
+        lambda: tables.page([whole, damaged], some(["n"]), 0, 100).rows,
+        lambda: list(tables.stream([whole, damaged], some(["n"]), Format.CSV, ALL)),
+        lambda: list(tables.stream([whole, damaged], some(["n"]), Format.PARQUET, ALL)),
+        lambda: list(tables.batches([whole, damaged], some(["n"]), ALL)),
         lambda: tables.histograms([whole, damaged], ["n"], 5),
     ):
         with pytest.raises(BlobDamaged) as caught:
@@ -142,7 +146,7 @@ def test_a_part_cut_short_is_damage_and_named(home: FilesystemBlobs, tmp_path: P
 
 def test_a_mistake_of_the_caller_is_no_damage(home: FilesystemBlobs) -> None:
     with pytest.raises(pl.exceptions.ColumnNotFoundError):
-        PolarsTables(home).page(stores(home)(ROWS), ["nobody"], 0, 1)
+        PolarsTables(home).page(stores(home)(ROWS), some(["nobody"]), 0, 1)
 
 
 def test_a_full_disk_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +155,7 @@ def test_a_full_disk_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path("/dev/full").open("wb") as full:
         monkeypatch.setattr(blobs, "stage", lambda: MemoryStaged(full))
         with pytest.raises(DiskFull):
-            list(PolarsTables(blobs).stream(parts, ROWS.columns, Format.PARQUET, ALL))
+            list(PolarsTables(blobs).stream(parts, some(ROWS.columns), Format.PARQUET, ALL))
 
 
 # --- memory -------------------------------------------------------------------------------------
@@ -162,10 +166,11 @@ from pathlib import Path
 from entrepot_adapters.filesystem import FilesystemBlobs
 from entrepot_adapters.polars.tables import PolarsTables
 from entrepot_core.formats import Format
+from entrepot_core.rows.selection import Selection
 
 home, form, *parts = sys.argv[1:]
 tables = PolarsTables(FilesystemBlobs(Path(home)))
-for chunk in tables.stream(parts, ["a", "b", "c", "d", "text"], Format(form), slice(0, None)):
+for chunk in tables.stream(parts, Selection(("a", "b", "c", "d", "text")), Format(form), slice(0, None)):
     pass
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024)

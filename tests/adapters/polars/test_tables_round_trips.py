@@ -17,6 +17,7 @@ from entrepot_adapters.polars.tables import PolarsTables
 from entrepot_core.formats import Format
 from tests.adapters.polars.test_tables import stores
 from tests.adapters.polars.written import read_json, read_value, same
+from tests.contracts.tables import some
 
 COMMON: list[PolarsDataType] = [
     pl.Boolean, pl.Int8, pl.Int64, pl.UInt64, pl.Float32, pl.Float64, pl.String, pl.Date, pl.Datetime("us"),
@@ -46,7 +47,7 @@ def written(frame: pl.DataFrame, form: Format) -> bytes:
     blobs = MemoryBlobs()
     half = frame.height // 2
     parts = stores(blobs)(frame[:half], frame[half:])
-    return b"".join(PolarsTables(blobs).stream(parts, frame.columns, form, slice(0, None)))
+    return b"".join(PolarsTables(blobs).stream(parts, some(frame.columns), form, slice(0, None)))
 
 
 @given(any_frames)
