@@ -10,7 +10,7 @@ from entrepot.http.parameters import Given
 from entrepot_core.job import Job, JobId
 from entrepot_core.views import DatasetView
 
-PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "facets", "file", "rejects")
+PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file", "rejects")
 """What there is below a dataset at a version."""
 
 HISTORY = ("versions", "diff")
