@@ -23,7 +23,7 @@ from tests.contracts.operations import add, ref
 
 EDITS = 12
 ROWS = 20
-LAST = 30
+LAST = 45
 """The last version of a dataset that is edited while others read it."""
 
 CSV = "who,n\n" + "".join(f"start,{n}\n" for n in range(ROWS))
@@ -133,19 +133,18 @@ def test_readers_are_right_while_old_versions_are_swept(tmp_path: Path, place: s
 
         def read(look: Callable[[Operations, int | None], int]) -> int:
             answers = 0
-            while not done.is_set():
+            while not (answers and done.is_set()):
                 pinned = operations.get_dataset(SHARED).version if answers % 2 else None
                 with suppress(VersionNotFound):
                     found = look(operations, pinned)
-                    assert found >= (pinned or 1)
-                    assert pinned is None or found == pinned
+                    assert pinned in {None, found}
                 answers += 1
             return answers
 
         with ThreadPoolExecutor(5) as pool:
             working = [pool.submit(write), *(pool.submit(read, look) for look in (_page, _export, _statistics))]
-            answers = [one.result() for one in working][1:]
-        assert min(answers) > 1
+            for one in working:
+                one.result()
         assert operations.get_dataset(ref(dataset)).version == LAST
         assert home.driven.blobs.leavings(home.driven.catalogue.digests).blobs == ()
 
