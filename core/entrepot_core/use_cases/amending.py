@@ -96,8 +96,8 @@ def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> N
 def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
     """Make an edit; where another process made a version meanwhile, make it again of that one."""
     dataset_id = driven.catalogue.find(ref).id
-    until = monotonic() + _PATIENCE
     with _TURNS[hash(dataset_id) % len(_TURNS)]:
+        until = monotonic() + _PATIENCE
         while True:
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
             dataset.require(expected)
