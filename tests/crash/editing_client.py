@@ -56,12 +56,12 @@ class EditingClient:
             self.steps[kind] = self.victim.steps
 
     def work(self, points: int) -> None:
-        """Be cut off at so many points, in turn at each kind of edit, spread over the steps that it takes."""
+        """Be cut off at so many points, in turn at each kind of edit, from its first step to its last."""
         for at in range(points):
             kind = KINDS[at % len(KINDS)]
-            rounds = -(-points // len(KINDS))
-            share = (at // len(KINDS) + 0.5) / rounds
-            self.victim.arm(1 + int(share * self.steps[kind]))
+            last = points // len(KINDS) - 1
+            share = at // len(KINDS) / last if last else at / (len(KINDS) - 1)
+            self.victim.arm(1 + round(share * (self.steps[kind] - 1)))
             self._attempt(self._edit(kind))
 
     def _edit(self, kind: str) -> Edit:
