@@ -72,7 +72,7 @@ class Member:
         assert answer.is_success, f"{answer.status_code} {answer.text}"
         if method != "GET":
             self.tally.edits[self.dataset] = self.tally.edits.get(self.dataset, 0) + 1
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def _number(self) -> int:
         """A number that nobody else gives."""
