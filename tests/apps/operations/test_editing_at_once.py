@@ -108,11 +108,12 @@ def test_threads_lose_nothing(operations: Operations) -> None:
 
 
 def test_processes_lose_nothing(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with connect(home, Settings()) as connection:
-        add(connection.operations, CSV, name="shared")
+    place = tmp_path / "home"
+    with open_home(str(place), Settings()) as home:
+        add(home.operations, CSV, name="shared")
         pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-        check(connection.operations, 1, _all(pool, partial(edit_at, home), 2))
+        check(home.operations, 1, _all(pool, partial(edit_at, place), 2))
+        assert home.driven.blobs.leavings(home.driven.catalogue.digests).blobs == ()
 
 
 @pytest.mark.parametrize("place", ["memory", "disk"])
