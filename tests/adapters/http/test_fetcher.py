@@ -1,8 +1,10 @@
 """Fetching over HTTP, from a real server that behaves well or badly."""
 
 import gzip
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from ipaddress import ip_network
 
 import pytest
@@ -13,7 +15,7 @@ from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.source import Label
 from tests.contracts.fetcher import CARS, FetcherContract, Put, fetch
 from tests.serving import free_port
-from tests.sources import Sources, breaking_off, dripping, giving, speaking
+from tests.sources import Serve, Sources, breaking_off, dripping, giving, speaking
 
 HERE = (ip_network("127.0.0.1/32"),)
 PATIENT = HttpFetcher(allowed=HERE)
@@ -170,3 +172,62 @@ def test_proxies_of_the_environment_are_not_used(source: Sources, monkeypatch: p
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     assert fetch(HttpFetcher(allowed=HERE), source.gives("/cars.csv", CARS))[0] == CARS
+
+
+class _Stop(Exception):
+    """Raised out of a report."""
+
+
+def stopped_after(seconds: float, url: str, fetcher: Fetcher = PATIENT) -> float:
+    """Wish a fetch to stop after some time; answer how long that took to be seen."""
+    began = time.monotonic()
+
+    def report(*_: object) -> None:
+        if time.monotonic() - began > seconds:
+            raise _Stop
+
+    with pytest.raises(_Stop):
+        fetch(fetcher, url, report)
+    return time.monotonic() - began - seconds
+
+
+def saying_nothing(_handler: object) -> None:
+    time.sleep(5)
+
+
+@pytest.mark.parametrize(
+    "serve",
+    [
+        dripping(b"", b"H"),
+        dripping(START, b"X"),
+        dripping(START + b"\r\n", b"a\n"),
+        dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        saying_nothing,
+    ],
+    ids=["status", "headers", "body", "interim answers", "silence"],
+)
+def test_a_fetch_is_stopped_whatever_its_source_does(source: Sources, serve: Serve) -> None:
+    source.at["/slow"] = serve
+    assert stopped_after(0.3, f"{source.url}/slow") < 1.5
+
+
+def test_a_fetch_is_stopped_while_it_connects_or_agrees_on_a_secure_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as queued:
+        port = deaf.getsockname()[1]
+        assert stopped_after(0.3, f"https://127.0.0.1:{port}/") < 1.5
+        for _ in range(3):  # so that the next one is not even connected
+            waiting = queued.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(("127.0.0.1", port))
+        assert stopped_after(0.3, f"http://127.0.0.1:{port}/") < 1.5
+
+
+def test_a_fetch_is_stopped_while_a_name_is_looked_up() -> None:
+    def look(_host: str, _port: int) -> list[str]:
+        time.sleep(3)
+        return []
+
+    slow = HttpFetcher(allowed=HERE, resolve=look)
+    assert stopped_after(0.3, "http://slow.test/", slow) < 1.5
+    with pytest.raises(LimitExceeded, match="FETCH_SECONDS"):
+        fetch(HttpFetcher(allowed=HERE, resolve=look, seconds=1), "http://slow.test/")
