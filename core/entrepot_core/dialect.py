@@ -1,5 +1,6 @@
 """How a file is read: what the caller asks for, and what was found."""
 
+import codecs
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -24,6 +25,12 @@ LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 
 SHOWN_FLAWS = 100
 """How many rows that were mended, or set aside, a report names one by one."""
+
+NO_ENCODINGS = frozenset({
+    "charmap", "idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape",
+})  # fmt: skip
+"""What Python takes for encodings, by their modules, but no file is in: for names of hosts, for source code, for what
+a system happens to use."""
 
 _LONGEST_MARK = 2
 _MOST_HEADER_ROWS = 10
@@ -90,11 +97,14 @@ def _check_number(option: str, number: int | None, most: int | None) -> None:
 
 
 def _check_encoding(name: str) -> None:
+    reason = "no such text encoding; use a name like utf-8, cp1252 or utf-16"
     try:
         "text".encode(name)
+        found = codecs.lookup(name).name
     except (LookupError, ValueError) as error:
-        reason = "no such text encoding; use a name like utf-8, cp1252 or utf-16"
         raise InvalidOption(option="encoding", value=name, reason=reason) from error
+    if found.replace("-", "_") in NO_ENCODINGS:
+        raise InvalidOption(option="encoding", value=name, reason=reason)
 
 
 class Flaw(msgspec.Struct, frozen=True, omit_defaults=True):

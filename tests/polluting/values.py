@@ -15,6 +15,14 @@ def values() -> Iterator[Damage]:
     yield Damage("thousands separators", "`1,234,567`", _written(large, "id", lambda value: f"{value:,}"), large)
     comma = _written(_BARE, "score", lambda value: "" if value is None else str(value).replace(".", ","), ";")
     yield Damage("decimal commas", "`3,25`, with semicolons between cells", comma, _BARE)
+    thousands = _BARE.changed("id", lambda _, number: 2 if number == 1 else 1_234 + 1000 * number)
+    both = thousands.changed("id", lambda value, _: f"{value:,}".replace(",", ".")).changed(
+        "score", lambda value, _: "" if value is None else str(value).replace(".", ",")
+    )
+    yield Damage(
+        "points between thousands", "`1.234` beside `3,25`", joined(lines_of(both, ";")).encode(), thousands,
+        says=["points between thousands"],
+    )  # fmt: skip
     yield Damage("dates, day first", "`31/01/2021`", _written(_BARE, "joined", lambda day: f"{day:%d/%m/%Y}"), _BARE)
     mixed = _written(_BARE, "joined", lambda day: f"{day:%d.%m.%Y}" if _is_even(day) else str(day))
     yield Damage("dates in two ways", "`31.01.2021` and `2021-01-31` in one column", mixed, _BARE)

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.nearly import nearly, remark
 from entrepot_adapters.polars.inference.readings import TEXT, Reading
-from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey
+from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey, with_points
 from entrepot_adapters.polars.writing import Outcome, Written, write
 from entrepot_core.errors import MalformedInput
 from entrepot_core.schema import FieldType
@@ -66,6 +66,7 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
     guessed = _remarked(sample, columns, guess(sample, columns))
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
     for attempt in range(_ATTEMPTS):
+        known = with_points(scan(), known)
         written = write(scan(), known, table, measures(known))
         wrong = [(column, one) for column, one in zip(known, written.outcomes, strict=True) if not one.is_right]
         if not wrong:

@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 
 from entrepot_adapters.sandbox.deaths import Death, tail
+from entrepot_adapters.sandbox.distrust import senseless
 from entrepot_adapters.sandbox.messages import Job, Message, Ready
 from entrepot_adapters.sandbox.privileges import NOBODY
 from entrepot_adapters.sandbox.spec import Layer, Layers, Spec, WorkerLimits
@@ -69,7 +70,7 @@ class Child:
             except Overdue:
                 raise ImportCrashed(reason="the worker did not begin in time") from None
             if not isinstance(message, Ready):
-                raise ImportCrashed(reason="the worker answers before it was asked")
+                raise senseless("it answers before it was asked")
             self._layers = message.layers
         return self._layers
 
@@ -179,7 +180,7 @@ def _understood(line: bytes) -> Message:
     try:
         message: Message = msgspec.json.decode(line, type=Message)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ImportCrashed(reason=f"the worker's answer makes no sense: {error}") from error
+        raise senseless(error) from error
     return message
 
 

@@ -2,8 +2,10 @@
 
 import os
 import signal
+from contextlib import suppress
 from typing import IO
 
+from entrepot_adapters.sandbox.distrust import LOG
 from entrepot_adapters.sandbox.spec import WorkerLimits
 from entrepot_core.errors import EntrepotError, ImportCrashed, LimitExceeded
 
@@ -45,10 +47,13 @@ class Death(Exception):
     def explained(self, limits: WorkerLimits | None, seconds: int) -> EntrepotError:
         """Say what that means: the limit that was passed where that is certain, else what is likely.
 
+        Its words are logged.
+
         Args:
             limits: What the kernel held it to, if anything.
             seconds: The setting that its processor time follows from.
         """
+        LOG.warning("an import worker ended with status %d; the end of what it said: %r", self.status, self.complaints)
         if limits is not None:
             if any(words in self.complaints.lower() for words in _MEMORY_RAN_OUT):
                 return LimitExceeded(limit=MEMORY, allowed=limits.memory_bytes)
@@ -57,11 +62,12 @@ class Death(Exception):
         return ImportCrashed(reason=self._reason())
 
     def _reason(self) -> str:
-        if self.status < 0:
+        if self.status >= 0:
+            return f"the worker ended with status {self.status}"
+        with suppress(ValueError):  # those of real time have no name
             number = signal.Signals(-self.status)
             return _SIGNALS.get(number, f"the worker was ended by signal {number.name}")
-        lines = [line.strip() for line in self.complaints.split("\n") if line.strip()]
-        return f"the worker ended with status {self.status}" + (f": {lines[-1]}" if lines else "")
+        return f"the worker was ended by signal {-self.status}"
 
 
 def tail(file: IO[bytes]) -> str:

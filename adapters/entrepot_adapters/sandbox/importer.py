@@ -11,6 +11,7 @@ from attrs import define, field
 
 from entrepot_adapters.sandbox.child import Child, Overdue, start
 from entrepot_adapters.sandbox.deaths import SECONDS, Death
+from entrepot_adapters.sandbox.distrust import check, senseless
 from entrepot_adapters.sandbox.files import readable, writable
 from entrepot_adapters.sandbox.messages import Advanced, Failed, Finished, Job, Message
 from entrepot_adapters.sandbox.pool import Pool
@@ -68,7 +69,9 @@ class SandboxedImporter:
         with readable(source) as source_file, writable(table) as table_file, writable(rejects) as rejects_file:
             telling = Telling(report, os.fstat(source_file).st_size)
             with self._pool.worker(telling.again) as child:
-                return self._worked(child, job, (source_file, table_file, rejects_file), telling)
+                imported = self._worked(child, job, (source_file, table_file, rejects_file), telling)
+            check(imported, table_file, self.limits)  # the worker is gone
+            return imported
 
     def keep_warm(self) -> None:
         """From now on keep workers waiting, as many as imports may run at once."""
@@ -128,7 +131,7 @@ def _outcome(messages: Iterator[Message], telling: Telling) -> Imported:
                 raise message.error()
             case _:
                 break
-    raise ImportCrashed(reason="the worker's answer makes no sense")
+    raise senseless("it ends without a result")
 
 
 def _started(layers: tuple[Layer, ...], limits: WorkerLimits, scratch: Path | None) -> Child:
@@ -137,4 +140,4 @@ def _started(layers: tuple[Layer, ...], limits: WorkerLimits, scratch: Path | No
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull from error
-        raise ImportCrashed(reason=f"no worker can be started: {error}") from error
+        raise ImportCrashed(reason=f"no worker can be started: {error.strerror}") from error

@@ -4,9 +4,10 @@ from typing import Any
 
 import msgspec
 
+from entrepot_adapters.sandbox.distrust import senseless
 from entrepot_adapters.sandbox.spec import Layers
 from entrepot_core.dialect import Stage
-from entrepot_core.errors import EntrepotError, ImportCrashed, every_error
+from entrepot_core.errors import DiskFull, EntrepotError, Refused, every_error
 from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 
@@ -25,6 +26,10 @@ class Job(msgspec.Struct, frozen=True):
 
 FILES = 3
 """How many descriptors come with a job: to read the file, to write the table, to write the rows set aside."""
+
+
+_FACTS = (Refused, DiskFull)
+"""What an import may fail with."""
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -55,13 +60,13 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
     def error(self) -> EntrepotError:
         """The error that the worker raised."""
-        kind = next((one for one in every_error() if one.code == self.code), None)
+        kind = next((one for one in every_error() if one.code == self.code and issubclass(one, _FACTS)), None)
         if kind is None:
-            return ImportCrashed(reason=f"the worker says {self.code!r}, which is unknown here")
+            return senseless(f"no import fails with {self.code!r}")
         try:
             return msgspec.convert(self.fields, kind)
         except msgspec.ValidationError as error:
-            return ImportCrashed(reason=f"the worker says {self.code!r}, but not well: {error}")
+            return senseless(f"{self.code!r}: {error}")
 
 
 Message = Ready | Advanced | Finished | Failed

@@ -25,7 +25,9 @@ _OTHER_ABI = 0x4000_0000  # x32, on x86_64
 
 _THREAD = 0x0001_0000  # CLONE_THREAD
 _OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: by which others are sent signals
+_SOCKET_OWNERS = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same, of sockets
 _TYPING = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: by which a terminal is typed into
+_SHARED, _ANONYMOUS, _GROWS_DOWN = 0x01, 0x20, 0x100  # memory that the limit of memory does not count
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG: it stays tied to its parent
 
 
@@ -72,9 +74,11 @@ def _asked(numbers: dict[str, int], process: int) -> Iterator[bytes]:
     yield from _when(numbers["tkill"], 0, _deny())
     yield from _when(numbers["prlimit64"], 0, _step(_EQUAL, 0, 2, 0), _step(_EQUAL, process, 1, 0), _deny())
     yield from _when(numbers["prctl"], 0, _step(_EQUAL, _DEATH_SIGNAL, 0, 1), _deny())
+    growing = (_step(_ANY_BIT, _GROWS_DOWN, 2, 0), _step(_ANY_BIT, _ANONYMOUS, 0, 2))
+    yield from _when(numbers["mmap"], 3, *growing, _step(_ANY_BIT, _SHARED, 0, 1), _deny())
     for command in _OWNERS:
         yield from _when(numbers["fcntl"], 1, _step(_EQUAL, command, 0, 1), _deny())
-    for command in _TYPING:
+    for command in (*_TYPING, *_SOCKET_OWNERS):
         yield from _when(numbers["ioctl"], 1, _step(_EQUAL, command, 0, 1), _deny())
 
 

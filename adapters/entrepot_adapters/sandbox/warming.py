@@ -1,16 +1,17 @@
 """Imports what an import needs, before the worker loses sight of all files."""
 
 import codecs
+import encodings
 import io
 import tempfile
 from contextlib import suppress
-from encodings.aliases import aliases
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.dialect import ImportOptions
+from entrepot_core.dialect import NO_ENCODINGS, ImportOptions
 from entrepot_core.ports.importer import ImportTask
 
 _TEXT = b"n\n1\n"
@@ -36,10 +37,11 @@ def warm_up() -> None:
 
 
 def _load_encodings() -> None:
-    """Any of them may be asked for; each is a module."""
-    for name in set(aliases.values()):
-        with suppress(LookupError):  # of another system
-            codecs.lookup(name)
+    """Any of them may be asked for; each is a module. Some of them no alias names."""
+    for module in iter_modules(encodings.__path__):
+        if module.name not in NO_ENCODINGS:
+            with suppress(LookupError):  # it is no encoding
+                codecs.lookup(module.name)
 
 
 def _binary(file: object) -> BinaryIO:

@@ -252,3 +252,16 @@ def test_a_number_past_all_floats_is_not_made_infinite() -> None:
     loaded = read("a,b\n1e400,inf\n1,2\n")
     assert (loaded.values("a"), loaded.values("b")) == (["1e400", "1"], [float("inf"), 2.0])
     assert "lose digits" in loaded.warnings
+
+
+@pytest.mark.parametrize("other", ["2,5", "1.234,56"])
+def test_points_stand_between_thousands_where_other_columns_have_commas_before_decimals(other: str) -> None:
+    loaded = read(f"a;b;c\n1.234;{other};1.5\n567;3,5;2\n", delimiter=";")
+    assert loaded.values("a") == [1234, 567]
+    assert loaded.types == {"a": "integer", "b": "number", "c": "number"}
+    assert "'a' was read as whole numbers with points between thousands, as other columns show." in loaded.warnings
+
+
+def test_points_stand_before_decimals_where_nothing_speaks_against_it() -> None:
+    assert read("a;b\n1.234;x\n567;y\n", delimiter=";").values("a") == [1.234, 567.0]
+    assert read("a;b\n1.234;x\n567;y\n", delimiter=";", types={"a": "integer"}).values("a") == [1234, 567]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_adapters.polars.reading.json_objects import JsonObjects
-from entrepot_core.errors import LimitExceeded, Refused
+from entrepot_core.errors import LimitExceeded, MalformedInput, Refused
 from entrepot_core.formats import Format
 from tests.adapters.polars.test_import_csv import IMPORTER, read, refusal
 from tests.contracts.loading import Loaded, load
@@ -187,3 +187,9 @@ def test_what_is_read_are_the_cells_that_were_written(objects: list[dict[str, An
 def _is_same(written: object, found: object) -> bool:
     """Whether a cell is what was written, or its JSON text in a column of several kinds."""
     return found == written or (isinstance(found, str) and json.loads(found) == written)
+
+
+def test_a_number_past_all_floats_is_refused_with_its_column() -> None:
+    with pytest.raises(MalformedInput) as caught:
+        load(IMPORTER, '[{"a": 1}, {"a": -1e400}]')
+    assert caught.value.column == "a"

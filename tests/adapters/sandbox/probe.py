@@ -5,13 +5,17 @@ Its arguments: what to attack (``Targets``, as JSON) and how to begin (``Spec``)
 
 import codecs
 import ctypes
+import fcntl
 import json
+import mmap
 import os
+import select
 import signal
 import socket
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -20,6 +24,8 @@ from entrepot_adapters.sandbox.lockdown import locking_down
 from entrepot_adapters.sandbox.spec import Spec
 
 LIBC = ctypes.CDLL(None, use_errno=True)
+MEBIBYTE = 1 << 20
+IS_X86 = os.uname().machine == "x86_64"
 
 
 class Targets(msgspec.Struct, frozen=True):
@@ -64,7 +70,7 @@ def _memory(targets: Targets) -> None:
     there = struct.pack("PN", ctypes.addressof(ctypes.c_char.from_buffer(bytearray(8))), 8)
     ours, theirs = ctypes.create_string_buffer(area), ctypes.create_string_buffer(there)
     try:
-        _call(310 if os.uname().machine == "x86_64" else 270, targets.parent, ours, 1, theirs, 1, 0)
+        _call(310 if IS_X86 else 270, targets.parent, ours, 1, theirs, 1, 0)
     except OSError as error:
         if error.errno != 14:  # EFAULT: allowed, but nothing stands there
             raise
@@ -81,6 +87,37 @@ def _fork(_: Targets) -> None:
     if child == 0:
         os._exit(0)
     os.waitpid(child, 0)
+
+
+def _slow(targets: Targets) -> None:
+    """Any of what would slow it; it is set to what it is, so that nothing becomes of it."""
+    parent = targets.parent
+    attempts: list[Callable[[], object]] = [
+        lambda: os.sched_setaffinity(parent, os.sched_getaffinity(parent)),
+        lambda: os.sched_setscheduler(parent, os.sched_getscheduler(parent), os.sched_getparam(parent)),
+        lambda: os.sched_setparam(parent, os.sched_getparam(parent)),
+        lambda: os.setpriority(os.PRIO_PROCESS, parent, os.getpriority(os.PRIO_PROCESS, parent)),
+        lambda: _call(251 if IS_X86 else 30, 1, parent, _call(252 if IS_X86 else 31, 1, parent)),
+    ]
+    if not any(map(_succeeds, attempts)):
+        _refused()
+
+
+def _succeeds(attempt: Callable[[], object]) -> bool:
+    with suppress(OSError):
+        attempt()
+        return True
+    return False
+
+
+def own(parent: socket.socket, process: int) -> None:
+    """Ask the kernel to send a process a signal, which ends most, when something comes over a socket."""
+    for request in (0x8901, 0x8902):  # FIOSETOWN, SIOCSPGRP
+        with suppress(OSError):
+            fcntl.ioctl(parent, request, struct.pack("i", process))
+    with suppress(OSError):
+        fcntl.fcntl(parent, fcntl.F_SETOWN, process)
+    fcntl.ioctl(parent, 0x5452, struct.pack("i", 1))  # FIOASYNC
 
 
 def _kernel(number: int, *arguments: object) -> Callable[[Targets], object]:
@@ -109,20 +146,29 @@ PROCESSES: dict[str, Probe] = {
     "signal the parent": lambda targets: os.kill(targets.parent, 0),
     "trace the parent": _trace,
     "read the parent's memory": _memory,
+    "own a socket for the parent": lambda _: None,  # it is for the parent to see
     "take the parent's descriptors": lambda targets: _call(438, _call(434, targets.parent, 0), 0, 0),
     "run a program": lambda _: None,  # tried last of all
 }
 KERNEL: dict[str, Probe] = {
+    "slow the parent": _slow,
     "fork": _fork,
     "listen for connections": lambda _: socket.create_server(("127.0.0.1", 0)).close(),
     "open a netlink socket": lambda _: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0).close(),
-    "make a namespace": _kernel(272 if os.uname().machine == "x86_64" else 97, 0x1000_0000),
+    "make a namespace": _kernel(272 if IS_X86 else 97, 0x1000_0000),
     "set up io_uring": _kernel(425, 1, ctypes.create_string_buffer(120)),
     "outlive the parent": lambda _: None if LIBC.prctl(1, 0, 0, 0, 0) == 0 else _refused(),
+    "share memory": lambda _: mmap.mmap(-1, MEBIBYTE).close(),
+    "let a stack grow": lambda _: _mapped(0x100),  # MAP_GROWSDOWN
+    "keep a file in memory": lambda _: os.close(os.memfd_create("file")),
     "dump core": lambda _: None if __import__("resource").getrlimit(4)[1] else _refused(),
 }
 PROBES = {**DATA, **NETWORK, **PROCESSES, **KERNEL}
-LAST = "run a program"
+OWN, LAST = "own a socket for the parent", "run a program"
+
+
+def _mapped(flags: int) -> None:
+    mmap.mmap(-1, MEBIBYTE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | flags).close()
 
 
 def _refused() -> None:
@@ -132,7 +178,7 @@ def _refused() -> None:
 def reached(targets: Targets) -> Iterator[str]:
     """The probes that came through."""
     for name, attempt in PROBES.items():
-        if name == LAST:
+        if name in {OWN, LAST}:
             continue
         try:
             attempt(targets)
@@ -155,7 +201,9 @@ def main() -> None:
             warm_up()
     with socket.socket(fileno=spec.socket) as parent:
         found = {"layers": layers, "reached": list(reached(targets))}
+        own(parent, targets.parent)
         parent.sendall(json.dumps(found).encode() + b"\n")
+        select.select([parent], [], [])  # who waits in recv is sent no signal, nor is anybody else
         try:
             os.execv("/bin/true", ["true"])  # noqa: S606 - it is what a hostile parser would do
         except OSError:

@@ -1,9 +1,11 @@
 """Starts the probe under some layers, beside things it might reach."""
 
 import os
+import signal
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,8 +14,12 @@ import msgspec
 
 from entrepot_adapters.sandbox import child
 from entrepot_adapters.sandbox.deaths import Death
+from entrepot_adapters.sandbox.messages import Job
 from entrepot_adapters.sandbox.spec import LAYERS, Layer, WorkerLimits
-from tests.adapters.sandbox.probe import LAST, PROBES, Targets
+from entrepot_core.dialect import ImportOptions
+from entrepot_core.limits import Limits
+from entrepot_core.ports.importer import ImportTask
+from tests.adapters.sandbox.probe import LAST, OWN, PROBES, Targets
 
 LIMITS = WorkerLimits(memory_bytes=4 * 2**30, cpu_seconds=60, file_bytes=2**30)
 
@@ -62,6 +68,8 @@ def probe(layers: Iterable[Layer], *, is_real: bool = False) -> Found:
         try:
             lines = worker.lines(lambda: None, float("inf"))
             found = msgspec.json.decode(next(lines), type=Found)
+            if _is_signalled(worker):
+                found.reached.append(OWN)
             try:
                 next(lines)
             except Death:
@@ -69,6 +77,18 @@ def probe(layers: Iterable[Layer], *, is_real: bool = False) -> Found:
         finally:
             worker.end()
     return found
+
+
+def _is_signalled(worker: child.Child) -> bool:
+    """Whether this process is sent a signal when it tells a worker something."""
+    seen: list[int] = []
+    before = signal.signal(signal.SIGIO, lambda number, _: seen.append(number))
+    try:
+        worker.hand(Job(ImportTask(None, None, ImportOptions()), Limits()), [])
+        time.sleep(0.05)  # another thread may have been sent it
+    finally:
+        signal.signal(signal.SIGIO, before)
+    return bool(seen)
 
 
 def denied_by_each() -> dict[str, list[Layer]]:

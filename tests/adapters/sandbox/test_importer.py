@@ -16,7 +16,7 @@ import pytest
 from entrepot_adapters.sandbox.importer import SandboxedImporter
 from entrepot_adapters.sandbox.messages import Failed, Message
 from entrepot_adapters.sandbox.work import failed
-from entrepot_core.errors import ImportCrashed, every_error
+from entrepot_core.errors import DiskFull, ImportCrashed, Refused, every_error
 from entrepot_core.ports.importer import Importer
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
 from tests.contracts.importer import FormatsContract, ImporterContract
@@ -82,8 +82,9 @@ def test_a_worker_that_can_not_start_is_reported(
 
 
 def test_a_place_for_its_files_that_is_not_there_is_reported(make: Callable[..., Importer], tmp_path: Path) -> None:
-    with pytest.raises(ImportCrashed, match="No such file"):
+    with pytest.raises(ImportCrashed, match="No such file") as caught:
         load(make(scratch=tmp_path / "gone"), "a\n1\n")
+    assert str(tmp_path) not in str(caught.value)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, TimeoutError, ConnectionError])
@@ -207,16 +208,11 @@ def test_no_descriptor_is_left_open(make: Callable[..., Importer]) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
-def test_every_error_of_the_core_comes_over_as_it_was() -> None:
+def test_every_error_of_an_import_comes_over_as_it_was() -> None:
     samples: dict[object, object] = {int: 7, str: "text", list[str]: ["a"]}
-    for kind in every_error():
+    for kind in (one for one in every_error() if issubclass(one, Refused | DiskFull)):
         error = kind(**{name: samples.get(of) for name, of in get_type_hints(kind).items() if name != "code"})
         message = msgspec.json.decode(msgspec.json.encode(failed(error)), type=Message)
         assert isinstance(message, Failed)
         again = message.error()
         assert (type(again), vars(again)) == (kind, vars(error))
-
-
-def test_an_error_that_is_told_wrongly_is_a_crash() -> None:
-    assert "unknown" in str(Failed("made_up", {}).error())
-    assert "not well" in str(Failed("malformed_input", {"reason": 7}).error())

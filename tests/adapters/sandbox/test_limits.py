@@ -108,11 +108,20 @@ def test_without_a_sandbox_it_is_told_that_no_layer_holds(make: Callable[..., Sa
         (-9, "", "the machine's memory ran out"),
         (-25, "", "far too large"),
         (-31, "", "SIGSYS"),
-        (3, "KeyError: 'x'", "status 3: KeyError: 'x'"),
+        (-40, "", "signal 40"),
+        (3, "KeyError: 'x'", "the worker ended with status 3."),
     ],
 )
 def test_a_death_is_explained(status: int, complaints: str, told: str) -> None:
     assert told in str(Death(status, complaints).explained(LIMITS, 10))
+
+
+def test_what_a_worker_said_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    told = Death(3, "FileNotFoundError: '/srv/secret'\nforged line").explained(LIMITS, 10)
+    assert "secret" not in str(told)
+    [record] = caplog.records
+    assert (record.name, record.levelname) == ("entrepot.imports", "WARNING")
+    assert "/srv/secret'\\nforged line" in record.getMessage()
 
 
 def test_a_limit_that_did_not_hold_is_not_said_to_be_passed() -> None:

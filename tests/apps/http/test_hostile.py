@@ -17,6 +17,8 @@ from tests.serving import served
 
 MEBIBYTE = 1 << 20
 MOST_BYTES = 300 * 10**6
+MOST_UNPACKED = 150 * 10**6
+"""More than any of the files that are not packed, and less than what the bomb holds."""
 
 
 def _zip(content: bytes) -> bytes:
@@ -30,29 +32,39 @@ def _bomb() -> bytes:
     return gzip.compress(b"a,b\n" + b"1,2\n" * (50 * MEBIBYTE), compresslevel=1)
 
 
-INPUTS: dict[str, Callable[[], bytes]] = {
-    "gzip bomb": _bomb,
-    "gzip in gzip": lambda: gzip.compress(gzip.compress(b"a\n1\n")),
-    "zip": lambda: _zip(b"a\n1\n"),
-    "row of 100 MB": lambda: b"a,b\n" + b"x" * 100_000_000 + b",1\n",
-    "header of 100,000 columns": lambda: b",".join(b"c%d" % number for number in range(100_000)) + b"\n",
-    "200 columns": lambda: b"\n".join(b",".join(b"%d" % number for number in range(200)) for _ in range(5)),
-    "quote that stays open": lambda: b'a,b\n"x,1\n' + b"y,2\n" * 500_000,
-    "NUL bytes": lambda: b"a,b\n1,\x00\n" + bytes(MEBIBYTE),
-    "carriage returns alone": lambda: b"a,b\r1,2\r3,4\r",
-    "whitespace alone": lambda: b" \n\t\r\n" * 100_000,
-    "nothing": lambda: b"",
-    "JSON of depth 100,000": lambda: b"[" * 100_000 + b"]" * 100_000,
-    "objects of depth 100,000": lambda: b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
-    "keys twice": lambda: b'[{"a": 1, "a": 2}]',
-    "NaN in JSON": lambda: b'[{"a": NaN}]',
-    "lone surrogates": lambda: b'[{"a": "\\ud800"}]',
-    "number of 100,000 digits": lambda: b'[{"a": ' + b"9" * 100_000 + b"}]",
-    "damaged Parquet": lambda: b"PAR1" + bytes(range(256)) * 1000 + b"\xff\xff\xff\x7fPAR1",
-    "damaged Arrow": lambda: b"ARROW1\x00\x00" + bytes(range(256)) * 1000,
+TAKEN = (201, None)
+EMPTY = (422, "empty_input")
+MALFORMED = (422, "malformed_input")
+PASSED = (422, "limit_exceeded")
+UNREADABLE = (415, "unreadable_input")
+
+INPUTS: dict[str, tuple[tuple[int, str | None], Callable[[], bytes]]] = {
+    "gzip bomb": (PASSED, _bomb),
+    "gzip in gzip": (UNREADABLE, lambda: gzip.compress(gzip.compress(b"a\n1\n"))),
+    "zip": (UNREADABLE, lambda: _zip(b"a\n1\n")),
+    "row of 100 MB": (PASSED, lambda: b"a,b\n" + b"x" * 100_000_000 + b",1\n"),
+    "header of 100,000 columns": (PASSED, lambda: b",".join(b"c%d" % number for number in range(100_000)) + b"\n"),
+    "200 columns": (TAKEN, lambda: b"\n".join(b",".join(b"%d" % number for number in range(200)) for _ in range(5))),
+    "quote that stays open": (TAKEN, lambda: b'a,b\n"x,1\n' + b"y,2\n" * 500_000),
+    "NUL bytes": (UNREADABLE, lambda: b"a,b\n1,\x00\n" + bytes(MEBIBYTE)),
+    "carriage returns alone": (TAKEN, lambda: b"a,b\r1,2\r3,4\r"),
+    "whitespace alone": (EMPTY, lambda: b" \n\t\r\n" * 100_000),
+    "nothing": (EMPTY, lambda: b""),
+    "JSON of depth 100,000": (MALFORMED, lambda: b"[" * 100_000 + b"]" * 100_000),
+    "objects of depth 100,000": (MALFORMED, lambda: b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    "keys twice": (MALFORMED, lambda: b'[{"a": 1, "a": 2}]'),
+    "NaN in JSON": (MALFORMED, lambda: b'[{"a": NaN}]'),
+    "lone surrogates": (MALFORMED, lambda: b'[{"a": "\\ud800"}]'),
+    "number of 100,000 digits": (MALFORMED, lambda: b'[{"a": ' + b"9" * 100_000 + b"}]"),
+    "damaged Parquet": (MALFORMED, lambda: b"PAR1" + bytes(range(256)) * 1000 + b"\xff\xff\xff\x7fPAR1"),
+    "damaged Arrow": (MALFORMED, lambda: b"ARROW1\x00\x00" + bytes(range(256)) * 1000),
 }
 
-NAMES = ["../../etc/passwd", "x" * 5000 + ".csv", "\u202egpj.csv", 'a"\r\nx-evil: 1.csv', "", ".", "CON", "a\x00b.csv"]
+NAMES = {
+    "../../etc/passwd": 201, "x" * 5000 + ".csv": 201, "\u202egpj.csv": 201, 'a"\r\nx-evil: 1.csv': 201, "CON": 201,
+    "a\x00b.csv": 201, "": 400, ".": 400,
+}  # fmt: skip
+"""File names, and the status that comes of each."""
 
 
 @frozen
@@ -98,24 +110,28 @@ def _workers(process: psutil.Process) -> list[psutil.Process]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("hostile") / "home"
-    with served(home) as url:
+    with served(home, MAX_DECOMPRESSED_BYTES=str(MOST_UNPACKED)) as url:
         yield Server(url, home)
 
 
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_bad_file_is_taken_or_refused_and_harms_nothing(server: Server, name: str) -> None:
-    answer = httpx.post(f"{server.url}/datasets/", files={"file": ("bad", INPUTS[name]())}, timeout=300)
-    assert answer.status_code in {201, 413, 415, 422}, answer.text
-    if answer.status_code != 201:
-        assert answer.json()["code"] != "internal_error", answer.text
+    expected, content = INPUTS[name]
+    answer = httpx.post(f"{server.url}/datasets/", files={"file": ("bad", content())}, timeout=300)
+    assert (answer.status_code, answer.json().get("code")) == expected, answer.text
     server.check()
+
+
+def test_a_bomb_is_stopped_by_the_limit_of_what_is_unpacked(server: Server) -> None:
+    answer = httpx.post(f"{server.url}/datasets/", files={"file": ("bad", _bomb())}, timeout=300)
+    assert (answer.json()["limit"], answer.json()["allowed"]) == ("ENTREPOT_MAX_DECOMPRESSED_BYTES", MOST_UNPACKED)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_name_is_a_label_and_nothing_else(server: Server, name: str) -> None:
     answer = httpx.post(f"{server.url}/datasets/", params={"file_name": name}, content=b"a\n1\n",
                         headers={"content-type": "text/csv"}, timeout=60)  # fmt: skip
-    assert answer.status_code in {201, 422, 400}, answer.text
+    assert answer.status_code == NAMES[name], answer.text
     assert "x-evil" not in answer.headers
     if answer.status_code == 201:
         file = httpx.get(f"{server.url}{answer.json()['_links']['self']['href']}file/", timeout=60)

@@ -10,6 +10,7 @@ from entrepot_adapters.polars.inference.grouped import (
     GROUPED,
     WHOLE_WITH_APOSTROPHES,
     WHOLE_WITH_COMMAS,
+    WHOLE_WITH_POINTS,
     WHOLE_WITH_SPACES,
 )
 from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MOMENTS
@@ -38,6 +39,7 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
         ANY_INTEGER,
         ANY_UNSIGNED,
         WHOLE_WITH_COMMAS,
+        WHOLE_WITH_POINTS,
         WHOLE_WITH_SPACES,
         WHOLE_WITH_APOSTROPHES,
     ),

@@ -69,6 +69,7 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
 
 
 WHOLE_WITH_COMMAS = _integers(_COMMAS, Sense.THOUSANDS, ".")
+WHOLE_WITH_POINTS = _integers(_POINTS, Sense.GROUPS, ",")
 WHOLE_WITH_SPACES = _integers(_SPACES, Sense.GROUPS, None)
 WHOLE_WITH_APOSTROPHES = _integers(_APOSTROPHES, None, None)
 
@@ -96,7 +97,7 @@ A shorter value, or one with decimals, shows that the column holds numbers.
 
 GROUPED = (
     WHOLE_WITH_COMMAS,
-    _integers(_POINTS, Sense.GROUPS, ","),
+    WHOLE_WITH_POINTS,
     WHOLE_WITH_SPACES,
     WHOLE_WITH_APOSTROPHES,
     *FRACTIONS,

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
+from attrs import evolve
 
 from entrepot_adapters.polars.inference.candidates import first_values, narrow, some_values
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading
+from entrepot_adapters.polars.inference.grouped import WHOLE_WITH_POINTS
+from entrepot_adapters.polars.inference.numbers import NUMBER
+from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading, stripped
 
 _AT_ONCE = 128
 """Columns that one query looks at."""
@@ -63,6 +66,31 @@ def survey(frame: pl.LazyFrame, columns: Sequence[Column], others: Sequence[Colu
     narrowed = _narrowed(frame, known)
     point = _point([*others, *narrowed])
     return [column.settled(point) for column in narrowed]
+
+
+def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """Take plain numbers such as ``1.234`` for thousands where other columns have a comma before decimals.
+
+    Args:
+        frame: The raw columns.
+        columns: All columns, as they were guessed.
+    """
+    plain = [column for column in columns if column.asked is None and column.reading.shape is NUMBER.shape]
+    if not plain or not any(column.reading.point == "," and not column.is_undecided for column in columns):
+        return list(columns)
+    readings = {
+        column.raw: stripped(WHOLE_WITH_POINTS) if column.reading.is_stripped else WHOLE_WITH_POINTS for column in plain
+    }
+    fitting: dict[str, tuple[Reading, ...]] = {}
+    for tokens, group in _groups(plain):
+        fitting |= narrow(frame, {column.raw: (readings[column.raw],) for column in group}, tokens)
+    remark = "was read as whole numbers with points between thousands, as other columns show."
+    return [
+        evolve(column, candidates=(fitting[column.raw][0].trusted(),), remark=remark)
+        if fitting.get(column.raw)
+        else column
+        for column in columns
+    ]
 
 
 def _point(columns: Iterable[Column]) -> str | None:

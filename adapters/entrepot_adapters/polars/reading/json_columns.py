@@ -1,6 +1,7 @@
 """Objects as columns."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ import polars as pl
 
 from entrepot_adapters.polars.reading.json_objects import Object
 from entrepot_adapters.polars.reading.json_shapes import NULL, Shape, common_shape, unified
+from entrepot_core.errors import MalformedInput
 
 Shapes = dict[str, Shape]
 
@@ -37,7 +39,15 @@ def transposed(batch: Sequence[Object], names: Iterable[str]) -> dict[str, Seque
 
 
 def merged(shapes: Mapping[str, Shape], values: Mapping[str, Sequence[Any]]) -> Shapes:
-    """The shapes of members with those of some of their values."""
+    """The shapes of members with those of some of their values.
+
+    Raises:
+        MalformedInput: A number is past all floats; JSON's parser makes it infinite.
+    """
+    for name, some in values.items():
+        if math.inf in some or -math.inf in some:
+            reason = "a number here is larger than any that can be held (1.8e308); write it as text"
+            raise MalformedInput(reason=reason, column=name)
     return {name: unified(shapes.get(name, NULL), common_shape(some)) for name, some in values.items()}
 
 

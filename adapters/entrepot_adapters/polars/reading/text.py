@@ -108,10 +108,10 @@ def _rewritten(source: IO[bytes], encoding: str, scratch: Scratch) -> IO[bytes]:
         is_last = not chunk
         try:
             text = decoder.decode(chunk, final=is_last)
+            made.write(text.encode())  # UTF-7 can tell halves of characters, which are none
         except UnicodeError as error:
             raise undecodable(encoding, line + _lines_before(error, encoding)) from error
         line += text.count("\n")
-        made.write(text.encode())
     return made
 
 
