@@ -11,24 +11,18 @@ from contextlib import contextmanager
 from functools import partial
 from threading import Thread
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import httpcore
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from entrepot_adapters.http.addresses import Address
-from entrepot_core.errors import LimitExceeded
+from entrepot_core.errors import LimitExceeded, StoreBusy
 
 SLICE = 0.2
 """Seconds of waiting after which is told that it goes on."""
 
 _T = TypeVar("_T")
-
-
-class _Failure(Protocol):
-    """Makes the exception by which httpcore tells of something."""
-
-    def __call__(self, message: str, /) -> Exception: ...
 
 
 @frozen
@@ -42,10 +36,7 @@ class Deadline:
 
     seconds: int
     again: Callable[[], None]
-    _end: float = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_end", monotonic() + self.seconds)
+    _end: float = field(default=Factory(lambda self: monotonic() + self.seconds, takes_self=True), init=False)
 
     def waits(self, timeout: float | None) -> Generator[float]:
         """Give the seconds to wait, again and again, until ``timeout`` seconds are over, where there is a timeout.
@@ -88,22 +79,32 @@ def connect(address: Address, port: int, timeout: float | None, deadline: Deadli
         httpcore.ConnectError: That failed.
         httpcore.ConnectTimeout: It does not answer.
         LimitExceeded: The time is over.
+        StoreBusy: Too many files are open.
     """
     family, *_, place = socket.getaddrinfo(str(address), port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
-    with _closed_on_failure(socket.socket(family, socket.SOCK_STREAM)) as connection:
+    with _closed_on_failure(_new_socket(family)) as connection:
         connection.settimeout(0)
-        first = connection.connect_ex(place)
+        begun = connection.connect_ex(place)
 
         def finish() -> None:
-            if first == errno.EINPROGRESS and not _is_ready(connection, select.POLLOUT, connection.gettimeout() or 0):
+            if begun == errno.EINPROGRESS and not _is_ready(connection, select.POLLOUT, connection.gettimeout() or 0):
                 raise TimeoutError
-            code = first if first != errno.EINPROGRESS else connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            code = begun if begun != errno.EINPROGRESS else connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
                 raise OSError(code, os.strerror(code))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
         _patiently(connection, finish, deadline.waits(timeout), httpcore.ConnectTimeout, httpcore.ConnectError)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Stream(connection, deadline)
+
+
+def _new_socket(family: int) -> socket.socket:
+    try:
+        return socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            raise StoreBusy from error
+        raise httpcore.ConnectError(str(error)) from error
 
 
 @frozen
@@ -157,7 +158,11 @@ class Stream(httpcore.NetworkStream):
 
 
 def _patiently(
-    connection: socket.socket, call: Callable[[], _T], waits: Generator[float], late: _Failure, broken: _Failure
+    connection: socket.socket,
+    call: Callable[[], _T],
+    waits: Generator[float],
+    late: type[Exception],
+    broken: type[Exception],
 ) -> _T:
     """Call what waits for a connection, until it is done or the time for it is over."""
     for seconds in waits:
