@@ -224,7 +224,7 @@ class LockedJobs(MemoryJobs):
         return super().change(job_id, edit)
 
 
-@pytest.mark.parametrize("error", [StoreBusy, DiskFull])
+@pytest.mark.parametrize("error", [StoreBusy, DiskFull, ZeroDivisionError])
 @pytest.mark.parametrize("content", ["a\n1\n", "a,b\n1,\0\n"])
 def test_how_a_job_ended_is_recorded_as_soon_as_that_can_be(
     operations: LocalOperations, error: type[Exception], content: str, monkeypatch: pytest.MonkeyPatch
@@ -235,6 +235,48 @@ def test_how_a_job_ended_is_recorded_as_soon_as_that_can_be(
     job = begin(store, source(content))
     eventually(lambda: store.get_job(job.id).is_finished)
     assert store.get_job(job.id).state == ("failed" if "\0" in content else "succeeded")
+    store.close()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_job_that_is_cancelled_ends_so_though_the_store_is_busy(
+    operations: LocalOperations, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeating, "EVERY", 0.02)
+    store = LocalOperations(attrs.evolve(operations.driven, jobs=LockedJobs(times=times)))
+    job = begin(store)
+    eventually(lambda: store.get_job(job.id).state == "running")
+    store.cancel_job(job.id)
+    assert ended(store, job).state == "cancelled"
+    store.close()
+
+
+class GrudgingJobs(MemoryJobs):
+    """Never records how the first job ended."""
+
+    tries = 0
+
+    def change(self, job_id: JobId, edit: Callable[[Job], Job]) -> Job:
+        if edit(self.find(job_id)).is_finished and job_id == self.list(JobQuery()).items[-1].id:
+            self.tries += 1
+            raise ZeroDivisionError
+        return super().change(job_id, edit)
+
+
+def test_an_ending_that_can_not_be_recorded_holds_up_no_other_and_is_given_up(
+    operations: LocalOperations, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeating, "EVERY", 0.02)
+    monkeypatch.setattr(ending, "MOST_TRIES", 20)
+    jobs = GrudgingJobs()
+    store = LocalOperations(attrs.evolve(operations.driven, jobs=jobs))
+    let_go(operations)
+    first = begin(store)
+    eventually(lambda: jobs.tries > 0)
+    assert ended(store, begin(store)).state == "succeeded"
+    eventually(lambda: "given up" in caplog.text)
+    assert (jobs.tries, caplog.text.count("Traceback")) == (20, 1)
+    assert store.get_job(first.id).state == "running"
     store.close()
 
 
