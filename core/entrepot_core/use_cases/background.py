@@ -47,24 +47,24 @@ class Background:
     def begin(self, kind: JobKind, source: Source, work: Callable[[Source, Report], Dataset], report: Report) -> Job:
         """Take in the file that the work is about, record the job, and have it done; answer the job.
 
+        What was staged already is closed here, also where the job is refused.
+
         Raises:
             StoreBusy: Too many jobs wait already.
             Interrupted: The store is closed.
         """
-        if self._stopping.is_set():
-            raise Interrupted(reason="the store was closed")
         queue = self._fetched if isinstance(source.content, Link) else self._ready
         job = new_job(self.driven, kind, source.known)
-        held = ExitStack()
-        try:
+        with ExitStack() as held:
+            if not isinstance(source.content, Link | Iterable):
+                held.enter_context(source.content)
+            if self._stopping.is_set():
+                raise Interrupted(reason="the store was closed")
             queue.enter(job.id)
             held.callback(queue.leave, job.id)
             taken = _taken(self.driven.blobs, source, report, held)
             self.driven.jobs.add(job)
-            self._submit(queue, job, lambda told: work(taken, told), held)
-        except BaseException:
-            held.close()
-            raise
+            self._submit(queue, job, lambda told: work(taken, told), held.pop_all())
         if job.id in queue.waiting:
             self._chore.begin()
         return job
@@ -86,6 +86,7 @@ class Background:
         try:
             queue.submit(job.id, lambda: self._run(job, work), held)
         except RuntimeError as error:  # it was closed meanwhile
+            held.close()
             closed = Interrupted(reason="the store was closed")
             self._fail(job, closed)
             raise closed from error
@@ -124,11 +125,8 @@ class Background:
 
 
 def _taken(blobs: Blobs, source: Source, report: Report, held: ExitStack) -> Source:
-    """The file as a scratch file, which is closed with ``held``; what is to be fetched is, while nobody waits."""
-    if isinstance(source.content, Link):
-        return source
-    if not isinstance(source.content, Iterable):
-        held.enter_context(source.content)
+    """The file as a scratch file, if need be one that is closed with ``held``; a link stays one."""
+    if isinstance(source.content, Link) or not isinstance(source.content, Iterable):
         return source
     scratch = held.enter_context(blobs.stage())
     for chunk in source.content:

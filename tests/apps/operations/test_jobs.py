@@ -310,3 +310,16 @@ def test_a_closed_store_begins_no_job(operations: LocalOperations) -> None:
     with pytest.raises(Interrupted, match="the store was closed"):
         begin(operations)
     assert operations.list_jobs(JobQuery()).total == 0
+
+
+@pytest.mark.parametrize("why", ["no place in line", "the store is closed"])
+def test_a_job_that_is_refused_lets_go_of_its_file(
+    operations: LocalOperations, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "MOST_WAITING", 0)
+    if why == "the store is closed":
+        operations.close()
+    staged = operations.driven.blobs.stage()
+    with pytest.raises((StoreBusy, Interrupted)):
+        begin(operations, Source(staged, Label("cars.csv"), 0))
+    assert staged.file.closed
