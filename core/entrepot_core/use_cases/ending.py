@@ -40,7 +40,7 @@ class Endings:
     """
 
     driven: Driven
-    _left: dict[JobId, _Ending] = field(factory=dict, init=False)
+    _left: dict[JobId, _Ending] = field(factory=dict[JobId, _Ending], init=False)
     _lock: Lock = field(factory=Lock, init=False)
     _chore: Chore = field(default=Factory(lambda self: Chore(self._again), takes_self=True), init=False)
 

@@ -34,7 +34,7 @@ class Queue:
     _pool: ThreadPoolExecutor = field(
         default=Factory(lambda self: ThreadPoolExecutor(self.threads, "job"), takes_self=True), init=False
     )
-    _waiting: dict[JobId, _Waiting | None] = field(factory=dict, init=False)
+    _waiting: dict[JobId, _Waiting | None] = field(factory=dict[JobId, _Waiting | None], init=False)
     _lock: Lock = field(factory=Lock, init=False)
 
     def enter(self, job_id: JobId) -> None:
