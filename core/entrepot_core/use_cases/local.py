@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.describing import Description
@@ -34,7 +34,7 @@ class LocalOperations:
     """
 
     driven: Driven
-    _background: Background = field(factory=Background, init=False)
+    _background: Background = field(default=Factory(lambda self: Background(self.driven), takes_self=True), init=False)
 
     def close(self) -> None:
         """Stop the jobs that were begun here."""
@@ -110,7 +110,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.add_dataset(self.driven, source, details, options, told)
 
-        return view(do(self.driven, "import", source.known, work, report))
+        return view(do("import", source.known, work, report, self._background.endings))
 
     def replace_dataset(
         self,
@@ -126,7 +126,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
 
-        return view(do(self.driven, "replace", source.known, work, report))
+        return view(do("replace", source.known, work, report, self._background.endings))
 
     def retype_dataset(
         self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
@@ -136,7 +136,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.retype_dataset(self.driven, ref, types, told, expected)
 
-        return view(do(self.driven, "replace", Label(), work, report))
+        return view(do("replace", Label(), work, report, self._background.endings))
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""
@@ -182,7 +182,7 @@ class LocalOperations:
         def work(taken: Source, told: Report) -> Dataset:
             return importing.add_dataset(self.driven, taken, details, options, told)
 
-        return self._background.begin(self.driven, "import", source, work, report)
+        return self._background.begin("import", source, work, report)
 
     def begin_replace_dataset(
         self,
@@ -198,8 +198,11 @@ class LocalOperations:
         def work(taken: Source, told: Report) -> Dataset:
             return importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
 
-        return self._background.begin(self.driven, "replace", source, work, report)
+        return self._background.begin("replace", source, work, report)
 
     def cancel_job(self, job_id: JobId) -> Job:
         """Ask for a job to be cancelled."""
-        return following.cancel_job(self.driven, job_id)
+        job = following.cancel_job(self.driven, job_id)
+        if job.is_finished:
+            self._background.let_go(job.id)
+        return job
