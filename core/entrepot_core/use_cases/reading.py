@@ -1,6 +1,7 @@
 """Reading tables: rows, exports and the original file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 import msgspec
@@ -73,20 +74,26 @@ def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, ver
     if format not in TABLE_FORMATS:
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
     place = query.place(version)
-    dataset = driven.catalogue.find(ref, place.version)
-    read, file_name = dataset.version, f"{dataset.name}.{format}"
-    selection = select(query, read.schema)
     rows = slice(place.offset, None if query.limit is None else place.offset + query.limit)
-    if format is not Format.XLSX:
-        chunks = driven.tables.stream(read.parts, selection, format, rows)
-        return Download(file_name, format.content_type, chunks, release=chunks.close)
+    with found(driven, ref, place.version) as dataset:
+        read, file_name = dataset.version, f"{dataset.name}.{format}"
+        selection = select(query, read.schema)
+        if format is not Format.XLSX:
+            chunks = driven.tables.stream(read.parts, selection, format, rows)
+            return Download(file_name, format.content_type, _begun(chunks), release=chunks.close)
 
-    def write(out: BinaryIO) -> None:
-        batches = driven.tables.batches(read.parts, selection, rows)
-        columns = _subschema(read.schema, selection.columns)
-        driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
+        def write(out: BinaryIO) -> None:
+            batches = driven.tables.batches(read.parts, selection, rows)
+            columns = _subschema(read.schema, selection.columns)
+            driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
 
-    return rendered(driven.blobs, write, file_name, format)
+        return rendered(driven.blobs, write, file_name, format)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, of which the first was asked for: what is wrong shows now, and what is read is open."""
+    first = tuple(islice(chunks, 1))
+    return chain(first, chunks)
 
 
 def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
