@@ -216,7 +216,7 @@ def _tables(blobs: Blobs, settings: Settings) -> Tables:
 
 
 def _editor(blobs: Blobs) -> Editor:
-    from entrepot_adapters.polars.editor import PolarsEditor
+    from entrepot_adapters.polars.editing import PolarsEditor
 
     return PolarsEditor(blobs)
 

@@ -95,6 +95,14 @@ class HistoryContract:
         assert catalogue.digests() == {form.digest for form in kept}
         assert catalogue.change(CARS, lambda one: one.succeeded_by(version(), DatasetChanges())).latest == 6
 
+    def test_a_change_that_needs_a_version_is_refused_where_it_was_forgotten(self, catalogue: Catalogue) -> None:
+        newest = add_versions(catalogue, 3)
+        catalogue.forget(CARS, 2)
+        with pytest.raises(VersionNotFound):
+            catalogue.change(CARS, partial(succeeded, "again"), having=1)
+        assert catalogue.find(CARS) == newest
+        assert catalogue.change(CARS, partial(succeeded, "again"), having=2).latest == 4
+
     def test_versions_of_nobody_cannot_be_forgotten(self, catalogue: Catalogue) -> None:
         with pytest.raises(DatasetNotFound):
             catalogue.forget(NOBODY, 1)

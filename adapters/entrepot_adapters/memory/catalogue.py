@@ -81,10 +81,11 @@ class MemoryCatalogue:
                 last = name
         raise NameTaken(name=last)
 
-    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
+    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset], having: int | None = None) -> Dataset:
         """Replace a dataset by what ``edit`` makes of it; answer that."""
         with self._writing:
             history = self._state.history(ref)
+            self.find(ref, having)
             changed = edit(history.dataset)
             if self._state.ids.get(changed.name, changed.id) != changed.id:
                 raise NameTaken(name=changed.name)

@@ -1,7 +1,7 @@
 """Reads a stored table column by column."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import IO
 
 import polars as pl
 from attrs import frozen
@@ -13,7 +13,7 @@ _BATCH = 262_144
 
 @frozen
 class StoredColumn:
-    """One column of a Parquet file.
+    """One column of a table.
 
     Attributes:
         name: What it is called.
@@ -29,16 +29,17 @@ class StoredColumn:
 
 
 class StoredTable:
-    """A Parquet file.
+    """A table that lies in Parquet files, one after the other.
 
     Attributes:
         dtypes: How the values of its columns are stored, by name.
         rows: How many rows it has.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
-        file.seek(0)
-        self._scan = pl.scan_parquet(file)
+    def __init__(self, files: Sequence[IO[bytes]]) -> None:
+        for file in files:
+            file.seek(0)
+        self._scan = pl.scan_parquet(list(files))
         self.dtypes = dict(self._scan.collect_schema())
         self.rows: int = self._scan.select(pl.len()).collect().item()
 

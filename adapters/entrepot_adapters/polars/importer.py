@@ -66,7 +66,7 @@ class PolarsImporter:
         schema = _schema(read)
         table.flush()
         table.seek(0)
-        computed = self.profile(table, schema, dates_are_text=found.is_text_of_dates, report=report)
+        computed = self.profile([table], schema, dates_are_text=found.is_text_of_dates, report=report)
         told = msgspec.structs.replace(read.report, compression=opened.compression)
         return Imported(found.media_type, schema, read.written.rows, told, computed)
 

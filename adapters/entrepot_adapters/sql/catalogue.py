@@ -40,11 +40,13 @@ class SqlCatalogue(Repository):
             storing.store(session, added)
         return added
 
-    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
+    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset], having: int | None = None) -> Dataset:
         """Replace a dataset by what ``edit`` makes of it, while no other writer is let in; answer that."""
         with self.writing() as session:
             row = storing.lock(session, ref)
             before = loading.find(session.connection(), ref)
+            if having is not None:
+                loading.find(session.connection(), ref, having)
             after = edit(before)
             storing.replace(session, row, before, after)
         return after

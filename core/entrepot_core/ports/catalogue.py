@@ -83,15 +83,18 @@ class Catalogue(Protocol):
         """
         ...
 
-    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset]) -> Dataset:
+    def change(self, ref: DatasetRef, edit: Callable[[Dataset], Dataset], having: int | None = None) -> Dataset:
         """Replace a dataset, at its newest version, by what ``edit`` makes of it; answer that.
 
         No other change comes between the reading and the writing. Where ``edit`` answers with a version of
         a higher number, that version is recorded beside the older ones. What ``edit`` raises leaves the
         dataset as it was and passes through. ``edit`` may be called again and must have no side effects.
 
+        ``having`` insists on a version that must still be there, as when ``edit`` answers with that one's forms.
+
         Raises:
             DatasetNotFound: There is none.
+            VersionNotFound: It has no version ``having``.
             NameTaken: ``edit`` gave it the name of another.
         """
         ...

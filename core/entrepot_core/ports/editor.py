@@ -19,14 +19,13 @@ class Edited:
     """A table that was changed. It is a context manager; leaving it closes its scratch files.
 
     Attributes:
-        parts: The table's parts, in order: those that stayed, and scratch files of new ones, complete.
-        rows: How many rows it has.
-        ids: The numbers of the rows that were added, changed or removed, in their order.
+        parts: The table's parts, in order: those that stayed, and scratch files of new ones, complete. Where nothing
+            is other than before, they are the parts that were.
+        ids: The numbers of the rows that were added, found or removed, in their order.
         with_nulls: Columns that have a null in a new part.
     """
 
     parts: tuple[Digest | Staged, ...]
-    rows: int
     ids: tuple[int, ...]
     with_nulls: frozenset[str]
 
@@ -44,26 +43,27 @@ class Edited:
 class Editor(Protocol):
     """Makes tables of other tables, of whose parts it reads and writes anew only those that it has to.
 
-    ``parts`` are the parts of one table with the columns of ``schema`` and ``_id``. At least one part is left, for its
-    columns. Values are stored as the column stores them; where one can't be, ``InvalidRows`` is raised. Any method
-    raises ``BlobDamaged`` where a part is missing or can't be read, and ``DiskFull``; then nothing is left.
+    ``parts`` are the parts of one table, for whose columns rows and filters were made; ``_id`` ascends over them all.
+    At least one part is left, for its columns. Values are stored as the column stores them; where one can't be,
+    ``InvalidRows`` is raised, without the values, which only who was given them can show. Any method raises
+    ``BlobDamaged`` where a part that it needs is missing or can't be read, and ``DiskFull``; then nothing is left.
     """
 
-    def append(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[TypedRow], first: int) -> Edited:
+    def append(self, parts: Sequence[Digest], rows: Sequence[TypedRow], first: int) -> Edited:
         """Add rows at the end, numbered from ``first``; what they don't give is null.
 
         A small last part is written anew together with them, so that a table of many additions has few parts.
         """
         ...
 
-    def update(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[TypedRow], *, whole: bool) -> Edited:
+    def update(self, parts: Sequence[Digest], rows: Sequence[TypedRow], *, whole: bool) -> Edited:
         """Give rows new values, by their numbers; what they don't give stays, or is null if they are ``whole``.
 
-        ``Edited.ids`` has the numbers that were found.
+        ``Edited.ids`` has the numbers that were found. Parts whose rows have the values already stay.
         """
         ...
 
-    def remove(self, parts: Sequence[Digest], schema: Schema, rows: Sequence[int] | tuple[Filter, ...]) -> Edited:
+    def remove(self, parts: Sequence[Digest], rows: Sequence[int] | tuple[Filter, ...]) -> Edited:
         """Remove rows, by their numbers or by filters that must all hold; ``Edited.ids`` has those that were found."""
         ...
 

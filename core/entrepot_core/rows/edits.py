@@ -1,6 +1,7 @@
 """Rows that are to be added or changed, held against the schema."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 import msgspec
@@ -45,6 +46,16 @@ def changed_rows(rows: Sequence[Row], schema: Schema) -> list[TypedRow]:
         InvalidRows: As of ``new_rows``; or a row has no number, or that of another of them.
     """
     return _typed(rows, schema, numbered=True)
+
+
+@contextmanager
+def shown_as_given(rows: Sequence[Row]) -> Generator[None]:
+    """Put values as they were given into what ``InvalidRows`` says of them."""
+    try:
+        yield
+    except InvalidRows as error:
+        seen = (msgspec.structs.replace(one, value=shown(rows[one.row - 1].get(one.column))) for one in error.errors)
+        raise InvalidRows(errors=list(seen)) from error
 
 
 def _typed(rows: Sequence[Row], schema: Schema, *, numbered: bool) -> list[TypedRow]:

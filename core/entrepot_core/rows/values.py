@@ -5,6 +5,7 @@ Dates are days, times and durations nanoseconds, datetimes ``Moment``s: nothing 
 
 import base64
 import binascii
+import math
 import re
 from decimal import Decimal
 from typing import TypeVar
@@ -53,6 +54,8 @@ def from_text(kind: FieldType, text: str) -> Value:
 
 def from_json(kind: FieldType, value: object) -> object:
     """The value of a type that a JSON value stands for, null for null; of the type ``json`` the JSON value itself.
+
+    A NaN, which JSON does not have, is null too, as frames mean it and JSON's writers write it.
 
     >>> from_json(FieldType.INTEGER, 3.0), from_json(FieldType.DATE, "1970-01-02"), from_json(FieldType.TIME, None)
     (3, 1, None)
@@ -107,9 +110,14 @@ def _binary(text: str) -> bytes | None:
         return None
 
 
-def _json_number(kind: FieldType, value: object) -> int | Decimal:
+def _json_number(kind: FieldType, value: object) -> int | Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise _refusal(kind)
+    if not isinstance(value, int):
+        if math.isnan(value):
+            return None
+        if math.isinf(value):
+            raise _refusal(kind)
     if kind is FieldType.NUMBER:
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if isinstance(value, int):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from threading import Lock
+from time import monotonic
 
 import msgspec
 
@@ -14,15 +15,15 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.editor import Edited
-from entrepot_core.rows.edits import Row, changed_rows, new_rows
+from entrepot_core.rows.edits import Row, changed_rows, new_rows, shown_as_given
 from entrepot_core.rows.query import RowFilter
 from entrepot_core.rows.selection import filters
 from entrepot_core.rows.views import RowsChanged
 from entrepot_core.schema import Schema
 from entrepot_core.use_cases.history import retain
 
-_ATTEMPTS = 20
-"""How often an edit is begun anew because another process was quicker."""
+_PATIENCE = 30.0
+"""For how many seconds an edit is begun anew because another process was quicker."""
 
 
 class _Overtaken(Exception):
@@ -42,7 +43,8 @@ def append_rows(driven: Driven, ref: DatasetRef, rows: Sequence[Row], expected: 
     def edit(dataset: Dataset) -> tuple[Edited, Cause]:
         version = dataset.version
         typed = new_rows(rows, version.schema)
-        edited = driven.editor.append(version.parts, version.schema, typed, version.next_row)
+        with shown_as_given(rows):
+            edited = driven.editor.append(version.parts, typed, version.next_row)
         return edited, Cause(kind="edit", added=len(typed))
 
     return _edit(driven, ref, edit if rows else None, expected)
@@ -56,7 +58,8 @@ def update_rows(
     def edit(dataset: Dataset) -> tuple[Edited, Cause]:
         version = dataset.version
         typed = changed_rows(rows, version.schema)
-        edited = driven.editor.update(version.parts, version.schema, typed, whole=whole)
+        with shown_as_given(rows):
+            edited = driven.editor.update(version.parts, typed, whole=whole)
         _insist_on_all(dataset, [row.id or 0 for row in typed], edited)
         return edited, Cause(kind="edit", changed=len(typed))
 
@@ -71,9 +74,12 @@ def remove_rows(driven: Driven, ref: DatasetRef, rows: Sequence[int] | RowFilter
     def edit(dataset: Dataset) -> tuple[Edited, Cause]:
         version = dataset.version
         if isinstance(rows, RowFilter):
-            edited = driven.editor.remove(version.parts, version.schema, filters(rows, version.schema))
+            wanted = filters(rows, version.schema)
+            if not wanted:  # a search for nothing but spaces
+                raise NoFilter
+            edited = driven.editor.remove(version.parts, wanted)
         else:
-            edited = driven.editor.remove(version.parts, version.schema, rows)
+            edited = driven.editor.remove(version.parts, rows)
             _insist_on_all(dataset, rows, edited)
         return edited, Cause(kind="edit", removed=len(edited.ids))
 
@@ -90,20 +96,24 @@ def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> N
 def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
     """Make an edit; where another process made a version meanwhile, make it again of that one."""
     dataset_id = driven.catalogue.find(ref).id
+    until = monotonic() + _PATIENCE
     with _TURNS[hash(dataset_id) % len(_TURNS)]:
-        for _ in range(_ATTEMPTS):
+        while True:
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
             dataset.require(expected)
             with suppress(_Overtaken):
                 return _unchanged(dataset) if edit is None else _made(driven, dataset, edit, expected)
-    raise StoreBusy
+            if monotonic() > until:
+                raise StoreBusy
 
 
 def _made(driven: Driven, dataset: Dataset, edit: Edit, expected: int | None) -> RowsChanged:
     with _present(driven, dataset):
         edited, cause = edit(dataset)
     with edited:
-        return _record(driven, dataset, edited, cause, expected) if edited.ids else _unchanged(dataset)
+        if edited.parts == dataset.version.parts:
+            return _unchanged(dataset)
+        return _record(driven, dataset, edited, cause, expected)
 
 
 @contextmanager
@@ -124,12 +134,12 @@ def _unchanged(dataset: Dataset) -> RowsChanged:
 def _record(driven: Driven, before: Dataset, edited: Edited, cause: Cause, expected: int | None) -> RowsChanged:
     """Keep the new parts, then record the version that has them."""
     old = before.version
-    known = {form.digest: form for form in old.distributions}
+    known = {form.digest: form for form in old.distributions if form.role is Role.PART}
     version = msgspec.structs.replace(
         old,
         created_at=driven.clock.now(),
         schema=_schema(old.schema, edited.with_nulls),
-        rows=edited.rows,
+        rows=old.rows + cause.added - cause.removed,
         distributions=tuple(known[part] if isinstance(part, str) else _kept(driven, part) for part in edited.parts),
         next_row=old.next_row + cause.added,
         cause=cause,

@@ -1,8 +1,11 @@
 """A dataset's versions: listing them, comparing them, going back to one, and forgetting old ones."""
 
+from contextlib import suppress
+
 import msgspec
 
 from entrepot_core.dataset import Cause, Dataset, DatasetChanges
+from entrepot_core.errors import NotFound, Unavailable
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.views import ChangedField, Differences, SchemaDifferences
@@ -49,16 +52,22 @@ def restore_version(driven: Driven, ref: DatasetRef, version: int, expected: int
         dataset.require(expected)
         return dataset.succeeded_by(again, DatasetChanges())
 
-    after = driven.catalogue.change(DatasetRef(restored.id), restore)
+    after = driven.catalogue.change(DatasetRef(restored.id), restore, having=version)
     retain(driven, after)
     return after
 
 
 def retain(driven: Driven, dataset: Dataset) -> None:
-    """Forget the versions that are older than this store keeps, and remove what only they had."""
+    """Forget the versions that are older than this store keeps, and remove what only they had.
+
+    The newest version is recorded by now, so that nothing which goes wrong here may be told as its failure; the next
+    one's makes up for it.
+    """
     keep = driven.keep_versions
-    if keep is not None and dataset.latest > keep and driven.catalogue.forget(DatasetRef(dataset.id), keep):
-        sweep(driven)
+    if keep is not None and dataset.latest > keep:
+        with suppress(NotFound, Unavailable):
+            if driven.catalogue.forget(DatasetRef(dataset.id), keep):
+                sweep(driven)
 
 
 def _schema_differences(before: Schema, after: Schema) -> SchemaDifferences:

@@ -127,7 +127,7 @@ def profile_of(frame: pl.DataFrame, schema: Schema, *, dates_are_text: bool) -> 
     """The profile of a frame that is stored as the importer stores it, in small row groups."""
     file = io.BytesIO()
     frame.with_row_index("_id", offset=1).write_parquet(file, row_group_size=7)
-    return profile(file, schema, dates_are_text=dates_are_text, report=no_report)
+    return profile([file], schema, dates_are_text=dates_are_text, report=no_report)
 
 
 @st.composite

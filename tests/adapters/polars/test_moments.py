@@ -38,7 +38,7 @@ def test_long_columns_agree_to_the_last_bit(*, name: str, some_missing: bool) ->
     file = io.BytesIO()
     values.to_frame().write_parquet(file)
     schema = Schema((Field(name, FieldType.NUMBER if values.dtype.is_float() else FieldType.INTEGER),))
-    found = profile(file, schema, dates_are_text=False, report=no_report)
+    found = profile([file], schema, dates_are_text=False, report=no_report)
     assert_same(
         describe(found, include_all=False),
         described(pd.read_parquet(file), include_all=False),
@@ -52,7 +52,7 @@ def test_moments_of_long_columns_of_datetimes_agree() -> None:
     values = values.set(pl.Series(np.arange(ROWS) % 7 == 3), None)
     file = io.BytesIO()
     values.to_frame().write_parquet(file)
-    found = profile(file, Schema((Field("at", FieldType.DATETIME),)), dates_are_text=False, report=no_report)
+    found = profile([file], Schema((Field("at", FieldType.DATETIME),)), dates_are_text=False, report=no_report)
     assert_same(
         describe(found, include_all=False),
         described(pd.read_parquet(file), include_all=False),

@@ -35,7 +35,7 @@ def test_columns_follow_the_schema_and_are_reported_one_by_one() -> None:
     pl.DataFrame({"_id": [1, 2], "a": [1, 2], "b": ["x", "y"]}).write_parquet(file)
     reports: list[tuple[Stage, int, int | None]] = []
     found = profile(
-        file,
+        [file],
         Schema((Field("b", FieldType.STRING), Field("a", FieldType.INTEGER))),
         dates_are_text=True,
         report=lambda *told: reports.append(told),
@@ -49,7 +49,7 @@ def test_a_file_on_disk_is_read_wherever_it_stands(tmp_path: pytest.TempPathFact
     path = f"{tmp_path}/table.parquet"
     with open(path, "w+b") as file:  # noqa: PTH123 - a plain open file is what is meant
         pl.DataFrame({"a": [3, 1, 2]}).write_parquet(file)
-        found = profile(file, Schema((Field("a", FieldType.INTEGER),)), dates_are_text=False, report=no_report)
+        found = profile([file], Schema((Field("a", FieldType.INTEGER),)), dates_are_text=False, report=no_report)
         assert found.columns[0].count == 3
 
 

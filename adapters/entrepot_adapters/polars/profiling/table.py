@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import BinaryIO
+from typing import IO
 
 import polars as pl
 
@@ -25,21 +25,21 @@ _LONG = 2_000_000
 """Rows past which the hashes of two columns of text would take too much memory at a time."""
 
 
-def profile(table: BinaryIO, schema: Schema, *, dates_are_text: bool, report: Report) -> Profile:
+def profile(files: Sequence[IO[bytes]], schema: Schema, *, dates_are_text: bool, report: Report) -> Profile:
     """Compute the statistics of every column of a table.
 
     Two columns are worked on at a time, of a long table no two of texts. A column of numbers is held in memory, of
     texts some hundred thousand at a time and at most ``CEILING`` hashes of them (see ``distinct``).
 
     Args:
-        table: A Parquet file with the columns of ``schema``, and perhaps others such as ``_id``; read anew from its
-            beginning for each column.
+        files: The Parquet files of the table, in order, with the columns of ``schema``, and perhaps others such as
+            ``_id``; read anew from their beginning for each column.
         schema: The columns to describe, in order.
         dates_are_text: Whether the source held dates as text, as CSV and JSON do. pandas' reader of such files also
             takes texts such as ``NA`` for missing.
         report: Told after each column, by one thread at a time.
     """
-    stored = StoredTable(table)
+    stored = StoredTable(files)
     fields = {field.name: field for field in schema.fields}
     found: dict[str, FieldStatistics] = {}
     counting = Lock()
