@@ -9,9 +9,12 @@ from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.job import JobQuery
 from entrepot_core.rows.lists import write_names
-from entrepot_core.rows.query import RowQuery
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
+from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.source import NewDataset
+
+_WORDS = {"limit", "offset", "cursor", "count", "sort", "q", "columns", "or", "version", "format"}
+"""Parameters that are no filters, so that columns which are called so have to be named in full."""
 
 Fields = list[tuple[str, str]]
 """Names and values in order; a name may stand there several times."""
@@ -32,10 +35,29 @@ def of_jobs(query: JobQuery) -> Fields:
 
 def of_rows(query: RowQuery, version: int | None) -> Fields:
     """A row query as parameters of ``rows/`` and ``export/``."""
-    given = _given(query)
-    if query.columns is not None:
-        given["columns"] = write_names(query.columns)
-    return [*_fields({**given, "limit": query.limit}), *of_version(version)]
+    given = {"columns": query.columns, **_without_filters(query), "limit": query.limit}
+    return [*of_filters(query), *_fields(given), *of_version(version)]
+
+
+def of_facets(query: FacetQuery, version: int | None) -> Fields:
+    """A query of values as parameters of ``facets/``."""
+    return [*of_filters(query), *_fields(_without_filters(query)), *of_version(version)]
+
+
+def of_versions(query: VersionQuery) -> Fields:
+    """Which page of a history as parameters of ``versions/``."""
+    return list(_fields(_given(query)))
+
+
+def of_filters(query: RowFilter) -> Fields:
+    """Which rows as parameters of ``rows/`` and what else takes filters."""
+    where = [(f"{name}__exact" if name in _WORDS else name, text) for name, text in query.where]
+    groups = [("or", group) for group in query.any_of]
+    return [*where, *groups, *([] if query.q is None else [("q", query.q)])]
+
+
+def _without_filters(query: RowFilter) -> dict[str, Any]:
+    return {name: value for name, value in _given(query).items() if name not in {"where", "any_of", "q"}}
 
 
 def of_version(version: int | None) -> Fields:

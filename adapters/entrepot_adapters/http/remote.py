@@ -1,19 +1,20 @@
 """The remote ``Operations``: another Entrepot's HTTP API."""
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
 
 from entrepot_adapters.http import following, parameters
 from entrepot_adapters.http.answers import check, decode, download, transport_errors
+from entrepot_adapters.http.connection import path_to
 from entrepot_adapters.http.multipart import MultipartForm
+from entrepot_adapters.http.rows import RemoteRows
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges, no_report
 from entrepot_core.download import Download
-from entrepot_core.errors import Stale
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
@@ -21,30 +22,17 @@ from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.lists import write_names
 from entrepot_core.rows.query import RowQuery
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.selection import DEFAULT_LIMIT, DatasetQuery
 from entrepot_core.source import Link, NewDataset
 from entrepot_core.statistics import Statistics
-from entrepot_core.views import DatasetPage, DatasetView, RowsPage
+from entrepot_core.views import DatasetPage, DatasetView, Findings
 
-_CONNECT_SECONDS = 10
-_ANSWER_SECONDS = 3600
-"""A large file may take long to be read in before its answer comes."""
 _CHUNK = 1 << 18
 _ASYNC = {"Prefer": "respond-async"}
 
 
-class RemoteOperations:
+class RemoteOperations(RemoteRows):
     """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/").removesuffix("/api/v1")  # as it is pasted from a link
-        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
-        with transport_errors(self._url):
-            self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=timeout, follow_redirects=False)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def list_datasets(self, query: DatasetQuery) -> DatasetPage:
         """List the datasets that fit, a page of them."""
@@ -52,33 +40,33 @@ class RemoteOperations:
 
     def get_dataset(self, ref: DatasetRef, version: int | None = None) -> DatasetView:
         """Show a dataset at a version."""
-        return decode(self._get(_path(ref), parameters.of_version(version)), DatasetView)
+        return decode(self._get(path_to(ref), parameters.of_version(version)), DatasetView)
 
     def describe(self, ref: DatasetRef, version: int | None = None, *, include_all: bool = False) -> Description:
         """Answer pandas' ``describe()``."""
         include = [("include", "all")] if include_all else []
-        return decode(self._get(_path(ref, "stats/"), [*include, *parameters.of_version(version)]), Description)
+        return decode(self._get(path_to(ref, "stats/"), [*include, *parameters.of_version(version)]), Description)
 
     def get_statistics(self, ref: DatasetRef, version: int | None = None) -> Statistics:
         """Give the statistics and histogram of each column."""
-        return decode(self._get(_path(ref, "statistics/"), parameters.of_version(version)), Statistics)
+        return decode(self._get(path_to(ref, "statistics/"), parameters.of_version(version)), Statistics)
 
-    def read_rows(self, ref: DatasetRef, query: RowQuery, version: int | None = None) -> RowsPage:
-        """Read a page of rows."""
-        return decode(self._get(_path(ref, "rows/"), parameters.of_rows(query, version)), RowsPage)
+    def search(self, text: str, limit: int = DEFAULT_LIMIT) -> Findings:
+        """Find datasets by a text."""
+        return decode(self._get("search", [("q", text), ("limit", str(limit))]), Findings)
 
     def open_file(self, ref: DatasetRef, version: int | None = None) -> Download:
         """Give back the original file, streamed."""
-        return self._download(_path(ref, "file/"), parameters.of_version(version))
+        return self._download(path_to(ref, "file/"), parameters.of_version(version))
 
     def open_rejects(self, ref: DatasetRef, version: int | None = None) -> Download:
         """Give the rows that the import set aside, streamed."""
-        return self._download(_path(ref, "rejects/"), parameters.of_version(version))
+        return self._download(path_to(ref, "rejects/"), parameters.of_version(version))
 
     def export(self, ref: DatasetRef, format: Format, query: RowQuery, version: int | None = None) -> Download:
         """Have the table written in a table format, streamed."""
         fields = [("format", str(format)), *parameters.of_rows(query, version)]
-        return self._download(_path(ref, "export/"), fields)
+        return self._download(path_to(ref, "export/"), fields)
 
     def plot(
         self,
@@ -95,7 +83,7 @@ class RemoteOperations:
             fields.append(("columns", write_names(columns)))
         if bins is not None:
             fields.append(("bins", str(bins)))
-        return self._download(_path(ref, "plot/"), fields)
+        return self._download(path_to(ref, "plot/"), fields)
 
     def add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> DatasetView:
         """Send a file, streamed, or where it is, to become a new dataset; with a report, by a job that is followed."""
@@ -118,7 +106,7 @@ class RemoteOperations:
             job = self.begin_replace_dataset(ref, source, changes, options, report, expected)
             return self._made(job, report)
         fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected)
-        return decode(self._send("PUT", _path(ref), source, fields, report, headers), DatasetView)
+        return decode(self._send("PUT", path_to(ref), source, fields, report, headers), DatasetView)
 
     def retype_dataset(
         self,
@@ -131,19 +119,19 @@ class RemoteOperations:
         headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
         with transport_errors(self._url):
             body = msgspec.json.encode({"types": types})
-            return decode(self._client.patch(_path(ref, "schema/"), content=body, headers=headers), DatasetView)
+            return decode(self._client.patch(path_to(ref, "schema/"), content=body, headers=headers), DatasetView)
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""
         headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
         with transport_errors(self._url):
             body = msgspec.json.encode(changes.given)
-            return decode(self._client.patch(_path(ref), content=body, headers=headers), DatasetView)
+            return decode(self._client.patch(path_to(ref), content=body, headers=headers), DatasetView)
 
     def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
         """Remove a dataset with all its versions."""
         with transport_errors(self._url):
-            check(self._client.delete(_path(ref), headers=self._if_match(ref, expected)))
+            check(self._client.delete(path_to(ref), headers=self._if_match(ref, expected)))
 
     def list_jobs(self, query: JobQuery) -> JobPage:
         """List the jobs that fit, a page of them."""
@@ -173,7 +161,7 @@ class RemoteOperations:
     ) -> Job:
         """Send a file, streamed, and have it read into a dataset's next version while nobody waits."""
         fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected) | _ASYNC
-        return decode(self._send("PUT", _path(ref), source, fields, report, headers), Job)
+        return decode(self._send("PUT", path_to(ref), source, fields, report, headers), Job)
 
     def cancel_job(self, job_id: JobId) -> Job:
         """Ask for a job to be cancelled."""
@@ -184,10 +172,6 @@ class RemoteOperations:
         """What a job makes, once it has."""
         ended = following.outcome(self.watch_job(job.id), report, lambda: self.cancel_job(job.id))
         return self.get_dataset(DatasetRef(ended.dataset or ""), ended.version)
-
-    def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
-        with transport_errors(self._url):
-            return self._client.get(path, params=tuple(fields))
 
     def _download(self, path: str, fields: parameters.Fields) -> Download:
         with transport_errors(self._url):
@@ -218,19 +202,6 @@ class RemoteOperations:
         headers = {"Content-Type": form.content_type, **headers}
         with transport_errors(self._url):
             return self._client.request(method, path, content=iter(form), headers=headers)
-
-    def _if_match(self, ref: DatasetRef, expected: int | None) -> dict[str, str]:
-        """The precondition that makes the server refuse a change of anything but this revision."""
-        if expected is None:
-            return {}
-        seen = self.get_dataset(ref)
-        if seen.revision != expected:
-            raise Stale(ref=ref)
-        return {"If-Match": f'"{seen.id}-{seen.revision}-{seen.version}"'}
-
-
-def _path(ref: DatasetRef, tail: str = "") -> str:
-    return f"datasets/{quote(ref, safe='')}/{tail}"
 
 
 def _with_name(fields: parameters.Fields, source: Source) -> parameters.Fields:

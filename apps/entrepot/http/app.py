@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import batches, contents, datasets, docs, jobs, rows, schemas, system
+from entrepot.http import batches, contents, datasets, docs, editing, jobs, rows, schemas, searching, system, versions
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
@@ -66,6 +66,20 @@ def create_app(
             contents.get_excel,
             contents.export,
             rows.read_rows,
+            rows.get_row,
+            rows.get_facets,
+            editing.append_rows,
+            editing.replace_rows,
+            editing.update_rows,
+            editing.remove_rows,
+            editing.replace_row,
+            editing.update_row,
+            editing.remove_row,
+            versions.list_versions,
+            versions.get_dataset_version,
+            versions.restore_version,
+            versions.compare_versions,
+            searching.search,
             jobs.list_jobs,
             jobs.get_job,
             jobs.watch_job,

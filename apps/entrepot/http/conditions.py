@@ -17,7 +17,12 @@ _ENTITY_TAG = re.compile(r'(W/)?"([!#-~\x80-\xff]*)"')
 
 def tag_of_dataset(dataset: DatasetView, *parts: str) -> str:
     """The entity tag of a dataset's document, or with further parts that of something made of it."""
-    return f'"{"-".join([dataset.id, str(dataset.revision), str(dataset.version), *parts])}"'
+    return tag_of(dataset.id, dataset.revision, dataset.version, *parts)
+
+
+def tag_of(dataset: str, revision: int, version: int, *parts: str) -> str:
+    """The entity tag of the dataset of this id, and so on; see ``tag_of_dataset``."""
+    return f'"{"-".join([dataset, str(revision), str(version), *parts])}"'
 
 
 def tag_of_bytes(body: bytes) -> str:

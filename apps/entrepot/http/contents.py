@@ -21,6 +21,8 @@ from entrepot.http.responses import JSON
 from entrepot_core.describing import Description
 from entrepot_core.errors import (
     DatasetNotFound,
+    InvalidCursor,
+    InvalidFilter,
     InvalidOption,
     NoOriginal,
     NoRejects,
@@ -185,12 +187,24 @@ TABLES = {
             CONTENTS,
             Answer("The rows.", TABLES, list[dict[str, object]]),
             query=(RowQuery, TableFormat, Pinned),
-            problems=(*_MISSING, UnknownColumn, UnknownFormat, NotAcceptable, NotRepresentable),
+            problems=(
+                *_MISSING,
+                InvalidCursor,
+                InvalidFilter,
+                UnknownColumn,
+                UnknownFormat,
+                NotAcceptable,
+                NotRepresentable,
+            ),
         )
     ),
 )
 async def export(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Write the table, or the selected part, in any format; CSV by default. There is no default limit."""
+    """Write the table, or the selected part, in any format; CSV by default. There is no default limit.
+
+    Every parameter that is none of those below is a filter, as where rows are read. `_id` is only there where
+    `columns` names it.
+    """
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)
     reading = await begin(request, backend, ds, form, negotiated=named is None)

@@ -7,7 +7,7 @@ import msgspec
 from entrepot.http.links import Links
 from entrepot_core.job import Job, JobPage
 from entrepot_core.schema import Field, FieldType, Schema
-from entrepot_core.views import DatasetPage, DatasetView, RowsPage
+from entrepot_core.views import DatasetPage, DatasetView, Finding, Findings, RowsPage, VersionPage, VersionView
 
 
 class DatasetDocument(DatasetView, frozen=True):
@@ -38,6 +38,48 @@ class RowsDocument(RowsPage, frozen=True):
     rows: Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": {"type": "object"}})]
     next_url: str | None
     links: Links = msgspec.field(name="_links")
+
+
+class ChangedRows(msgspec.Struct, frozen=True):
+    """What an edit made.
+
+    Attributes:
+        version: The version it made; the one there was, where there was nothing to do.
+        ids: The numbers of the rows that were added, changed or removed.
+    """
+
+    version: int
+    ids: tuple[int, ...]
+
+
+class HistoryItem(VersionView, frozen=True):
+    """One version in a dataset's history."""
+
+    links: Links = msgspec.field(name="_links")
+
+
+class HistoryDocument(VersionPage, frozen=True):
+    """A page of a dataset's history.
+
+    Attributes:
+        next_url: The page after this one; null on the last.
+    """
+
+    items: tuple[HistoryItem, ...]
+    next_url: str | None
+    links: Links = msgspec.field(name="_links")
+
+
+class FoundDataset(Finding, frozen=True):
+    """A dataset that a text was found in."""
+
+    dataset: DatasetDocument
+
+
+class FoundDocument(Findings, frozen=True):
+    """The datasets that a text was found in, the best first."""
+
+    items: tuple[FoundDataset, ...]
 
 
 class JobDocument(Job, frozen=True, kw_only=True):

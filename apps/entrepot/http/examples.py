@@ -7,9 +7,14 @@ import msgspec
 from entrepot.http.documents import (
     BatchDocument,
     BatchResult,
+    ChangedRows,
     DatasetDocument,
     DatasetsDocument,
+    FoundDataset,
+    FoundDocument,
     HealthDocument,
+    HistoryDocument,
+    HistoryItem,
     IndexDocument,
     JobDocument,
     JobsDocument,
@@ -22,11 +27,21 @@ from entrepot.http.documents import (
     VersionDocument,
     frictionless,
 )
-from entrepot.http.links import Link, dataset_links, job_links, path_to
+from entrepot.http.links import Link, dataset_links, job_links, path_to, version_links
 from entrepot.http.problems import path_of
+from entrepot_core.dataset import Cause
 from entrepot_core.dialect import ImportReport
 from entrepot_core.job import Job, JobId, progress
 from entrepot_core.names import DatasetId, DatasetName, Digest
+from entrepot_core.rows.views import (
+    Differences,
+    Facet,
+    Facets,
+    FacetValue,
+    RowDifference,
+    RowDifferences,
+    SchemaDifferences,
+)
 from entrepot_core.schema import Field, FieldType, Schema
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import Column, DatasetView
@@ -63,6 +78,11 @@ _VIEW = DatasetView(
 _LINKS = dataset_links(_VIEW, pinned=False)
 _ROWS = path_to("datasets", _ID, "rows")
 
+
+def _json(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
 DATASET = DatasetDocument(**msgspec.structs.asdict(_VIEW), links=_LINKS)
 
 DATASETS = DatasetsDocument(
@@ -86,6 +106,56 @@ ROWS = RowsDocument(
     next_url=None,
     links={"self": Link(_ROWS), "first": Link(_ROWS), "dataset": _LINKS["self"]},
 )
+
+ROW = {"_id": 1, **ARRAY[0]}
+WHOLE_ROWS = [{"_id": number, **row} for number, row in enumerate(ARRAY, start=1)]
+CHANGED_ROW = {"price": 12_900}
+CHANGED_ROWS = [{"_id": 1, "price": 12_900}, {"_id": 2, "price": None}]
+APPENDED = ChangedRows(2, (3, 4))
+CHANGED = ChangedRows(2, (1, 2))
+
+FACETS = Facets(
+    facets=(Facet("make", (FacetValue(_json("alfa-romero"), 1), FacetValue(_json("audi"), 1)), more=False),),
+    version=1,
+)
+
+HISTORY = HistoryDocument(
+    items=(
+        HistoryItem(
+            version=1,
+            created_at=_VIEW.created_at,
+            rows=2,
+            columns=2,
+            size=1_214,
+            file_name="cars.csv",
+            cause=Cause(),
+            links=version_links(_ID, 1),
+        ),
+    ),
+    total=1,
+    limit=100,
+    offset=0,
+    next=None,
+    next_url=None,
+    links={"self": _LINKS["versions"], "first": _LINKS["versions"], "dataset": _LINKS["self"]},
+)
+
+RESTORE = {"version": 1}
+
+DIFFERENCES = Differences(
+    before=1,
+    after=2,
+    schema=SchemaDifferences(added=(), removed=(), changed=()),
+    rows=RowDifferences(
+        added=0,
+        removed=0,
+        changed=1,
+        items=(RowDifference(id=1, before=_json(ROW), after=_json({**ROW, **CHANGED_ROW})),),
+        more=False,
+    ),
+)
+
+FOUND = FoundDocument(items=(FoundDataset(DATASET, ("price",)),), more=False)
 
 SCHEMA = SchemaDocument(fields=_SCHEMA.fields, links={"self": _LINKS["schema"], "dataset": _LINKS["self"]})
 

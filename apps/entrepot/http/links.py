@@ -11,7 +11,10 @@ from entrepot_core.job import Job, JobId
 from entrepot_core.views import DatasetView
 
 PARTS = ("rows", "schema", "stats", "statistics", "plot", "excel", "export", "file", "rejects")
-"""What there is below a dataset."""
+"""What there is below a dataset at a version."""
+
+HISTORY = ("versions", "diff")
+"""What there is below a dataset about all its versions."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -34,7 +37,14 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
     here = path_to("datasets", dataset.id)
     absent = {"file": dataset.file_name is None, "rejects": dataset.import_report.rejected == 0}
     parts = [part for part in PARTS if not absent.get(part)]
-    return {"self": Link(here + query), **{part: Link(f"{here}{part}/{query}") for part in parts}}
+    at_version = {part: Link(f"{here}{part}/{query}") for part in parts}
+    return {"self": Link(here + query), **at_version, **{part: Link(f"{here}{part}/") for part in HISTORY}}
+
+
+def version_links(dataset: str, version: int) -> Links:
+    """Where a dataset of this id is at a version, and its rows then."""
+    here = path_to("datasets", dataset)
+    return {"self": Link(f"{here}versions/{version}/"), "rows": Link(f"{here}rows/?version={version}")}
 
 
 def path_to_job(job: JobId) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.parameters import NAME_PATTERN
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
+from entrepot.http.responses import JSON
 from entrepot.http.uploads import read_body
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.names import parse_name
@@ -47,6 +48,21 @@ async def read_patch(request: AnyRequest, kind: type[_Patch]) -> _Patch:
     if request.content_type[0].lower() not in PATCHES:
         raise UnsupportedMediaType(reason=f"Send a JSON merge patch, as {PATCHES[0]}.")
     return decode_patch(await read_body(request), kind)
+
+
+async def read_json(request: AnyRequest, kind: type[_Patch]) -> _Patch:
+    """Read a JSON object from a request's body.
+
+    Raises:
+        UnsupportedMediaType: The body is said to be something else.
+        InvalidRequest: It is no JSON object of the fields that there are.
+    """
+    if request.content_type[0].lower() not in {JSON, ""}:
+        raise UnsupportedMediaType(reason=f"Send a JSON object, as {JSON}.")
+    try:
+        return msgspec.json.decode(await read_body(request), type=kind)
+    except msgspec.MsgspecError as error:
+        raise InvalidRequest(reason=f"This is no JSON that can be taken here: {error}.") from error
 
 
 def decode_patch(body: bytes | msgspec.Raw, kind: type[_Patch]) -> _Patch:

@@ -14,9 +14,10 @@ from entrepot.failures import title_of
 from entrepot.http import examples
 from entrepot.http.documents import ProblemDocument
 from entrepot.http.exchange import PREFIX
+from entrepot.http.filters import FILTERS, takes_filters
 from entrepot.http.forms import FILE
 from entrepot.http.operation import TAGS, Answer, Body, Operation, operation_of
-from entrepot.http.parameters import markdown, parameters_of, told_of_fields
+from entrepot.http.parameters import Parameter, markdown, parameters_of, told_of_fields, told_of_struct
 from entrepot.http.problems import PROBLEM, BodyTooLarge, UnknownParameter, status_of
 from entrepot.http.responses import JSON
 from entrepot_core.errors import Stale
@@ -25,6 +26,18 @@ Json = dict[str, Any]
 
 _REF = "#/components/schemas/{name}"
 _ANYTHING = "What is served depends on the store; the examples are of a small one."
+
+_PATH = {
+    "ds": "The dataset's id or name.",
+    "row": "The row's number, its `_id`.",
+    "number": "The version's number.",
+    "code": "The problem's code.",
+    "name": "The file's name.",
+    "job": "The job's id.",
+}
+"""The parameters that stand in paths."""
+
+_NUMBERS = {"row", "number"}
 
 
 def openapi(app: Litestar, version: str) -> Json:
@@ -89,25 +102,20 @@ class _Described:
         if description:
             document["description"] = description
         if self.operation.body is not None:
-            is_required = "url" not in {one["name"] for one in document["parameters"]}
+            has_url = "url" in {one["name"] for one in document["parameters"]}
+            is_required = self.operation.body.is_required and not has_url
             document["requestBody"] = {"required": is_required, "content": _content_of_body(self.operation.body)}
         return document
 
     def _path_parameters(self) -> list[Json]:
-        told = {
-            "ds": "The dataset's id or name.",
-            "code": "The problem's code.",
-            "name": "The file's name.",
-            "job": "The job's id.",
-        }
         return [
             {
                 "name": name,
                 "in": "path",
                 "required": True,
-                "description": told[name],
-                "schema": {"type": "string"},
-                "example": self.operation.path_example,
+                "description": _PATH[name],
+                "schema": {"type": "integer" if name in _NUMBERS else "string"},
+                "example": 1 if name in _NUMBERS else self.operation.path_example,
             }
             for name in re.findall(r"{(\w+)}", self.path)
         ]
@@ -137,17 +145,19 @@ def _success(answer: Answer) -> Json:
 
 
 def _query(operation: Operation) -> list[Json]:
-    return [
-        {
-            "name": parameter.name,
-            "in": "query",
-            "description": parameter.description,
-            "schema": parameter.schema,
-            **({"style": "form", "explode": False} if parameter.schema.get("type") == "array" else {}),
-        }
-        for kind in operation.query
-        for parameter in parameters_of(kind)
-    ]
+    parameters = [_parameter(one) for kind in operation.query for one in parameters_of(kind)]
+    return [*([FILTERS] if takes_filters(operation.query) else []), *parameters]
+
+
+def _parameter(parameter: Parameter) -> Json:
+    is_list = parameter.schema.get("type") == "array"
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.description,
+        "schema": parameter.schema,
+        **({"style": "form", "explode": parameter.is_repeated} if is_list else {}),
+    }
 
 
 def _headers(operation: Operation) -> list[Json]:
@@ -207,16 +217,8 @@ def _schemas(described: "list[_Described]") -> Json:
     bodies = [one.operation.body.kind for one in described if one.operation.body]
     kinds = [kind for kind in (ProblemDocument, *answers, *bodies) if kind is not None]
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF, schema_hook=_of_any)
-    told = {kind.__name__: _told(kind) for kind in kinds if isinstance(kind, type)}
+    told = {kind.__name__: told_of_struct(kind) for kind in kinds if isinstance(kind, type)}
     return {name: _tidied(schema, told.get(name, {})) for name, schema in components.items()}
-
-
-def _told(kind: type) -> dict[str, str]:
-    """What the docstrings of a struct and of those it extends say of its fields."""
-    found: dict[str, str] = {}
-    for one in reversed(kind.__mro__):
-        found |= told_of_fields(one.__doc__ or "")
-    return found
 
 
 def _of_any(kind: type) -> Json:

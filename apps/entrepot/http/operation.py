@@ -13,11 +13,12 @@ from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
 
-DATASETS, CONTENTS, ROWS, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Jobs", "System"
+DATASETS, CONTENTS, ROWS, HISTORY, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Versions", "Jobs", "System"
 TAGS = {
     DATASETS: "Listing datasets, adding, changing and removing them.",
     CONTENTS: "What is in a dataset, in every form it goes out in.",
-    ROWS: "The rows of a dataset, page by page.",
+    ROWS: "The rows of a dataset: filters, pages, single rows, and edits, each of which makes a version.",
+    HISTORY: "The versions of a dataset: listing, comparing, restoring them.",
     JOBS: "Long work: how far it is, and cancelling it.",
     SYSTEM: "The server about itself.",
 }
@@ -52,12 +53,14 @@ class Body:
         kind: The type of the JSON document, if it is one.
         form: Whose fields stand in the multipart form beside its file, if it takes one.
         several: Whether that form may have several files.
+        is_required: Whether there has to be a body.
     """
 
     examples: Mapping[str, object] = field(factory=dict)
     kind: object = None
     form: tuple[type[msgspec.Struct], ...] = ()
     several: bool = False
+    is_required: bool = True
 
 
 @frozen

@@ -13,6 +13,7 @@ import msgspec
 from attrs import frozen
 
 from entrepot.http.exchange import AnyRequest
+from entrepot.http.filters import filters_of, is_filter, takes_filters
 from entrepot.http.problems import UnknownParameter
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
@@ -72,6 +73,7 @@ class Parameter:
         read: Turns its texts into the field's value.
         schema: Its JSON Schema.
         description: What it means.
+        is_repeated: Whether a list's items are given one at a time, not with commas between.
     """
 
     name: str
@@ -79,11 +81,13 @@ class Parameter:
     read: _Reader
     schema: dict[str, object]
     description: str
+    is_repeated: bool = False
 
 
 def query_of(request: AnyRequest) -> Given:
     """What stands in the request's query, in its order."""
-    return parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    text = request.scope["query_string"].decode("utf-8", "replace")  # some clients send what isn't ASCII as it is
+    return parse_qs(text, keep_blank_values=True)
 
 
 def asked(request: AnyRequest, kind: type[_Kind], **defaults: object) -> _Kind:
@@ -92,14 +96,15 @@ def asked(request: AnyRequest, kind: type[_Kind], **defaults: object) -> _Kind:
 
 
 def check_known(given: Given, kinds: tuple[type[msgspec.Struct], ...], *others: str) -> None:
-    """Insist that everything given is a field of one of these structs, or one of the ``others``.
+    """Insist that everything given is a field of one of these structs, a filter of theirs, or one of the ``others``.
 
     Raises:
         UnknownParameter: Something is not.
     """
     known = [parameter.name for kind in kinds for parameter in parameters_of(kind)] + list(others)
+    filters_too = takes_filters(kinds)
     for name in given:
-        if name not in known:
+        if name not in known and not (filters_too and is_filter(name)):
             raise UnknownParameter(parameter=name[:_LONGEST_SHOWN], parameters=known)
 
 
@@ -115,6 +120,8 @@ def decode(given: Given, kind: type[_Kind], **defaults: object) -> _Kind:
         for parameter in parameters_of(kind)
         if parameter.name in given
     }
+    if takes_filters((kind,)):
+        found["where"] = filters_of(given)
     return kind(**{**defaults, **found})
 
 
@@ -122,8 +129,9 @@ def decode(given: Given, kind: type[_Kind], **defaults: object) -> _Kind:
 def parameters_of(kind: type[msgspec.Struct]) -> tuple[Parameter, ...]:
     """The parameters that a struct's fields are."""
     hints = get_type_hints(kind, include_extras=True)
-    told = told_of_fields(kind.__doc__ or "")
-    return tuple(_parameter(field, hints[field], told.get(field, "")) for field in kind.__struct_fields__)
+    told = told_of_struct(kind)
+    fields = (field for field in kind.__struct_fields__ if hints[field] != _FILTERS)
+    return tuple(_parameter(field, hints[field], told.get(field, "")) for field in fields)
 
 
 def _parameter(field: str, hint: Any, description: str) -> Parameter:  # noqa: ANN401 - a type hint can be anything
@@ -131,7 +139,9 @@ def _parameter(field: str, hint: Any, description: str) -> Parameter:  # noqa: A
     reader, schema = _LISTED.get(kind) or _one_of(kind)
     metas = [extra for extra in get_args(hint)[1:] if isinstance(extra, msgspec.Meta)]
     told: dict[str, object] = {name: value for meta in metas for name, value in (meta.extra_json_schema or {}).items()}
-    return Parameter(_NAMES.get(field, field), field, reader, schema | _BOUNDS.get(field, {}) | told, description)
+    reader = _each if field in _REPEATED else reader
+    schema = schema | _BOUNDS.get(field, {}) | told
+    return Parameter(_NAMES.get(field, field), field, reader, schema, description, field in _REPEATED)
 
 
 def _bare(hint: Any) -> Any:  # noqa: ANN401 - as above
@@ -148,6 +158,11 @@ def told_of_fields(docstring: str) -> dict[str, str]:
     _, _, section = inspect.cleandoc(docstring).partition("Attributes:\n")
     entries = re.findall(r"^    (\w+): (.*(?:\n {8,}.*)*)", section, re.MULTILINE)
     return {name: markdown(" ".join(text.split())) for name, text in entries}
+
+
+def told_of_struct(kind: type) -> dict[str, str]:
+    """What the docstrings of a struct and of those it extends say of its fields."""
+    return {name: text for one in reversed(kind.__mro__) for name, text in told_of_fields(one.__doc__ or "").items()}
 
 
 def markdown(text: str) -> str:
@@ -193,8 +208,12 @@ def _named(name: str, texts: list[str]) -> DatasetName:
     return parse_name(_single(name, texts))
 
 
-def _many(_name: str, texts: list[str]) -> tuple[str, ...]:
-    return tuple(one for text in texts for one in read_names(text))
+def _many(name: str, texts: list[str]) -> tuple[str, ...]:
+    return tuple(one for text in texts for one in read_names(text, name))
+
+
+def _each(_name: str, texts: list[str]) -> tuple[str, ...]:
+    return tuple(texts)
 
 
 def _types(name: str, texts: list[str]) -> dict[str, FieldType]:
@@ -231,8 +250,14 @@ _LISTED: dict[object, tuple[_Reader, dict[str, object]]] = {
     dict[str, FieldType]: (_types, {"type": "string", "contentMediaType": "application/json"}),
 }
 
-_NAMES = {"ids": "id"}
+_FILTERS = tuple[tuple[str, str], ...]
+"""The type of a field that no single parameter stands for."""
+
+_NAMES = {"ids": "id", "any_of": "or", "before": "from", "after": "to"}
 """Fields whose parameter has another name."""
+
+_REPEATED = {"any_of"}
+"""Lists whose items hold commas themselves."""
 
 _BOUNDS: dict[str, dict[str, object]] = {
     "limit": {"minimum": 1, "maximum": MAX_LIMIT},

@@ -100,14 +100,15 @@ class NotAcceptable(HttpProblem):
 
 @define(slots=False)
 class BodyTooLarge(HttpProblem):
-    """The body, or the fields of a form beside its file, are larger than anybody needs them to be."""
+    """The body, or the fields of a form beside its file, are larger than what is taken at a time."""
 
     allowed: int
+    unit: str = "bytes"
     code: ClassVar[str] = "body_too_large"
     status: ClassVar[int] = 413
 
     def __str__(self) -> str:
-        return f"What was sent, files apart, may have {self.allowed:,} bytes."
+        return f"What was sent, files apart, may have {self.allowed:,} {self.unit}. Send less at a time, or a file."
 
 
 @define(slots=False)

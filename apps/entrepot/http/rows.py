@@ -1,4 +1,4 @@
-"""The route of a dataset's rows: a page of them as JSON, or all that are selected in another format."""
+"""The routes that read a dataset's rows: a page or all that are selected, one of them, and counts of values."""
 
 import msgspec
 from litestar import get
@@ -22,19 +22,23 @@ from entrepot.http.responses import JSON, document, not_modified
 from entrepot_core.errors import (
     DatasetNotFound,
     InvalidCursor,
+    InvalidFilter,
     InvalidOption,
     NotRepresentable,
+    RowNotFound,
     UnknownColumn,
     UnknownFormat,
     VersionNotFound,
 )
 from entrepot_core.formats import TABLE_FORMATS, Format
-from entrepot_core.rows.query import RowQuery
+from entrepot_core.names import DatasetRef
+from entrepot_core.rows.query import FacetQuery, RowQuery
+from entrepot_core.rows.views import Facets
 from entrepot_core.views import RowsPage
 
 _PROBLEMS = (
-    DatasetNotFound, VersionNotFound, InvalidOption, InvalidCursor, UnknownColumn, UnknownFormat, NotAcceptable,
-    NotRepresentable,
+    DatasetNotFound, VersionNotFound, InvalidOption, InvalidCursor, InvalidFilter, UnknownColumn, UnknownFormat,
+    NotAcceptable, NotRepresentable,
 )  # fmt: skip
 
 
@@ -55,7 +59,11 @@ _PROBLEMS = (
     ),
 )
 async def read_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Read rows: a page of them as JSON; in other formats all that are selected, streamed."""
+    """Read rows: a page of them as JSON; in other formats all that are selected, streamed.
+
+    Every parameter that is none of those below is a filter. Times are in UTC; a column that is called like one of the
+    parameters is reached as `limit__exact`.
+    """
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.JSON)
     query = asked(request, RowQuery)
@@ -78,3 +86,43 @@ def _document(reading: Reading, page: RowsPage) -> ASGIResponse:
     rows = RowsDocument(**msgspec.structs.asdict(page), next_url=around.next, links=links)
     tag = reading.headers["etag"]
     return document(reading.request, rows, tag=tag, headers={**reading.headers, "link": around.header})
+
+
+@get(
+    "/datasets/{ds:str}/rows/{row:int}",
+    opt=told(
+        Operation(
+            ROWS,
+            Answer("The row.", {JSON: examples.ROW}, dict[str, object]),
+            query=(Pinned,),
+            problems=(DatasetNotFound, VersionNotFound, RowNotFound),
+        )
+    ),
+)
+async def get_row(
+    request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str], row: FromPath[int]
+) -> ASGIResponse:
+    """Read one row, by its number: a flat object."""
+
+    def read(ref: DatasetRef, version: int) -> msgspec.Raw:
+        return backend.operations.get_row(ref, row, version).row
+
+    return await (await begin(request, backend, ds, "row")).document(read)
+
+
+@get(
+    "/datasets/{ds:str}/facets",
+    opt=told(
+        Operation(
+            ROWS,
+            Answer("The most frequent values of each column.", {JSON: examples.FACETS}, Facets),
+            query=(FacetQuery, Pinned),
+            problems=(DatasetNotFound, VersionNotFound, InvalidOption, InvalidFilter, UnknownColumn),
+        )
+    ),
+)
+async def get_facets(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
+    """Count the values of some columns among the rows that fit, the most frequent first."""
+    query = asked(request, FacetQuery)
+    reading = await begin(request, backend, ds, "facets")
+    return await reading.document(lambda ref, version: backend.operations.facets(ref, query, version))

@@ -64,7 +64,7 @@ def from_json(kind: FieldType, value: object) -> object:
         ValueError: It is none; the message says what to give.
     """
     if value is None or kind is FieldType.JSON:
-        return value
+        return float(value) if isinstance(value, Decimal) else value
     if kind.is_numeric:
         return _json_number(kind, value)
     if kind is FieldType.BOOLEAN:

@@ -42,7 +42,7 @@ def test_a_form_may_name_its_fields_after_the_file(client: Client) -> None:
 
 def test_the_document_links_to_all_its_parts(client: Client, cars: dict[str, Any]) -> None:
     assert set(cars["_links"]) == {
-        "self", "rows", "schema", "stats", "statistics", "plot", "excel", "export", "file",
+        "self", "rows", "schema", "stats", "statistics", "plot", "excel", "export", "file", "versions", "diff",
     }  # fmt: skip
     for name, link in cars["_links"].items():
         assert client.get(link["href"]).status_code == 200, name

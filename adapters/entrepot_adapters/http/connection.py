@@ -1,0 +1,47 @@
+"""The connections to another Entrepot."""
+
+from urllib.parse import quote
+
+import httpx
+
+from entrepot_adapters.http import parameters
+from entrepot_adapters.http.answers import decode, transport_errors
+from entrepot_core.errors import Stale
+from entrepot_core.names import DatasetRef
+from entrepot_core.views import DatasetView
+
+_CONNECT_SECONDS = 10
+_ANSWER_SECONDS = 3600
+"""A large file may take long to be read in before its answer comes."""
+
+
+class RemoteConnection:
+    """Asks a server; what is common to the parts of ``RemoteOperations``."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/").removesuffix("/api/v1")  # as it is pasted from a link
+        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+        with transport_errors(self._url):
+            self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=timeout, follow_redirects=False)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
+        with transport_errors(self._url):
+            return self._client.get(path, params=tuple(fields))
+
+    def _if_match(self, ref: DatasetRef, expected: int | None) -> dict[str, str]:
+        """The precondition that makes the server refuse a change of anything but this revision."""
+        if expected is None:
+            return {}
+        seen = decode(self._get(path_to(ref), []), DatasetView)
+        if seen.revision != expected:
+            raise Stale(ref=ref)
+        return {"If-Match": f'"{seen.id}-{seen.revision}-{seen.version}"'}
+
+
+def path_to(ref: DatasetRef, tail: str = "") -> str:
+    """The path of a dataset, or of something below it."""
+    return f"datasets/{quote(ref, safe='')}/{tail}"

@@ -1,0 +1,158 @@
+"""Rows in a request's body: JSON, read strictly and within limits."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, NoReturn, cast
+
+import msgspec
+
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.merging import PATCHES
+from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType
+from entrepot.http.responses import JSON
+from entrepot.http.uploads import read_body
+from entrepot_core.errors import CellError, InvalidRows, MalformedInput
+from entrepot_core.rows.edits import Row, shown
+from entrepot_core.schema import ROW_ID
+
+MOST_BYTES = 32 << 20
+"""What a body of rows may have; a larger table comes as a file."""
+
+MOST_ROWS = 100_000
+MOST_HOLDERS = 2_000_000
+"""How many objects and lists it may have: a body of empty ones takes thirty times its size in memory."""
+
+MOST_LEVELS = 64
+"""How deep a value may be nested, its row included."""
+
+_ADVICE = f"Send a JSON object, or a list of them, as {JSON}; a whole file replaces the dataset by PUT"
+
+
+async def rows_body(request: AnyRequest) -> bytes:
+    """The body of a request that carries rows; empty where there is none.
+
+    Raises:
+        UnsupportedMediaType: It is said to be something else than JSON.
+        BodyTooLarge: It has more than 32 MB.
+    """
+    media_type = request.content_type[0].lower()
+    if media_type and media_type not in PATCHES:
+        raise UnsupportedMediaType(reason=f"Rows can't be taken as {media_type}. {_ADVICE}.")
+    return await read_body(request, MOST_BYTES)
+
+
+def read_rows(body: bytes) -> list[Row]:
+    """The rows of a body: an object, or a list of objects.
+
+    Raises:
+        MalformedInput: It is no JSON, a key stands twice in an object, it is nested too deeply, or is no object.
+        BodyTooLarge: There are more than 100,000.
+    """
+    if body.count(b"{") + body.count(b"[") > MOST_HOLDERS:
+        raise BodyTooLarge(allowed=MOST_HOLDERS, unit="objects and lists")
+    value = _decode(body)
+    rows = cast("list[object]", value if isinstance(value, list) else [value])
+    if len(rows) > MOST_ROWS:
+        raise BodyTooLarge(allowed=MOST_ROWS, unit="rows")
+    return [_row(place, row) for place, row in enumerate(rows, 1)]
+
+
+def read_row(body: bytes, number: int) -> Row:
+    """One row, whose number the URL says.
+
+    Raises:
+        MalformedInput: It is not one object; or see ``read_rows``.
+        InvalidRows: It says another number.
+    """
+    rows = read_rows(body)
+    if len(rows) != 1:
+        raise MalformedInput(reason="Send one object with the row's columns")
+    row = rows[0]
+    if row.get(ROW_ID, number) != number:
+        detail = f"the URL says {number}; leave it out"
+        raise InvalidRows(errors=[CellError(row=1, column=ROW_ID, value=shown(row[ROW_ID]), detail=detail)])
+    return {**row, ROW_ID: number}
+
+
+def read_numbers(body: bytes) -> list[int]:
+    """A list of rows' numbers.
+
+    Raises:
+        MalformedInput: It is none.
+    """
+    try:
+        return msgspec.json.decode(body, type=list[int])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise MalformedInput(reason=f"Send a JSON list of rows' numbers, as [1, 2] ({error})") from error
+
+
+def _row(place: int, value: object) -> Row:
+    if not isinstance(value, dict):
+        raise MalformedInput(reason="a row is a JSON object of columns and their values", row=place)
+    row = cast("dict[str, Any]", value)
+    _check_depth(place, row.values())
+    return {name: _nested(one) if isinstance(one, list | dict) else one for name, one in row.items()}
+
+
+def _decode(body: bytes) -> object:
+    """JSON in which nothing is doubtful. It is parsed twice: one parser is strict, the other sees keys twice."""
+    try:
+        msgspec.json.decode(body)
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse)
+    except RecursionError as error:
+        raise MalformedInput(reason=f"this JSON is nested more than {MOST_LEVELS} levels deep") from error
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise MalformedInput(reason=f"this JSON can't be read: {error}") from error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"the key {twice[:100]!r} stands twice in an object"
+        raise ValueError(message)
+    return found
+
+
+def _number(text: str) -> float | Decimal:
+    """A number with a point or an exponent: as a float where that is exactly it, for most columns hold those."""
+    number = float(text)
+    if math.isinf(number):
+        message = f"{text[:50]} is a number past all that can be stored"
+        raise ValueError(message)
+    exact = Decimal(text)
+    return number if Decimal(repr(number)) == exact else exact
+
+
+def _refuse(text: str) -> NoReturn:
+    message = f"{text} is no JSON"
+    raise ValueError(message)
+
+
+def _check_depth(place: int, values: Iterable[object]) -> None:
+    level, within = 1, list(_inner(values))
+    while within:
+        level += 1
+        if level > MOST_LEVELS:
+            raise MalformedInput(reason=f"a value is nested more than {MOST_LEVELS} levels deep", row=place)
+        within = list(_inner(one for holder in within for one in _members(holder)))
+
+
+def _inner(values: Iterable[object]) -> Iterator[list[object] | dict[str, object]]:
+    return (cast("list[object] | dict[str, object]", one) for one in values if isinstance(one, list | dict))
+
+
+def _members(holder: list[object] | dict[str, object]) -> Iterable[object]:
+    return holder.values() if isinstance(holder, dict) else holder
+
+
+def _nested(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """A nested value with its numbers as floats, as JSON columns hold them."""
+    if isinstance(value, dict):
+        return {name: _nested(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_nested(one) for one in value]
+    return float(value) if isinstance(value, Decimal) else value
