@@ -11,10 +11,10 @@ from attrs import define
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
-from entrepot.library.outgoing import check_ending, save
 from entrepot.library.editable import Editable
 from entrepot.library.history import Differences, Versions, differences_of
 from entrepot.library.listing import every_version
+from entrepot.library.outgoing import check_ending, save
 from entrepot.library.readable import Readable
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.download import Download

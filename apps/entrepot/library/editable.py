@@ -1,7 +1,8 @@
 """Changing a dataset's rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Self, Unpack, cast
+from collections.abc import Iterable, Mapping
+from operator import index
+from typing import TYPE_CHECKING, Self, SupportsIndex, Unpack, cast
 
 from attrs import define
 
@@ -10,9 +11,10 @@ from entrepot.library.options import Reading, options_of
 from entrepot.library.replacing import Replaceable
 from entrepot.library.selecting import Filters, Groups, row_filter
 from entrepot_core.errors import InvalidOption, VersionNotFound
-from entrepot_core.rows.edits import Row
-from entrepot_core.rows.query import RowFilter
 from entrepot_core.rows.views import RowsChanged
+
+if TYPE_CHECKING:
+    from entrepot_core.rows.edits import Row
 
 
 @define(eq=False, repr=False)
@@ -76,9 +78,11 @@ class Editable(Replaceable):
             InvalidRows: A value does not fit its column, or a column is not there; nothing was changed.
             Stale: The dataset has changed since.
         """
-        by_number = isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values())
         options = options_of(reading)
-        given = numbered(cast("Mapping[int, Row]", rows)) if by_number else rows_of(rows, self.schema, options)
+        if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
+            given = numbered(cast("Mapping[int, Row]", rows))
+        else:
+            given = rows_of(cast("Appendable", rows), self.schema, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
 
@@ -147,9 +151,10 @@ class Editable(Replaceable):
         return list(changed.ids)
 
 
-def _numbers(rows: int | Iterable[int]) -> Sequence[int] | RowFilter:
-    numbers = [rows] if isinstance(rows, int) else list(rows)
+def _numbers(rows: object) -> list[int]:
+    """The numbers of rows; who has no type-checker may give anything."""
+    numbers = list(cast("Iterable[object]", rows)) if isinstance(rows, Iterable) else [rows]
     for number in numbers:
-        if not isinstance(number, int) or isinstance(number, bool):
+        if isinstance(number, bool) or not isinstance(number, SupportsIndex):
             raise InvalidOption(option="rows", value=repr(number)[:100], reason="give the numbers of rows")
-    return numbers
+    return [index(cast("SupportsIndex", number)) for number in numbers]

@@ -45,7 +45,7 @@ def read_frame(export: Export, query: RowQuery) -> "pl.DataFrame":
 
 
 def scan_frame(export: Export, query: RowQuery) -> "pl.LazyFrame":
-    """A part of the table as a lazy frame: what asks of it fetches only the columns it uses, and when it is collected."""
+    """A part of the table as a lazy frame: a query fetches only the columns it uses, and only when it is collected."""
     import polars as pl
     from polars.io.plugins import register_io_source
 

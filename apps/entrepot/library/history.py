@@ -9,8 +9,8 @@ from attrs import frozen
 from entrepot.library import notebook
 from entrepot.library.values import python_rows
 from entrepot_core.dataset import Cause
-from entrepot_core.rows.views import RowDifference, SchemaDifferences
 from entrepot_core.rows.views import Differences as CoreDifferences
+from entrepot_core.rows.views import RowDifference, SchemaDifferences
 from entrepot_core.schema import Schema
 from entrepot_core.views import VersionView
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from entrepot_core.ports.operations import Operations
 from entrepot_core.names import DatasetRef
+from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.views import DatasetView, VersionView
 

@@ -26,7 +26,7 @@ class Tabular(Documented):
 
     _operations: Operations
 
-    def frame(  # noqa: PLR0913 - one argument for each thing people say of rows
+    def frame(
         self,
         columns: str | Sequence[str] | None = None,
         *,

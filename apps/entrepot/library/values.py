@@ -34,9 +34,8 @@ def python_rows(rows: bytes, types: Mapping[str, str]) -> list[dict[str, Any]]:
         rows: The rows.
         types: Column to type.
     """
-    row: Any = TypedDict(  # type: ignore[misc]  # the fields are the data's
-        "row", {ROW_ID: int, **{name: _PYTHON.get(kind, Any) for name, kind in types.items()}}, total=False
-    )
+    fields = {ROW_ID: int, **{name: _PYTHON.get(kind, Any) for name, kind in types.items()}}
+    row: Any = TypedDict("row", fields, total=False)  # type: ignore[misc]  # the fields are the data's
     try:
         found: list[dict[str, Any]] = msgspec.json.decode(rows, type=list[row], strict=False)
     except msgspec.ValidationError:
@@ -49,7 +48,7 @@ def python_value(value: bytes, kind: str) -> object:
     return python_rows(b'[{"value":%s}]' % value, {"value": kind})[0]["value"]
 
 
-def json_value(value: object) -> object:
+def json_value(value: object) -> object:  # noqa: PLR0911 - a line for each kind
     """What stands for a Python value in JSON: dates, times and durations in ISO 8601, binary in base64.
 
     What JSON has nothing for stays as it is, and is refused where it is taken in.
