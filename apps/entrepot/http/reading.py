@@ -8,7 +8,7 @@ from litestar.response.base import ASGIResponse
 
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import cache_control, is_fresh, tag_of_dataset
-from entrepot.http.exchange import AnyRequest
+from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.parameters import Pinned, asked
 from entrepot.http.ranges import wanted
 from entrepot.http.responses import Begun, Streamed, document, not_modified
@@ -42,6 +42,7 @@ class Reading:
 
     async def document(self, make: Callable[[DatasetRef, int], object]) -> ASGIResponse:
         """Answer with what ``make`` says of the version, as JSON."""
+        exchange_of(self.request.scope).may_be_kept = True
         tag = self.headers["etag"]
         if is_fresh(self.request, tag):
             return not_modified(self.headers)
