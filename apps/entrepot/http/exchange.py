@@ -1,6 +1,5 @@
 """What surrounds every request: the API's prefix, its correlation id, HEAD, and its line in the log."""
 
-import logging
 import re
 import time
 import uuid
@@ -15,14 +14,14 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
+from entrepot.http.logs import NAME, log_request
 
 AnyRequest = Request[Any, Any, Any]
 
 PREFIX = "/api/v1"
 """Where the API canonically is; it is served at the root too."""
 
-_LOG = structlog.stdlib.get_logger("entrepot.http")
-_LEVELS = logging.getLogger("entrepot.http")
+_LOG = structlog.stdlib.get_logger(NAME)
 _KEY = "entrepot.exchange"
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
 
@@ -79,7 +78,7 @@ class Edge:
         found, stamp = self.kept.look(key)
         if found is not None:
             await _give(found, exchange, send)
-            _log(scope, exchange, started, correlation_id=exchange.correlation_id)
+            _log(scope, exchange, started)
             return
         recording = Recording()
         await self._answer(scope, receive, send, exchange, started, recording.note)
@@ -123,12 +122,9 @@ async def _give(kept: KeptAnswer, exchange: Exchange, send: Send) -> None:
     await send(_finished({"type": "http.response.body", "body": kept.body, "more_body": False}, exchange))
 
 
-def _log(scope: HTTPScope, exchange: Exchange, started: float, **context: str) -> None:
-    """Write the line that each request has in the log."""
-    if _LEVELS.isEnabledFor(logging.INFO):
-        ms = round((time.perf_counter() - started) * 1e3, 1)
-        method = _method(scope, exchange)
-        _LOG.info("request", method=method, path=exchange.path, status=exchange.status, ms=ms, **context)
+def _log(scope: HTTPScope, exchange: Exchange, started: float) -> None:
+    ms = round((time.perf_counter() - started) * 1e3, 1)
+    log_request(_method(scope, exchange), exchange.path, exchange.status, ms, exchange.correlation_id)
 
 
 def _method(scope: HTTPScope, exchange: Exchange) -> str:
