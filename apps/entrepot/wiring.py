@@ -63,10 +63,12 @@ class Home(Connection):
     Attributes:
         driven: Its adapters.
         sandbox: That of its imports, where they run in processes of their own.
+        stamp: Tells the catalogue's state: equal ones mean that nothing has changed in between.
     """
 
     driven: Driven
     sandbox: "SandboxedImporter | None"
+    stamp: Callable[[], object]
 
     def keep_warm(self) -> None:
         """From now on have processes at hand that wait for imports."""
@@ -128,14 +130,16 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) 
         stack.callback(importer.close)
         if for_import:
             importer.prepare()
-        from entrepot_adapters.sql import SqlCatalogue, SqlJobs, open_database
+        from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlJobs, open_database
 
         database = open_database(folder / CATALOGUE)
         catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
         stack.callback(catalogue.close)
         if blobs.follows_a_crash:
             blobs.sweep(catalogue.digests)
-        return _home(_driven(catalogue, blobs, importer, jobs, settings), stack, importer)
+        stamp = DatabaseStamp(folder / CATALOGUE)
+        stack.callback(stamp.close)
+        return _home(_driven(catalogue, blobs, importer, jobs, settings), stack, importer, stamp)
 
 
 def _in_memory(settings: Settings) -> Home:
@@ -151,10 +155,12 @@ def _in_memory(settings: Settings) -> Home:
         from entrepot_adapters.polars.importer import PolarsImporter
 
         importer = PolarsImporter(limits=settings.limits)
-    return _home(_driven(MemoryCatalogue(), MemoryBlobs(), importer, MemoryJobs(), settings), stack, sandbox)
+    catalogue = MemoryCatalogue()
+    driven = _driven(catalogue, MemoryBlobs(), importer, MemoryJobs(), settings)
+    return _home(driven, stack, sandbox, catalogue.stamp)
 
 
-def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None") -> Home:
+def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None", stamp: Callable[[], object]) -> Home:
     """The home of these adapters, which closes what ``stack`` holds."""
     from entrepot_core.use_cases.local import LocalOperations
     from entrepot_core.use_cases.working import recover
@@ -162,7 +168,7 @@ def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None")
     recover(driven)
     operations = LocalOperations(driven)
     stack.callback(operations.close)
-    return Home(operations, stack.pop_all().close, driven, sandbox)
+    return Home(operations, stack.pop_all().close, driven, sandbox, stamp)
 
 
 def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":

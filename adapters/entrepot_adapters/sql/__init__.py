@@ -7,10 +7,17 @@ if TYPE_CHECKING:
     from entrepot_adapters.sql.catalogue import SqlCatalogue
     from entrepot_adapters.sql.jobs import SqlJobs
     from entrepot_adapters.sql.opening import open_catalogue, open_database
+    from entrepot_adapters.sql.stamp import DatabaseStamp
 
-__all__ = ["SqlCatalogue", "SqlJobs", "open_catalogue", "open_database"]
+__all__ = ["DatabaseStamp", "SqlCatalogue", "SqlJobs", "open_catalogue", "open_database"]
 
-_HOMES = {"SqlCatalogue": "catalogue", "SqlJobs": "jobs", "open_catalogue": "opening", "open_database": "opening"}
+_HOMES = {
+    "DatabaseStamp": "stamp",
+    "SqlCatalogue": "catalogue",
+    "SqlJobs": "jobs",
+    "open_catalogue": "opening",
+    "open_database": "opening",
+}
 
 
 def __getattr__(name: str) -> object:
