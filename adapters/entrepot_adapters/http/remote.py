@@ -9,6 +9,7 @@ import msgspec
 from entrepot_adapters.http import following, parameters
 from entrepot_adapters.http.answers import check, decode, download, transport_errors
 from entrepot_adapters.http.multipart import MultipartForm
+from entrepot_adapters.http.records import RemoteRecords
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges, no_report
@@ -33,7 +34,7 @@ _CHUNK = 1 << 18
 _ASYNC = {"Prefer": "respond-async"}
 
 
-class RemoteOperations:
+class RemoteOperations(RemoteRecords):
     """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
 
     def __init__(self, url: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import batches, contents, datasets, docs, jobs, rows, schemas, system
+from entrepot.http import batches, contents, datasets, docs, jobs, records, rows, schemas, system
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.operation import check_query
@@ -66,6 +66,14 @@ def create_app(
             contents.get_excel,
             contents.export,
             rows.read_rows,
+            records.list_records,
+            records.add_record,
+            records.add_records,
+            records.remove_records,
+            records.get_record,
+            records.update_record,
+            records.remove_record,
+            records.get_record_history,
             jobs.list_jobs,
             jobs.get_job,
             jobs.watch_job,

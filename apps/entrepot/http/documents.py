@@ -152,7 +152,7 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     correlation_id: str
 
 
-_PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
 """A problem document with the members of its own error, which no struct has."""
 
 
@@ -167,7 +167,9 @@ class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
     status: int
     dataset: DatasetDocument | msgspec.UnsetType = msgspec.UNSET
-    problem: Annotated[dict[str, object], msgspec.Meta(extra_json_schema=_PROBLEM)] | msgspec.UnsetType = msgspec.UNSET
+    problem: Annotated[dict[str, object], msgspec.Meta(extra_json_schema=PROBLEM_SCHEMA)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
 
 class BatchDocument(msgspec.Struct, frozen=True):

@@ -13,11 +13,12 @@ from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
 
-DATASETS, CONTENTS, ROWS, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Jobs", "System"
+DATASETS, CONTENTS, ROWS, METADATA, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Metadata", "Jobs", "System"
 TAGS = {
     DATASETS: "Listing datasets, adding, changing and removing them.",
     CONTENTS: "What is in a dataset, in every form it goes out in.",
     ROWS: "The rows of a dataset, page by page.",
+    METADATA: "The metadata registry: what configures a platform's sources, as JSON under a name.",
     JOBS: "Long work: how far it is, and cancelling it.",
     SYSTEM: "The server about itself.",
 }

@@ -186,7 +186,7 @@ async def chunks_of(request: AnyRequest) -> AsyncIterator[bytes]:
             return
 
 
-async def read_body(request: AnyRequest) -> bytes:
+async def read_body(request: AnyRequest, most: int = MOST_FIELD_BYTES) -> bytes:
     """The whole of a body that is no file.
 
     Raises:
@@ -196,8 +196,8 @@ async def read_body(request: AnyRequest) -> bytes:
     body = bytearray()
     async for chunk in chunks_of(request):
         body += chunk
-        if len(body) > MOST_FIELD_BYTES:
-            raise BodyTooLarge(allowed=MOST_FIELD_BYTES)
+        if len(body) > most:
+            raise BodyTooLarge(allowed=most)
     return bytes(body)
 
 
