@@ -10,6 +10,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from entrepot_core.errors import InvalidOption, PayloadError
 
@@ -42,6 +43,11 @@ class SchemaPayloads:
             found = sorted(self._validator.iter_errors(payload), key=_pointer)
         except RecursionError:
             return (PayloadError(pointer="", detail="it is nested too deep"),)
+        except Unresolvable as error:
+            detail = (
+                f"the schema of this store refers to {error.ref!r}, which is not in it; its operator must put it there"
+            )
+            return (PayloadError(pointer="", detail=detail),)
         return tuple(PayloadError(_pointer(error), error.message[:_LONGEST_DETAIL]) for error in found[:_MOST_ERRORS])
 
 
@@ -54,6 +60,8 @@ def read_payloads(path: Path | None) -> SchemaPayloads:
         InvalidOption: The file can't be read, or holds no JSON Schema.
     """
     schema = DEFAULT_SCHEMA if path is None else _read(path)
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        raise _refused(path, "this is no JSON Schema: its $schema is no text")
     kind = validator_for(schema, default=Draft202012Validator)
     try:
         kind.check_schema(schema)

@@ -34,7 +34,7 @@ def fetcher(settings: Settings) -> Fetcher:
 
 
 def payloads(settings: Settings) -> Payloads:
-    """Holds payloads to a schema; one that was given is read at once, so that what is wrong with it is told at the start.
+    """Holds payloads to a schema; one that was given is read at once, so that the start tells what is wrong with it.
 
     Raises:
         InvalidOption: It is no JSON Schema.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 from attrs import frozen
@@ -29,7 +29,6 @@ from entrepot_core.selection import DatasetQuery
 if TYPE_CHECKING:
     from entrepot_adapters.sandbox.importer import SandboxedImporter
 
-_Adapter = TypeVar("_Adapter")
 CATALOGUE = "catalogue.sqlite3"
 """The file in a home that is its database."""
 

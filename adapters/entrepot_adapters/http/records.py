@@ -1,14 +1,12 @@
 """The metadata registry of another Entrepot, over its HTTP API."""
 
-from urllib.parse import quote
-
 import httpx
 import msgspec
 
 from entrepot_adapters.http import parameters
 from entrepot_adapters.http.answers import decode, transport_errors
 from entrepot_core.errors import NoRecords
-from entrepot_core.record import Record, RecordEntry, RecordHistory, RecordPage, RecordQuery
+from entrepot_core.record import Record, RecordEntry, RecordHistory, RecordPage, RecordQuery, parse_record_id
 
 
 class RemoteRecords:
@@ -54,5 +52,9 @@ class RemoteRecords:
 
 
 def _path(record_id: str) -> str:
-    """Where a record is; an id that says nothing is asked for as itself, and answered with 404."""
-    return f"metadata/{quote(record_id or ' ', safe='')}"
+    """Where a record is.
+
+    Raises:
+        RecordNotFound: It is no record's id.
+    """
+    return f"metadata/{parse_record_id(record_id)}"

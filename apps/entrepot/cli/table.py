@@ -100,7 +100,6 @@ COMMANDS = {
         "metadata add": (
             "registering:add",
             "Register a record: a name, and a payload that fits the store's schema.",
-            """entrepot metadata add flights '{"sourceName": "flights"}'\n"""
             "entrepot metadata add flights --file flights.json",
         ),
         "metadata update": (

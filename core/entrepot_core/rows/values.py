@@ -114,10 +114,9 @@ def _json_number(kind: FieldType, value: object) -> int | Decimal:
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if isinstance(value, int):
         return value
-    whole = int(value) if abs(value) <= _EXACT_FLOAT else None
-    if whole is None or whole != value:
+    if not -_EXACT_FLOAT <= value <= _EXACT_FLOAT or value != int(value):
         raise _refusal(kind)
-    return whole
+    return int(value)
 
 
 def _insist(kind: FieldType, value: object, wanted: type[_T]) -> _T:

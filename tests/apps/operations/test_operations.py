@@ -11,18 +11,19 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery
 from tests.contracts.operations import OperationsContract
+from tests.contracts.registry import RegistryContract
 from tests.contracts.working import WorkingContract
 from tests.serving import served
 
 
-class TestInMemory(OperationsContract, WorkingContract):
+class TestInMemory(OperationsContract, RegistryContract, WorkingContract):
     @pytest.fixture
     def operations(self) -> Iterator[Operations]:
         with connect(MEMORY, Settings()) as connection:
             yield connection.operations
 
 
-class TestOnDisk(OperationsContract, WorkingContract):
+class TestOnDisk(OperationsContract, RegistryContract, WorkingContract):
     @pytest.fixture
     def operations(self, tmp_path: Path) -> Iterator[Operations]:
         with connect(tmp_path / "home", Settings()) as connection:
@@ -35,7 +36,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-class TestRemote(OperationsContract, WorkingContract):
+class TestRemote(OperationsContract, RegistryContract, WorkingContract):
     @pytest.fixture
     def operations(self, url: str) -> Iterator[Operations]:
         with connect(url, Settings()) as connection:

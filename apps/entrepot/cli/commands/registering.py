@@ -7,19 +7,18 @@ from typing import Annotated, TypeAlias
 from cyclopts import Parameter
 
 from entrepot.cli.failing import tell_of
-from entrepot.cli.output import print_json, print_table, say
+from entrepot.cli.output import Cell, print_json, print_table, say
 from entrepot.cli.session import STDIN, Given
 from entrepot.cli.text import one_line
 from entrepot.library.registry import Registry
 from entrepot_core.errors import EntrepotError, FileMissing, Unavailable
-from entrepot_core.record import Record, RecordQuery
+from entrepot_core.record import Record, RecordQuery, RecordRevision
 
 RecordRef: TypeAlias = Annotated[str, Parameter(name="record", help="Its id.")]
-PayloadText: TypeAlias = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
 
 
 def list_(*, name: str | None = None, source_name: str | None = None, limit: int = 20, session: Given) -> None:
-    """List records, the oldest first.
+    """List the records of the metadata registry, the oldest first.
 
     Args:
         name: Only those of this name.
@@ -39,7 +38,7 @@ def list_(*, name: str | None = None, source_name: str | None = None, limit: int
 
 
 def show(record: RecordRef, /, *, history: Annotated[bool, Parameter(negative=())] = False, session: Given) -> None:
-    """Show a record.
+    """Show a record, or all that it ever was.
 
     Args:
         history: Show all that it ever was, the newest first.
@@ -49,14 +48,13 @@ def show(record: RecordRef, /, *, history: Annotated[bool, Parameter(negative=()
         if session.json:
             print_json(revisions)
             return
-        rows = [[one.number, f"{one.changed_at:%Y-%m-%d %H:%M:%S}", one.name, one.payload] for one in revisions]
-        print_table(["revision", "since", "name", "payload"], rows)
+        print_table(["revision", "since", "name", "payload"], [_revision(one) for one in revisions])
         return
     _print(session.operations.get_record(record), as_json=session.json)
 
 
-def add(name: str, payload: PayloadText = None, /, *, file: str | None = None, session: Given) -> None:
-    """Register a record.
+def add(name: str, payload: str | None = None, /, *, file: str | None = None, session: Given) -> None:
+    """Register a record: a name, and a payload that fits the store's schema.
 
     Args:
         name: What to call it.
@@ -69,7 +67,7 @@ def add(name: str, payload: PayloadText = None, /, *, file: str | None = None, s
 
 def update(
     record: RecordRef,
-    payload: PayloadText = None,
+    payload: str | None = None,
     /,
     *,
     name: str | None = None,
@@ -106,6 +104,10 @@ def remove(*records: str, session: Given) -> int:
     return next(iter(statuses), 0)
 
 
+def _revision(one: RecordRevision) -> list[Cell]:
+    return [one.number, f"{one.changed_at:%Y-%m-%d %H:%M:%S}", one.name, one.payload]
+
+
 def _payload(text: str | None, file: str | None) -> str | None:
     if file is None:
         return text
@@ -125,4 +127,4 @@ def _print(record: Record, *, as_json: bool) -> None:
     registered = f"{record.registered_on:%Y-%m-%d %H:%M:%S} UTC"
     for name, value in {"id": record.id, "name": record.name, "registered": registered}.items():
         print(one_line(f"{name + ':':<12}{value}"))
-    print(record.payload)
+    print(record.payload.rstrip())
