@@ -1,6 +1,7 @@
 """What every catalogue does with a dataset's versions, and with texts that are looked for."""
 
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -20,9 +21,13 @@ def add_versions(catalogue: Catalogue, count: int) -> Dataset:
     """A dataset of ``count`` versions."""
     found = add(catalogue, dataset())
     for number in range(2, count + 1):
-        after = version(mark=str(number))
-        found = catalogue.change(CARS, lambda one, after=after: one.succeeded_by(after, DatasetChanges()))  # type: ignore[misc]
+        found = catalogue.change(CARS, partial(succeeded, str(number)))
     return found
+
+
+def succeeded(mark: str, one: Dataset) -> Dataset:
+    """The dataset with a next version, whose blobs are those of ``mark``."""
+    return one.succeeded_by(version(mark=mark), DatasetChanges())
 
 
 def numbers(catalogue: Catalogue, query: VersionQuery) -> list[int]:
