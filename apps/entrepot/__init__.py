@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from entrepot.library.chart import Chart
     from entrepot.library.dataset import Dataset
     from entrepot.library.job import Job
+    from entrepot.library.registry import Registry
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
@@ -30,16 +31,20 @@ if TYPE_CHECKING:
         InvalidCursor,
         InvalidName,
         InvalidOption,
+        InvalidPayload,
+        InvalidRecord,
         JobFinished,
         JobNotFound,
         LimitExceeded,
         MalformedInput,
         NameTaken,
         NoOriginal,
+        NoRecords,
         NoRejects,
         NotFound,
         NothingToPlot,
         NotRepresentable,
+        RecordNotFound,
         Refused,
         SandboxUnavailable,
         ServerFailed,
@@ -73,6 +78,8 @@ __all__ = [
     "InvalidCursor",
     "InvalidName",
     "InvalidOption",
+    "InvalidPayload",
+    "InvalidRecord",
     "Job",
     "JobFinished",
     "JobNotFound",
@@ -80,11 +87,14 @@ __all__ = [
     "MalformedInput",
     "NameTaken",
     "NoOriginal",
+    "NoRecords",
     "NoRejects",
     "NotFound",
     "NotRepresentable",
     "NothingToPlot",
+    "RecordNotFound",
     "Refused",
+    "Registry",
     "Rows",
     "SandboxUnavailable",
     "ServerFailed",
@@ -106,6 +116,7 @@ _HOMES = {
     "Chart": "entrepot.library.chart",
     "Dataset": "entrepot.library.dataset",
     "Job": "entrepot.library.job",
+    "Registry": "entrepot.library.registry",
     "Rows": "entrepot.library.rows",
     "Store": "entrepot.library.store",
     "connect": "entrepot.library.store",
