@@ -1,5 +1,7 @@
 """Every error stands in the table, and survives the way to a remote client."""
 
+from typing import get_args, get_type_hints
+
 import attrs
 import msgspec
 import pytest
@@ -13,9 +15,16 @@ EVERY = list(every_error())
 
 def example(kind: type[EntrepotError]) -> EntrepotError:
     """An error of this kind with something in each field."""
+    return kind(**{field.name: _value(field.type) for field in attrs.fields(kind)})
+
+
+def _value(kind: object) -> object:
+    """Something of this type; of a list of structs, a list with one."""
     values: dict[str, object] = {"int": 3, "str": "x", "list[str]": ["a", "b"], "str | None": "y", "int | None": 4}
-    names = {field.name: values[_name_of(field.type)] for field in attrs.fields(kind)}
-    return kind(**names)
+    item = next(iter(get_args(kind)), None)
+    if isinstance(item, type) and issubclass(item, msgspec.Struct):
+        return [item(**{name: _value(hint) for name, hint in get_type_hints(item).items()})]
+    return values[_name_of(kind)]
 
 
 def _name_of(kind: object) -> str:
