@@ -11,7 +11,6 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
-from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.edits import Row
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
@@ -21,19 +20,19 @@ from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases import amending, browsing, editing, following, history, importing, reading, rendering
 from entrepot_core.use_cases.background import Background
+from entrepot_core.use_cases.registering import LocalRecords
 from entrepot_core.use_cases.working import do
 from entrepot_core.views import DatasetPage, DatasetView, Findings, RowsPage, VersionPage, view
 
 
 @frozen
-class LocalOperations:
+class LocalOperations(LocalRecords):
     """Does the work in this process, on its own store. The methods are those of ``Operations``.
 
     Attributes:
         driven: The store.
     """
 
-    driven: Driven
     _background: Background = field(default=Factory(lambda self: Background(self.driven), takes_self=True), init=False)
 
     def close(self) -> None:
