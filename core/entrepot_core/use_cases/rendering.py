@@ -68,7 +68,9 @@ def rendered(blobs: Blobs, write: Callable[[BinaryIO], None], file_name: str, fo
     return Download(file_name, format.content_type, chunks_of(scratch.file), size, release=scratch.close)
 
 
-def chunks_of(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a file from where it stands, in chunks."""
-    while chunk := file.read(_CHUNK):
+def chunks_of(file: BinaryIO, most: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file from where it stands, in chunks; all of them, or ``most``."""
+    left = most
+    while chunk := file.read(_CHUNK if left is None else min(left, _CHUNK)):
+        left = None if left is None else left - len(chunk)
         yield chunk
