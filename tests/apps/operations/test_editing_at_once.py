@@ -179,6 +179,6 @@ def _export(operations: Operations, version: int | None) -> int:
 
 def _statistics(operations: Operations, version: int | None) -> int:
     found = operations.get_statistics(SHARED, version).statistics
-    (low, high), _ = [(one["column_statistics"]["min"], one["column_statistics"]["max"]) for one in found]  # type: ignore[index] # an object
+    (low, high), _ = [(one["column_statistics"]["min"], one["column_statistics"]["max"]) for one in found]  # type: ignore[index]  # it is a JSON object
     assert low == high
     return int(low)
