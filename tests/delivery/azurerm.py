@@ -1,4 +1,4 @@
-"""Reads off what Terraform's azurerm provider takes: ``python -m tests.delivery.azurerm PACKAGE`` renews ``azurerm.json``.
+"""Reads off what the azurerm provider takes: ``python -m tests.delivery.azurerm PACKAGE`` writes ``azurerm.json`` anew.
 
 The provider itself can't be had from a package registry, but its schema stands in the declarations of the npm package
 ``@cdktf/provider-azurerm``; PACKAGE is that package, unpacked. Only the kinds in ``KINDS`` are kept.
@@ -38,7 +38,9 @@ def kind_of(text: str) -> Schema:
 
 
 def _block(interfaces: dict[str, str], name: str) -> Schema:
-    required, optional, blocks = [], [], {}
+    required: list[str] = []
+    optional: list[str] = []
+    blocks: Schema = {}
     for field, question, kind in _FIELD.findall(interfaces[name]):
         inner = re.match(r"\w+", kind)
         if inner is not None and inner[0] in interfaces:

@@ -30,7 +30,10 @@ def _used() -> set[str]:
 
 
 def _faults(place: str, body: Body, schema: dict[str, object]) -> list[str]:
-    known = {"required": set(cast("list[str]", schema["required"])), "optional": set(cast("list[str]", schema["optional"]))}
+    known = {
+        "required": set(cast("list[str]", schema["required"])),
+        "optional": set(cast("list[str]", schema["optional"])),
+    }
     blocks = cast("dict[str, dict[str, object]]", schema["blocks"])
     given = dict(fields(body))
     faults = [f"{place} lacks {name}" for name in sorted(known["required"] - given.keys())]
@@ -100,7 +103,7 @@ def test_an_environment_gives_each_variable_without_a_default_and_no_other(path:
 
 
 def test_there_are_the_environments_that_the_variable_allows() -> None:
-    allowed = re.findall(r"[a-z]+", str(VARIABLES["environment"]["validation"]).partition("[\"")[2].partition("]")[0])
+    allowed = re.findall(r"[a-z]+", str(VARIABLES["environment"]["validation"]).partition('["')[2].partition("]")[0])
     assert [path.stem for path in ENVIRONMENTS] == sorted(allowed)
 
 
