@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -24,6 +25,7 @@ from uuid import uuid4
 CATALOGUE = "catalogue.sqlite3"
 OWNER = "owner"
 SECONDS = 15
+LAST_TRIES = 5
 
 
 class Mirror:
@@ -122,14 +124,22 @@ def main(share: str, command: list[str]) -> int:
 
 
 def _carry(mirror: Mirror, stopped: threading.Event) -> None:
-    """Update a mirror until told to stop, and then once more."""
-    last = False
-    while not last:
-        last = stopped.wait(SECONDS)
-        try:
-            mirror.update()
-        except (OSError, sqlite3.Error) as error:
-            print(f"mirror: not updated: {error}", file=sys.stderr, flush=True)
+    """Update a mirror until the server has stopped, and then a last time, which is tried more than once."""
+    while not stopped.wait(SECONDS):
+        _is_updated(mirror)
+    for _ in range(LAST_TRIES):
+        if _is_updated(mirror):
+            return
+        time.sleep(1)
+
+
+def _is_updated(mirror: Mirror) -> bool:
+    try:
+        mirror.update()
+    except (OSError, sqlite3.Error) as error:
+        print(f"mirror: not updated: {error}", file=sys.stderr, flush=True)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ class _Other(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"status": "ok", "checks": {}, "name": "other"}')
 
-    def log_message(self, *_: object) -> None: ...
+    def log_message(self, format: str, *args: object) -> None:
+        """Be quiet."""
 
 
 def test_another_server_is_not_taken_for_an_entrepot() -> None:
