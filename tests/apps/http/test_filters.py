@@ -78,7 +78,7 @@ def test_what_is_not_ascii_may_come_unquoted(client: Client, cars: dict[str, Any
         async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
             sent.append(message.get("body", b""))
 
-        await client.app(scope, receive, send)  # type: ignore[arg-type] # a scope written by hand
+        await client.app(scope, receive, send)  # type: ignore[arg-type]  # a scope written by hand
         return 0
 
     with client.portal() as portal:
