@@ -16,7 +16,11 @@ from entrepot_core.schema import FieldType
 Ref: TypeAlias = Annotated[str, Parameter(name="dataset", help="Its name or id.")]
 Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; by default the newest.")]
 Columns: TypeAlias = Annotated[str | None, Parameter(help="Only these, as a,b (a name with a comma in double quotes).")]
-Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True)]
+_WHERE = (
+    "COLUMN=VALUE or COLUMN__OP=VALUE; repeatable, all have to hold. OP is not, gt, gte, lt, lte, in, notin, contains, "
+    "notcontains, startswith, endswith, like, date, isnull or notnull."
+)
+Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True, help=_WHERE)]
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
 _FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
@@ -97,8 +101,6 @@ class Which:
     """Which rows; all of what is said has to hold."""
 
     where: Filters = None
-    """COLUMN=VALUE or COLUMN__OP=VALUE, repeatable, all have to hold. OP: not, gt, gte, lt, lte, in, notin, contains,
-    notcontains, startswith, endswith, like, date, isnull, notnull."""
     any_of: Annotated[list[str] | None, Parameter(name=["--any-of", "--or"], negative=())] = None
     """Filters of which one has to hold, as "(price__lt.5,doors.3)"; repeatable."""
     q: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Self, SupportsIndex, Unpack, cast
 
 from attrs import define
 
-from entrepot.library.incoming_rows import Appendable, numbered, rows_of
+from entrepot.library.incoming_rows import Appendable, rows_of
 from entrepot.library.options import Reading, options_of
 from entrepot.library.replacing import Replaceable
 from entrepot.library.selecting import Filters, Groups, row_filter
 from entrepot_core.errors import InvalidOption, VersionNotFound
 from entrepot_core.rows.views import RowsChanged
+from entrepot_core.schema import ROW_ID
 
 if TYPE_CHECKING:
     from entrepot_core.rows.edits import Row
@@ -80,9 +81,8 @@ class Editable(Replaceable):
         """
         options = options_of(reading)
         if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
-            given = numbered(cast("Mapping[int, Row]", rows))
-        else:
-            given = rows_of(cast("Appendable", rows), self.schema, options)
+            rows = [{**row, ROW_ID: number} for number, row in cast("Mapping[int, Row]", rows).items()]
+        given = rows_of(cast("Appendable", rows), self.schema, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
 
