@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from entrepot.library.finding import Finding
     from entrepot.library.history import Differences, RowChange, Versions
     from entrepot.library.job import Job
+    from entrepot.library.registry import Registry
     from entrepot.library.rows import Rows
     from entrepot.library.store import Store, connect
     from entrepot_core.errors import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
         InvalidFilter,
         InvalidName,
         InvalidOption,
+        InvalidPayload,
+        InvalidRecord,
         InvalidRows,
         JobFinished,
         JobNotFound,
@@ -43,10 +46,12 @@ if TYPE_CHECKING:
         NameTaken,
         NoFilter,
         NoOriginal,
+        NoRecords,
         NoRejects,
         NotFound,
         NothingToPlot,
         NotRepresentable,
+        RecordNotFound,
         Refused,
         RowNotFound,
         SandboxUnavailable,
@@ -86,6 +91,8 @@ __all__ = [
     "InvalidFilter",
     "InvalidName",
     "InvalidOption",
+    "InvalidPayload",
+    "InvalidRecord",
     "InvalidRows",
     "Job",
     "JobFinished",
@@ -95,11 +102,14 @@ __all__ = [
     "NameTaken",
     "NoFilter",
     "NoOriginal",
+    "NoRecords",
     "NoRejects",
     "NotFound",
     "NotRepresentable",
     "NothingToPlot",
+    "RecordNotFound",
     "Refused",
+    "Registry",
     "RowChange",
     "RowNotFound",
     "Rows",
@@ -127,6 +137,7 @@ _HOMES = {
     "Facets": "entrepot.library.facets",
     "Finding": "entrepot.library.finding",
     "Job": "entrepot.library.job",
+    "Registry": "entrepot.library.registry",
     "RowChange": "entrepot.library.history",
     "Rows": "entrepot.library.rows",
     "Store": "entrepot.library.store",

@@ -93,6 +93,7 @@ def open_app() -> "Litestar":
         checks=lambda: checks(home),
         settings=HttpSettings(max_upload_bytes=settings.max_upload_bytes),
         on_shutdown=home.close,
+        stamp=home.stamp,
     )
 
 

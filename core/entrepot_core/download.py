@@ -20,6 +20,7 @@ class Download:
         media_type: What it is.
         chunks: Its bytes.
         size: How many, if that is known before they are read.
+        part: Reads its bytes from a place up to another instead, where they can be; the size is known then.
         release: Called once, when it is closed.
     """
 
@@ -27,6 +28,7 @@ class Download:
     media_type: str
     chunks: Iterator[bytes]
     size: int | None = None
+    part: Callable[[int, int], Iterator[bytes]] | None = None
     release: Callable[[], None] = _nothing
     _closed: bool = field(default=False, init=False)
 

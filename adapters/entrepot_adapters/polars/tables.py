@@ -7,6 +7,7 @@ import polars.selectors as cs
 from attrs import define, field
 from polars.io.plugins import register_io_source
 
+from entrepot_adapters.parquet import JoinedFile, join
 from entrepot_adapters.polars.histograms import histogram
 from entrepot_adapters.polars.querying import differing, facets, streaming
 from entrepot_adapters.polars.querying.cache import ByteCache
@@ -38,9 +39,11 @@ class PolarsTables:
     blobs: Blobs
     cache_bytes: int = 0
     _shelves: Shelves = field(init=False)
+    _cache: ByteCache = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._shelves = Shelves(self.blobs, ByteCache(self.cache_bytes))
+        self._cache = ByteCache(self.cache_bytes)
+        self._shelves = Shelves(self.blobs, self._cache)
 
     def page(
         self, parts: Sequence[Digest], selection: Selection, offset: int, limit: int, *, count: bool = True
@@ -67,6 +70,11 @@ class PolarsTables:
                 yield from self._parquet(table, selection, rows)
             else:
                 yield from encode(self._frames(table, selection, rows), format, table.documents)
+
+    def whole(self, parts: Sequence[Digest]) -> JoinedFile | None:
+        """The table as one Parquet file: the parts' bytes as they are, with an end of its own."""
+        key = tuple(parts)
+        return self._cache.get(("whole", key), lambda: join(self.blobs, key), lambda one: one.held if one else 1)
 
     def batches(self, parts: Sequence[Digest], selection: Selection, rows: slice) -> Iterator[pl.DataFrame]:
         """Frames of at most 131,072 rows; one without rows where there is none."""

@@ -130,6 +130,31 @@ COMMANDS = {
             "Cancel jobs: they end in a moment and leave nothing, unless they are done by then.",
             "entrepot jobs cancel 019aa5c0-9b40-7a11-8c1d-5f0e7d2b6a90",
         ),
+        "metadata list": (
+            "registering:list_",
+            "List the records of the metadata registry, the oldest first.",
+            "entrepot metadata list --source-name flights",
+        ),
+        "metadata show": (
+            "registering:show",
+            "Show a record, or all that it ever was.",
+            "entrepot metadata show 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a --history",
+        ),
+        "metadata add": (
+            "registering:add",
+            "Register a record: a name, and a payload that fits the store's schema.",
+            "entrepot metadata add flights --file flights.json",
+        ),
+        "metadata update": (
+            "registering:update",
+            "Give a record another payload, another name, or both; what is left out stays.",
+            "entrepot metadata update 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a --name trains",
+        ),
+        "metadata remove": (
+            "registering:remove",
+            "Remove records with their histories.",
+            "entrepot metadata remove 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a",
+        ),
         "check": (
             "checking:check",
             "Compare all stored bytes with their digests, and look for what nobody needs.",
@@ -149,7 +174,10 @@ COMMANDS = {
 }
 """Group to command to where it is, what it does, and examples."""
 
-FAMILIES = {"jobs": "Long work: see how far it is, or cancel it."}
+FAMILIES = {
+    "jobs": "Long work: see how far it is, or cancel it.",
+    "metadata": "The metadata registry: what configures a platform's sources, as JSON under a name.",
+}
 """Words that several commands begin with, and what these are about."""
 
 ALIASES = {"list": "ls", "remove": "rm"}

@@ -5,9 +5,23 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import batches, contents, datasets, docs, editing, jobs, rows, schemas, searching, system, versions
+from entrepot.http import (
+    batches,
+    contents,
+    datasets,
+    docs,
+    editing,
+    jobs,
+    records,
+    rows,
+    schemas,
+    searching,
+    system,
+    versions,
+)  # fmt: skip
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
+from entrepot.http.keeping import KeptAnswers
 from entrepot.http.operation import check_query
 from entrepot.http.problems import HANDLERS
 from entrepot_core.ports.blobs import Staged
@@ -26,6 +40,7 @@ def create_app(
     checks: Callable[[], Mapping[str, object]],
     settings: HttpSettings,
     on_shutdown: Callable[[], None] = _nothing,
+    stamp: Callable[[], object] | None = None,
 ) -> Litestar:
     """Make the ASGI app.
 
@@ -35,6 +50,8 @@ def create_app(
         checks: Asks the parts that the server needs, and tells what each says: ``ok``, or what is wrong.
         settings: What can be set.
         on_shutdown: Lets go of what the others hold, when the app ends.
+        stamp: Tells the store's state, so that answers can be given again as long as it is equal; without it they
+            are made each time.
     """
     backend = Backend(operations, stage, checks, settings, on_shutdown)
     app = Litestar(
@@ -80,6 +97,14 @@ def create_app(
             versions.restore_version,
             versions.compare_versions,
             searching.search,
+            records.list_records,
+            records.add_record,
+            records.add_records,
+            records.remove_records,
+            records.get_record,
+            records.update_record,
+            records.remove_record,
+            records.get_record_history,
             jobs.list_jobs,
             jobs.get_job,
             jobs.watch_job,
@@ -93,5 +118,6 @@ def create_app(
         openapi_config=None,
     )
     # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
-    app.asgi_handler = Edge(app.asgi_handler)
+    kept = None if stamp is None else KeptAnswers(stamp, settings.answer_bytes)
+    app.asgi_handler = Edge(app.asgi_handler, kept)
     return app

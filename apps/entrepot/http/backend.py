@@ -44,6 +44,7 @@ class HttpSettings:
         readers: How many queries run at once.
         writers: How many commands, imports among them, run at once; the others wait, as files on disk.
         fetchers: How many files are fetched at once; sources may be slow, and hold up no upload.
+        answer_bytes: How many bytes of answers are kept, to be given again while nothing has changed.
         version: The software's version.
     """
 
@@ -51,6 +52,7 @@ class HttpSettings:
     readers: int = field(factory=_readers)
     writers: int = field(factory=_writers)
     fetchers: int = 8
+    answer_bytes: int = 32 << 20
     version: str = field(factory=_version)
 
 

@@ -13,7 +13,7 @@ from entrepot.http import examples
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import precondition, tag_of_dataset
 from entrepot.http.documents import DatasetDocument, DatasetsDocument, JobDocument
-from entrepot.http.exchange import AnyRequest
+from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.jobs import APPLIED, begun, prefers_async
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.merging import PATCHES, Changes, changes_of, read_patch
@@ -155,6 +155,7 @@ async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) ->
 )
 async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Show a dataset, by its id or its name."""
+    exchange_of(request.scope).may_be_kept = True
     version = asked(request, Pinned).version
     dataset = await backend.query(backend.operations.get_dataset, DatasetRef(ds), version)
     return document(request, document_of(dataset, pinned=version is not None), tag=tag_of_dataset(dataset))

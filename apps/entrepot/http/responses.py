@@ -1,7 +1,8 @@
 """Answers: JSON documents, files that are streamed, and ``304 Not Modified``."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -49,21 +50,58 @@ def not_modified(headers: Mapping[str, str]) -> ASGIResponse:
     return ASGIResponse(status_code=304, headers=dict(headers))
 
 
-class Begun:
-    """A download whose first bytes are there, so that what keeps it from beginning is told before an answer begins."""
+def _everything(_size: int) -> None:
+    """Want no part of a file."""
 
-    def __init__(self, download: Download) -> None:
-        self.download = download
-        self.chunks = iter(download)
+
+class Begun:
+    """A download whose first bytes are there, so that what keeps it from beginning is told before an answer begins.
+
+    Attributes:
+        download: The download.
+        span: The bytes that are wanted, where not all are.
+    """
+
+    def __init__(self, download: Download, choose: Callable[[int], range | None] = _everything) -> None:
+        self.download, self.span = download, None
         try:
+            self.chunks = self._begin(choose)
             self.first = self.next()
         except BaseException:
-            download.close()
+            self.close()
             raise
+
+    def _begin(self, choose: Callable[[int], range | None]) -> Iterator[bytes]:
+        part, size = self.download.part, self.download.size
+        self.span = None if part is None or size is None else choose(size)
+        if part is None or self.span is None:
+            return iter(self.download)
+        return part(self.span.start, self.span.stop)
 
     def next(self) -> bytes:
         """Further bytes; none at the end."""
         return next((chunk for chunk in self.chunks if chunk), b"")
+
+    def close(self) -> None:
+        """Let go of what the download holds."""
+        chunks = getattr(self, "chunks", None)
+        if isinstance(chunks, Generator):
+            chunks.close()
+        self.download.close()
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes there are to send, if that is known."""
+        return self.download.size if self.span is None else len(self.span)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What tells of parts: that they can be had, and which this is."""
+        if self.download.part is None:
+            return {}
+        span, size = self.span, self.download.size
+        which = {} if span is None else {"content-range": f"bytes {span.start}-{span.stop - 1}/{size}"}
+        return {"accept-ranges": "bytes", **which}
 
 
 class Streamed(ASGIResponse):
@@ -76,11 +114,13 @@ class Streamed(ASGIResponse):
             "content-disposition": disposition(download.file_name, inline=inline),
             "content-security-policy": _SANDBOX if not inline else _SANDBOX.removesuffix("; sandbox"),
             **headers,
+            **begun.headers,
         }
-        if download.size is not None:
-            named["content-length"] = str(download.size)
-        super().__init__(headers=named, content_length=download.size)
-        if download.size is None:
+        if begun.size is not None:
+            named["content-length"] = str(begun.size)
+        status = HTTPStatus.OK if begun.span is None else HTTPStatus.PARTIAL_CONTENT
+        super().__init__(headers=named, content_length=begun.size, status_code=status)
+        if begun.size is None:
             del self.headers["content-length"]
         self._backend = backend
         self._begun = begun
@@ -96,7 +136,7 @@ class Streamed(ASGIResponse):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            await self._backend.query(self._begun.download.close)
+            await self._backend.query(self._begun.close)
 
     async def _send_chunks(self, send: Send, gone: asyncio.Future[None]) -> None:
         chunk = self._begun.first

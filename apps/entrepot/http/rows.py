@@ -11,7 +11,7 @@ from entrepot.http.backend import Backend
 from entrepot.http.conditions import is_fresh
 from entrepot.http.contents import TABLES, stream_table
 from entrepot.http.documents import RowsDocument
-from entrepot.http.exchange import AnyRequest
+from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import ROWS, Answer, Operation, told
@@ -70,6 +70,7 @@ async def read_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: 
     reading = await begin(request, backend, ds, f"rows-{form}", negotiated=named is None)
     if form is not Format.JSON:
         return await stream_table(reading, form)
+    exchange_of(request.scope).may_be_kept = True
     if is_fresh(request, reading.headers["etag"]):
         return not_modified(reading.headers)
     page = await backend.query(backend.operations.read_rows, reading.ref, query, reading.dataset.version)

@@ -18,6 +18,7 @@ from entrepot.library.listing import every_dataset
 from entrepot.library.naming import new_name
 from entrepot.library.options import Reading, options_of
 from entrepot.library.progress import reporting
+from entrepot.library.registry import Registry
 from entrepot.settings import load_settings, without_password
 from entrepot.wiring import Connection
 from entrepot.wiring import connect as open_connection
@@ -224,6 +225,15 @@ class Store:
             JobNotFound: There is none.
         """
         return Job(self._operations.get_job(JobId(job_id)), self._operations)
+
+    @property
+    def metadata(self) -> Registry:
+        """The metadata registry: JSON under a name, held to a schema.
+
+        >>> store.metadata.add("flights", {"sourceName": "flights"}).name
+        'flights'
+        """
+        return Registry(self._operations)
 
     def close(self) -> None:
         """Let go of what it holds; its datasets can't be read after that.

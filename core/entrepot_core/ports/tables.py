@@ -33,6 +33,23 @@ class TablePage:
     more: bool
 
 
+class TableFile(Protocol):
+    """A table as one file, of which any part can be read; the same bytes in every process and at any time."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        ...
+
+    def read(self, start: int, stop: int) -> Generator[bytes, None, None]:
+        """Its bytes from a place up to another; closing the generator releases what it holds.
+
+        Raises:
+            BlobDamaged: A part is missing.
+        """
+        ...
+
+
 class Tables(Protocol):
     """Reads the tables whose Parquet parts are kept as blobs.
 
@@ -61,6 +78,13 @@ class Tables(Protocol):
         NaN and infinities are null, integers and decimals are exact numbers, and nested values stay nested, those
         stored as text as well. In CSV and TSV nested values are their JSON, in Parquet and Arrow those stored as
         text stay text. A table of one column may hold empty lines: they are its nulls.
+        """
+        ...
+
+    def whole(self, parts: Sequence[Digest]) -> TableFile | None:
+        """All rows and columns, ``_id`` apart, as a Parquet file; none where the parts can't be joined as they are.
+
+        It is what ``stream`` would give, but that rows may be grouped otherwise, and is there at once.
         """
         ...
 

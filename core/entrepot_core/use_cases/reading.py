@@ -1,11 +1,12 @@
 """Reading tables: rows, exports and the original file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 import msgspec
 
-from entrepot_core.dataset import Distribution
+from entrepot_core.dataset import Dataset, Distribution
 from entrepot_core.download import Download
 from entrepot_core.errors import InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
@@ -73,13 +74,22 @@ def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, ver
     if format not in TABLE_FORMATS:
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
     place = query.place(version)
-    dataset = driven.catalogue.find(ref, place.version)
+    with found(driven, ref, place.version) as dataset:
+        return _exported(driven, dataset, format, query, place.offset)
+
+
+def _exported(driven: Driven, dataset: Dataset, format: Format, query: RowQuery, offset: int) -> Download:
     read, file_name = dataset.version, f"{dataset.name}.{format}"
     selection = select(query, read.schema)
-    rows = slice(place.offset, None if query.limit is None else place.offset + query.limit)
+    rows = slice(offset, None if query.limit is None else offset + query.limit)
+    if format is Format.PARQUET and rows == slice(0, None) and _is_whole(selection, read.schema):
+        whole = driven.tables.whole(read.parts)
+        if whole is not None:
+            every = whole.read(0, whole.size)
+            return Download(file_name, format.content_type, every, whole.size, whole.read, every.close)
     if format is not Format.XLSX:
         chunks = driven.tables.stream(read.parts, selection, format, rows)
-        return Download(file_name, format.content_type, chunks, release=chunks.close)
+        return Download(file_name, format.content_type, _begun(chunks), release=chunks.close)
 
     def write(out: BinaryIO) -> None:
         batches = driven.tables.batches(read.parts, selection, rows)
@@ -87,6 +97,12 @@ def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, ver
         driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
 
     return rendered(driven.blobs, write, file_name, format)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, of which the first was asked for: what is wrong shows now, and what is read is open."""
+    first = tuple(islice(chunks, 1))
+    return chain(first, chunks)
 
 
 def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
@@ -109,7 +125,16 @@ def open_rejects(driven: Driven, ref: DatasetRef, version: int | None) -> Downlo
 
 def _stored(driven: Driven, form: Distribution, file_name: str, media_type: str) -> Download:
     file = driven.blobs.open(form.digest)
-    return Download(file_name, media_type, chunks_of(file), form.size, release=file.close)
+
+    def part(start: int, stop: int) -> Iterator[bytes]:
+        file.seek(start)
+        return chunks_of(file, stop - start)
+
+    return Download(file_name, media_type, chunks_of(file), form.size, part, file.close)
+
+
+def _is_whole(selection: Selection, schema: Schema) -> bool:
+    return selection.is_stored and list(selection.columns) == schema.names
 
 
 def _with_id(selection: Selection) -> Selection:

@@ -60,7 +60,7 @@ def failing(error: Exception) -> Client:
         ("GET", "/datasets/%00/", {}, 404, "dataset_not_found"),
         ("GET", "/datasets/' OR 1=1 --/", {}, 404, "dataset_not_found"),
         ("DELETE", "/version", {}, 405, "method_not_allowed"),
-        ("POST", "/datasets/cars/rows/", {}, 405, "method_not_allowed"),
+        ("POST", "/datasets/cars/facets/", {}, 405, "method_not_allowed"),
         ("GET", "/", {"accept": "image/png"}, 406, "not_acceptable"),
         ("GET", "/datasets/nobody/export/", {"accept": "text/html"}, 406, "not_acceptable"),
         ("GET", "/datasets/nobody/export/", {"accept": "text/csv;q=0"}, 406, "not_acceptable"),
@@ -93,11 +93,14 @@ def test_no_operation_takes_a_parameter_it_does_not_know(client: Client, cars: d
     del cars
     document = client.get("/openapi.json").json()
     for path, item in document["paths"].items():
-        for method in item:
-            url = re.sub("{.*}", "cars", path)
-            answer = client.request(method, f"{url}?bogus=1", headers={"content-type": "text/csv"})
-            assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter"), (method, path)
-            assert answer.json()["parameter"] == "bogus"
+        for method, operation in item.items():
+            url = re.sub("{.*}", "cars", re.sub("{(row|number)}", "1", path.replace("{ds}", "cars")))
+            takes_filters = "filters" in {one["name"] for one in operation["parameters"]}
+            query = "bogus=1&columns=make" if url.endswith("facets/") else "bogus=1"
+            answer = client.request(method, f"{url}?{query}", headers={"content-type": "application/json"})
+            code, named = ("unknown_column", "column") if takes_filters else ("unknown_parameter", "parameter")
+            assert (answer.status_code, answer.json()["code"]) == (400, code), (method, path)
+            assert answer.json()[named] == "bogus"
 
 
 def test_an_error_brings_its_own_fields(client: Client) -> None:

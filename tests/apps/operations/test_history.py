@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -80,12 +80,14 @@ def _csv(types: dict[str, FieldType], rows: Sequence[Row]) -> Source:
 class HistoryMachine(RuleBasedStateMachine):
     """One dataset and its model. Subclasses say where it is kept, and how many versions."""
 
-    store: Callable[[], Driven]
     keep: int | None = None
+
+    def store(self) -> Driven:
+        raise NotImplementedError
 
     @initialize(data=st.data(), shape=st.sampled_from(SHAPES))
     def add(self, data: st.DataObject, shape: dict[str, FieldType]) -> None:
-        self.driven = evolve(type(self).store(), keep_versions=self.keep)
+        self.driven = evolve(self.store(), keep_versions=self.keep)
         self.operations = LocalOperations(self.driven)
         self.model = History(self.keep)
         rows = data.draw(st.lists(_rows(shape, partial=False), max_size=10))
@@ -237,26 +239,26 @@ class HistoryMachine(RuleBasedStateMachine):
 
 
 class MemoryMachine(HistoryMachine):
-    store = staticmethod(_in_memory)
+    def store(self) -> Driven:
+        return _in_memory()
 
 
 class DiskMachine(HistoryMachine):
-    store = staticmethod(_on_disk)
+    def store(self) -> Driven:
+        return _on_disk()
 
 
-class ForgetfulMachine(HistoryMachine):
-    store = staticmethod(_on_disk)
+class ForgetfulMachine(DiskMachine):
     keep = 2
 
 
-def _settled(machine: type[HistoryMachine]) -> Any:  # noqa: ANN401 - hypothesis makes a class of it
+def _settled(machine: type[HistoryMachine], share: int) -> Any:  # noqa: ANN401 - hypothesis makes a class of it
     """Few examples on every run, many where new ones are looked for."""
-    few = settings().max_examples // 8
     test = machine.TestCase
-    test.settings = settings(max_examples=few, stateful_step_count=20)
+    test.settings = settings(max_examples=settings().max_examples // share, stateful_step_count=15)
     return test
 
 
-TestInMemory = _settled(MemoryMachine)
-TestOnDisk = _settled(DiskMachine)
-TestForgetful = _settled(ForgetfulMachine)
+TestInMemory = _settled(MemoryMachine, 5)
+TestOnDisk = _settled(DiskMachine, 25)  # where every step is synced
+TestForgetful = _settled(ForgetfulMachine, 25)
