@@ -50,7 +50,7 @@ class Editable(Replaceable):
 
     def update(
         self,
-        rows: "Mapping[int, Row] | Appendable",
+        rows: Appendable,
         *,
         whole: bool = False,
         if_unchanged: bool = False,
@@ -81,8 +81,8 @@ class Editable(Replaceable):
         """
         options = options_of(reading)
         if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
-            rows = [{**row, ROW_ID: number} for number, row in cast("Mapping[int, Row]", rows).items()]
-        given = rows_of(cast("Appendable", rows), self.schema, options)
+            rows = [{**cast("Row", row), ROW_ID: number} for number, row in rows.items()]
+        given = rows_of(rows, self.schema, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
 

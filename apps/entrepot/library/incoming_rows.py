@@ -24,7 +24,7 @@ from entrepot_core.schema import ROW_ID, FieldType, Schema
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
-Appendable: TypeAlias = "Row | Iterable[Row] | Landable"
+Appendable: TypeAlias = "Mapping[Any, object] | Iterable[Mapping[Any, object]] | Landable"
 """One row, rows, or what ``Store.add`` takes: a path, a URL, bytes, an open file, or a table."""
 
 _RENAMED_ID = re.compile(r"Column (\d+), '_id', is called .*")

@@ -83,7 +83,7 @@ def test_values_of_every_type_stay_exact(store: entrepot.Store) -> None:
 
 
 def test_rows_are_changed_by_number_by_dict_and_by_file(cars: entrepot.Dataset) -> None:
-    assert cars.update({3: {"price": 1.5}, 1: {"price": None}}) == [1, 3] or cars.version == 2
+    assert sorted(cars.update({3: {"price": 1.5}, 1: {"price": None}})) == [1, 3]
     cars.update([{"_id": 4, "make": "Eve"}])
     cars.update({"_id": 5, "make": "Eve"})
     cars.update(b"_id,price\n6,7\n")
@@ -97,7 +97,7 @@ def test_rows_are_changed_by_number_by_dict_and_by_file(cars: entrepot.Dataset) 
 
 def test_what_was_exported_with_its_numbers_is_taken_back(cars: entrepot.Dataset, tmp_path: Path) -> None:
     for ending in ("csv", "json", "parquet", "xlsx"):
-        path = cars.export(tmp_path / f"out.{ending}", columns=["_id", "price"])  # type: ignore[arg-type]  # see frame
+        path = cars.export(tmp_path / f"out.{ending}", columns=["_id", "price"])
         cars.update({1: {"price": 0}})
         assert sorted(cars.update(path)) == [1, 2, 3, 4, 5, 6]
         assert cars.row(1)["price"] == 10.5
