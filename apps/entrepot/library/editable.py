@@ -36,7 +36,8 @@ class Editable(Replaceable):
             rows: Dicts of columns and values, or one; or what ``Store.add`` takes, as a file or a table. Columns
                 of a file are read as the types that the dataset's columns have.
             if_unchanged: Do it only if nobody has changed the dataset since this object was made or refreshed.
-            **reading: How to read a file, as for ``Store.add``.
+            **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
+                ``on_error`` says otherwise.
 
         Returns:
             The numbers of the new rows.

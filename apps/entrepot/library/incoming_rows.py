@@ -12,8 +12,8 @@ from entrepot.library.incoming import Landable, opened
 from entrepot.library.values import json_value
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
-from entrepot_core.dialect import ImportOptions, no_report
-from entrepot_core.errors import InvalidFilter, MalformedInput, NoOriginal
+from entrepot_core.dialect import ImportOptions, TypeChanges, no_report
+from entrepot_core.errors import CellError, InvalidFilter, InvalidRows, MalformedInput, NoOriginal
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
@@ -96,11 +96,11 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
     """The rows of a file or table, read as an import reads it, in a store that is gone afterwards."""
     with open_home(MEMORY, load_settings()) as home, opened(thing, file_name) as source:
         operations = home.operations
-        found = operations.add_dataset(source, NewDataset(), options, no_report)
+        strict = msgspec.structs.replace(options, on_error=options.on_error or "reject")  # none may be left out unseen
+        found = operations.add_dataset(source, NewDataset(), strict, no_report)
         ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
         if types:
-            with suppress(NoOriginal):  # of a table in memory, whose types are what they are
-                found = operations.retype_dataset(ref, types, no_report)
+            found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
             rows = _decoded(download.read(), found.schema)
@@ -108,7 +108,26 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
     return rows if renamed is None else [_with_id(row, renamed) for row in rows]
 
 
-def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) -> dict[str, FieldType | None]:
+def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> DatasetView:
+    """The file read again with types; a table in memory stays as it is.
+
+    Raises:
+        InvalidRows: A value is not of the type.
+    """
+    try:
+        return operations.retype_dataset(DatasetRef(found.id), types, no_report)
+    except NoOriginal:
+        return found
+    except MalformedInput as error:
+        kind = types.get(error.column or "")
+        if kind is None or error.row is None:
+            raise
+        detail = f"this is no {kind}, the type of the column"
+        wrong = CellError(row=error.row, column=error.column or "", value=error.value, detail=detail)
+        raise InvalidRows(errors=[wrong]) from error
+
+
+def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) -> TypeChanges:
     """The types of the dataset's columns, for those that looking at the file found another for."""
     wanted = {field.name: field.type for field in schema.fields}
     if (renamed := _renamed_id(found)) is not None:

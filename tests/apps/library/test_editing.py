@@ -54,7 +54,7 @@ def test_a_files_columns_are_read_as_the_types_of_the_dataset(store: entrepot.St
     codes = store.add(b"code,at\n007,2024-01-05T10:00:00\n", "codes", progress=False)
     assert codes.append(b"code,at\n12,2024-01-06\n") == [2]
     assert codes.row(2) == {"_id": 2, "code": "12", "at": datetime(2024, 1, 6)}  # noqa: DTZ001 - the data has no zone
-    with pytest.raises(entrepot.MalformedInput, match="row 1, column at"):
+    with pytest.raises(entrepot.InvalidRows, match="row 1, column at: this is no datetime"):
         codes.append(b"code,at\n13,soon\n")
 
 
@@ -113,6 +113,14 @@ def test_a_column_id_of_the_datas_own_is_not_taken_for_the_numbers(store: entrep
     assert own.frame().rows() == [("A", 9), ("C", 3)]
     with pytest.raises(entrepot.MalformedInput, match="several columns are called _id"):
         own.update(b"_id,_id\n2,C\n")
+
+
+def test_a_row_that_can_not_be_read_is_not_left_out_unseen(cars: entrepot.Dataset) -> None:
+    ragged = b"make,price\nDi,1\nEd,2,3,4\nFi,3\n"
+    with pytest.raises(entrepot.MalformedInput, match="line 3"):
+        cars.append(ragged)
+    assert cars.version == 1
+    assert cars.append(ragged, on_error="quarantine") == [7, 8]
 
 
 def test_midnights_are_dates_where_the_column_has_dates(cars: entrepot.Dataset) -> None:
