@@ -16,7 +16,11 @@ from entrepot_core.schema import FieldType
 Ref: TypeAlias = Annotated[str, Parameter(name="dataset", help="Its name or id.")]
 Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; by default the newest.")]
 Columns: TypeAlias = Annotated[str | None, Parameter(help="Only these, as a,b (a name with a comma in double quotes).")]
-Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True)]
+_WHERE = (
+    "COLUMN=VALUE or COLUMN__OP=VALUE; repeatable, all have to hold. OP is not, gt, gte, lt, lte, in, notin, contains, "
+    "notcontains, startswith, endswith, like, date, isnull or notnull."
+)
+Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True, help=_WHERE)]
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
 _FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
@@ -44,7 +48,7 @@ class Reading:
     skip_lines: int | None = None
     """How many lines stand before the table."""
     on_error: OnError | None = None
-    """Rows that don't fit: repair or set aside (the default), reject the file, or quarantine all of them."""
+    """Rows that don't fit: repair or set aside (as add does), reject the file (as append and update do), or quarantine them."""
     sheet: str | None = None
     """The workbook's sheet."""
     type: Annotated[list[str], Parameter(negative=())] = field(default_factory=list[str])
@@ -97,8 +101,6 @@ class Which:
     """Which rows; all of what is said has to hold."""
 
     where: Filters = None
-    """COLUMN=VALUE or COLUMN__OP=VALUE, repeatable, all have to hold. OP: not, gt, gte, lt, lte, in, notin, contains,
-    notcontains, startswith, endswith, like, date, isnull, notnull."""
     any_of: Annotated[list[str] | None, Parameter(name=["--any-of", "--or"], negative=())] = None
     """Filters of which one has to hold, as "(price__lt.5,doors.3)"; repeatable."""
     q: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None

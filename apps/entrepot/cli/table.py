@@ -45,7 +45,7 @@ COMMANDS = {
             "reading:rows",
             "Show some rows: filtered, sorted, searched.",
             (
-                "entrepot rows cars --where price__lt=5000 --where make=Kia --sort -year --columns model,year,price\n"
+                "entrepot rows cars --where price__lt=5000 --where make=Kia --sort -year\n"
                 'entrepot rows cars --q "kia oslo" --any-of "(electric.true,doors.3)"'
             ),
         ),

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Self, SupportsIndex, Unpack, cast
 
 from attrs import define
 
-from entrepot.library.incoming_rows import Appendable, numbered, rows_of
+from entrepot.library.incoming_rows import Appendable, rows_of
 from entrepot.library.options import Reading, options_of
 from entrepot.library.replacing import Replaceable
 from entrepot.library.selecting import Filters, Groups, row_filter
 from entrepot_core.errors import InvalidOption, VersionNotFound
 from entrepot_core.rows.views import RowsChanged
+from entrepot_core.schema import ROW_ID
 
 if TYPE_CHECKING:
     from entrepot_core.rows.edits import Row
@@ -35,7 +36,8 @@ class Editable(Replaceable):
             rows: Dicts of columns and values, or one; or what ``Store.add`` takes, as a file or a table. Columns
                 of a file are read as the types that the dataset's columns have.
             if_unchanged: Do it only if nobody has changed the dataset since this object was made or refreshed.
-            **reading: How to read a file, as for ``Store.add``.
+            **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
+                ``on_error`` says otherwise.
 
         Returns:
             The numbers of the new rows.
@@ -49,7 +51,7 @@ class Editable(Replaceable):
 
     def update(
         self,
-        rows: "Mapping[int, Row] | Appendable",
+        rows: Appendable,
         *,
         whole: bool = False,
         if_unchanged: bool = False,
@@ -80,9 +82,8 @@ class Editable(Replaceable):
         """
         options = options_of(reading)
         if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
-            given = numbered(cast("Mapping[int, Row]", rows))
-        else:
-            given = rows_of(cast("Appendable", rows), self.schema, options)
+            rows = [{**cast("Row", row), ROW_ID: number} for number, row in rows.items()]
+        given = rows_of(rows, self.schema, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
 

@@ -13,21 +13,20 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@frozen(repr=False)
-class Facets:
-    """The most frequent values of some columns, each with how many rows have it: a mapping of the columns.
+@frozen(repr=False, eq=False)
+class Facets(Mapping[str, list[tuple[object, int]]]):
+    """Column to its most frequent values, the most frequent first, each with how many rows have it.
+
+    Null and NaN are one value, None.
 
     >>> facets = cars.facets("make", "doors", price__gt=11)
     >>> facets["make"], facets["doors"]
     ([('Bo', 2), ('Cy', 2), ('Ada', 1)], [(5, 3), (3, 2)])
     >>> facets.more("make")
     False
-
-    Attributes:
-        values: Column to its values, the most frequent first, each with its number of rows; null and NaN are None.
     """
 
-    values: Mapping[str, list[tuple[object, int]]]
+    _counted: Mapping[str, list[tuple[object, int]]]
     _more: frozenset[str]
 
     def more(self, column: str) -> bool:
@@ -46,26 +45,26 @@ class Facets:
         """
         import polars as pl
 
-        found = self.values[column]
+        found = self._counted[column]
         counted = "rows" if column != "rows" else "rows_2"
         values = pl.Series(column, [value for value, _ in found], strict=False)
         return pl.DataFrame([values, pl.Series(counted, [count for _, count in found], dtype=pl.Int64)])
 
     def __getitem__(self, column: str) -> list[tuple[object, int]]:
-        return self.values[column]
+        return self._counted[column]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
+        return iter(self._counted)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._counted)
 
     def __repr__(self) -> str:
-        counts = (f"{len(found)}{'+' * self.more(name)} of {name!r}" for name, found in self.values.items())
+        counts = (f"{len(found)}{'+' * self.more(name)} of {name!r}" for name, found in self._counted.items())
         return f"<Facets: {', '.join(counts)}>"
 
     def _repr_html_(self) -> str:
-        return notebook.facets_html(self.values, self._more)
+        return notebook.facets_html(self._counted, self._more)
 
 
 def facets_of(found: tuple[Facet, ...], types: Mapping[str, str]) -> Facets:

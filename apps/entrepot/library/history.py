@@ -36,13 +36,13 @@ class Versions(Sequence[VersionView]):
     def frame(self) -> "pl.DataFrame":
         """The versions as a polars frame.
 
-        >>> cars.versions().frame().select("version", "rows", "made_by").rows()
+        >>> cars.versions().frame().select("version", "rows", "how").rows()
         [(1, 6, 'reading cars.csv')]
         """
         import polars as pl
 
-        names = ["version", "created_at", "rows", "columns", "size", "made_by"]
-        rows = [(*msgspec.structs.astuple(one)[:5], made_by(one)) for one in self.items]
+        names = ["version", "created_at", "rows", "columns", "size", "how"]
+        rows = [(*msgspec.structs.astuple(one)[:5], how_made(one)) for one in self.items]
         return pl.DataFrame(rows, schema=names, orient="row")
 
     @overload
@@ -58,10 +58,10 @@ class Versions(Sequence[VersionView]):
         return len(self.items)
 
     def __repr__(self) -> str:
-        return f"<Versions: {', '.join(f'{one.version} ({made_by(one)})' for one in self.items)}>"
+        return f"<Versions: {', '.join(f'{one.version} ({how_made(one)})' for one in self.items)}>"
 
     def _repr_html_(self) -> str:
-        return notebook.versions_html([(one, made_by(one)) for one in self.items])
+        return notebook.versions_html([(one, how_made(one)) for one in self.items])
 
 
 @frozen
@@ -153,7 +153,7 @@ def differences_of(found: CoreDifferences, schema: Schema) -> Differences:
     return Differences(found.before, found.after, found.schema, *counts, changes, rows.more)
 
 
-def made_by(version: VersionView) -> str:
+def how_made(version: VersionView) -> str:
     """How a version came to be, in a few words."""
     cause, file = version.cause, version.file_name or "a table"
     match cause.kind:

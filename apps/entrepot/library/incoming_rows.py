@@ -12,8 +12,8 @@ from entrepot.library.incoming import Landable, opened
 from entrepot.library.values import json_value
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
-from entrepot_core.dialect import ImportOptions, no_report
-from entrepot_core.errors import InvalidFilter, MalformedInput, NoOriginal
+from entrepot_core.dialect import ImportOptions, TypeChanges, no_report
+from entrepot_core.errors import CellError, InvalidFilter, InvalidRows, MalformedInput, NoOriginal
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
@@ -24,12 +24,23 @@ from entrepot_core.schema import ROW_ID, FieldType, Schema
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
-Appendable: TypeAlias = "Row | Iterable[Row] | Landable"
+Appendable: TypeAlias = "Mapping[Any, object] | Iterable[Mapping[Any, object]] | Landable"
 """One row, rows, or what ``Store.add`` takes: a path, a URL, bytes, an open file, or a table."""
 
-_RENAMED_ID = re.compile(r"_id_\d+")
+_RENAMED_ID = re.compile(r"Column (\d+), '_id', is called .*")
+"""What an import says of a file's own column ``_id``, as no column of a table may be called so."""
+
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00(?:\.0+)?", re.ASCII)
 _NOT_ASKED_FOR = {FieldType.DURATION, FieldType.BINARY}
 """Types that no file has as text."""
+
+_ALIKE = {
+    (FieldType.INTEGER, FieldType.NUMBER),
+    (FieldType.NUMBER, FieldType.INTEGER),
+    (FieldType.DATE, FieldType.DATETIME),
+    (FieldType.DATETIME, FieldType.DATE),
+}
+"""Types of a file and of a dataset whose values are written alike, where they are the same."""
 
 
 def rows_of(
@@ -47,16 +58,25 @@ def rows_of(
         Refused: The file can't be read, or a value of it does not fit its column.
         TypeError: It is nothing that has rows.
     """
+    dates = [field.name for field in schema.fields if field.type is FieldType.DATE]
+    return [_dated(row, dates) for row in _rows(thing, schema, options or ImportOptions(), file_name)]
+
+
+def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: str | None) -> list[Row]:
     if isinstance(thing, Mapping):
         return [_plain(cast("Row", thing))]
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
         return [_plain(row) for row in cast("Iterable[Row]", thing)]
-    return _landed_rows(cast("Landable", thing), schema, options or ImportOptions(), file_name)
+    return _landed_rows(cast("Landable", thing), schema, options, file_name)
 
 
-def numbered(rows: Mapping[int, Row]) -> list[Row]:
-    """Rows by their numbers, each with its number."""
-    return [_plain({**row, ROW_ID: number}) for number, row in rows.items()]
+def _dated(row: Row, dates: Sequence[str]) -> Row:
+    """A row with dates where it has their midnights, which pandas and workbooks have in the place of dates."""
+    given = {name: row[name] for name in dates if isinstance(row.get(name), str)}
+    found = {name: _MIDNIGHT.fullmatch(cast("str", text)) for name, text in given.items()}
+    return (
+        {**row, **{name: midnight[1] for name, midnight in found.items() if midnight}} if any(found.values()) else row
+    )
 
 
 def _has_dicts(thing: Iterable[object]) -> bool:
@@ -76,28 +96,49 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
     """The rows of a file or table, read as an import reads it, in a store that is gone afterwards."""
     with open_home(MEMORY, load_settings()) as home, opened(thing, file_name) as source:
         operations = home.operations
-        found = operations.add_dataset(source, NewDataset(), options, no_report)
+        strict = msgspec.structs.replace(options, on_error=options.on_error or "reject")  # none may be left out unseen
+        found = operations.add_dataset(source, NewDataset(), strict, no_report)
         ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
         if types:
-            with suppress(NoOriginal):  # of a table in memory, whose types are what they are
-                found = operations.retype_dataset(ref, types, no_report)
+            found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
             rows = _decoded(download.read(), found.schema)
-    renamed = _renamed_id(found.schema, schema)
+    renamed = _renamed_id(found)
     return rows if renamed is None else [_with_id(row, renamed) for row in rows]
 
 
-def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) -> dict[str, FieldType | None]:
+def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> DatasetView:
+    """The file read again with types; a table in memory stays as it is.
+
+    Raises:
+        InvalidRows: A value is not of the type.
+    """
+    try:
+        return operations.retype_dataset(DatasetRef(found.id), types, no_report)
+    except NoOriginal:
+        return found
+    except MalformedInput as error:
+        kind = types.get(error.column or "")
+        if kind is None or error.row is None:
+            raise
+        detail = f"this is no {kind}, the type of the column"
+        wrong = CellError(row=error.row, column=error.column or "", value=error.value, detail=detail)
+        raise InvalidRows(errors=[wrong]) from error
+
+
+def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) -> TypeChanges:
     """The types of the dataset's columns, for those that looking at the file found another for."""
     wanted = {field.name: field.type for field in schema.fields}
+    if (renamed := _renamed_id(found)) is not None:
+        wanted[renamed] = FieldType.INTEGER
     return {
         field.name: wanted[field.name]
         for field in found.schema.fields
         if field.name in wanted
         and wanted[field.name] is not field.type
         and wanted[field.name] not in _NOT_ASKED_FOR
-        and not (wanted[field.name].is_numeric and field.type.is_numeric)  # numbers are numbers in JSON
+        and (field.type, wanted[field.name]) not in _ALIKE
         and field.name not in options.types
     }
 
@@ -126,16 +167,16 @@ def _decoded(rows: bytes, schema: Schema) -> list[Row]:
     return cast("list[Row]", msgspec.json.decode(rows, type=list[row]))
 
 
-def _renamed_id(found: Schema, schema: Schema) -> str | None:
-    """What a file's own column ``_id`` is called since it was read, as no column may be called so.
+def _renamed_id(found: DatasetView) -> str | None:
+    """What a file's own column ``_id`` is called since it was read, if it has one.
 
     Raises:
-        MalformedInput: Several columns might be it.
+        MalformedInput: It has several.
     """
-    names = [name for name in found.names if _RENAMED_ID.fullmatch(name) and name not in schema.names]
-    if len(names) > 1:
-        raise MalformedInput(reason=f"any of the columns {', '.join(names)} may hold the rows' numbers; leave one")
-    return names[0] if names else None
+    told = [match for text in found.import_report.warnings if (match := _RENAMED_ID.fullmatch(text))]
+    if len(told) > 1:
+        raise MalformedInput(reason="several columns are called _id; leave the one with the rows' numbers")
+    return found.schema.names[int(told[0][1]) - 1] if told else None
 
 
 def _with_id(row: Row, renamed: str) -> Row:

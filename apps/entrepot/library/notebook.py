@@ -78,9 +78,9 @@ def facets_html(values: Mapping[str, Sequence[tuple[object, int]]], more: Abstra
 
 def versions_html(versions: Sequence[tuple[VersionView, str]]) -> str:
     """The versions of a dataset as a table; each comes with how it was made."""
-    names = ["version", "created", "rows", "columns", "made by"]
+    names = ["version", "created", "rows", "columns", "how"]
     values = [
-        (one.version, f"{one.created_at:%Y-%m-%d %H:%M}", one.rows, one.columns, made_by) for one, made_by in versions
+        (one.version, f"{one.created_at:%Y-%m-%d %H:%M}", one.rows, one.columns, how_made) for one, how_made in versions
     ]
     return _card(
         "", "Versions, the newest first", _table(names, names, [dict(zip(names, row, strict=True)) for row in values])

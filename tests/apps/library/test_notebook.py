@@ -83,3 +83,28 @@ def test_a_histogram_without_counts_is_left_out() -> None:
 def test_many_bins_are_added_up_to_few_bars() -> None:
     entry = {"column_type": "float", "column_statistics": {"histogram": {"hist": [1] * 100}}}
     assert notebook.sparkline(entry).count("<rect") == 20
+
+
+def test_facets_versions_and_differences_are_tables(cars: entrepot.Dataset) -> None:
+    cars.update({2: {"price": 9}})
+    cars.append({"make": "Di"})
+    assert "Ada" in page_of(cars.facets("make", "doors")).text
+    assert page_of(cars.facets("make", "doors")).tags.count("table") == 2
+    assert "and others" in page_of(cars.facets("make", limit=1)).text
+    assert "1 row added" in page_of(cars.versions()).text
+    differences = page_of(cars.diff(1))
+    assert "1 rows added, 0 removed, 1 changed" in differences.text
+    assert "11.5" in differences.text
+    assert "and 1 more row" in page_of(cars.diff(1, limit=1)).text
+
+
+def test_nothing_of_what_changed_becomes_a_tag(hostile: entrepot.Dataset) -> None:
+    hostile.append({"text": f"{HOSTILE}2"})
+    hostile.update({1: {"text": f"{HOSTILE}3"}})
+    for page in (
+        page_of(hostile.facets("text", hostile.columns[0])),
+        page_of(hostile.versions()),
+        page_of(hostile.diff(1)),
+    ):
+        assert set(page.tags) <= TAGS
+        assert page.open == []

@@ -10,7 +10,7 @@ from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import Ref
 from entrepot.cli.session import Given
 from entrepot.cli.text import one_line
-from entrepot.library.history import columns_told, made_by, rows_told
+from entrepot.library.history import columns_told, how_made, rows_told
 from entrepot.library.listing import every_version
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.views import Differences, RowDifference
@@ -28,10 +28,10 @@ def versions(dataset: Ref, /, *, limit: int | None = None, session: Given) -> No
         print_json(found)
         return
     rows: list[list[Cell]] = [
-        [one.version, f"{one.created_at:%Y-%m-%d %H:%M}", one.rows, one.columns, size_text(one.size), made_by(one)]
+        [one.version, f"{one.created_at:%Y-%m-%d %H:%M}", one.rows, one.columns, size_text(one.size), how_made(one)]
         for one in found
     ]
-    print_table(["version", "created", "rows", "columns", "size", "made by"], rows)
+    print_table(["version", "created", "rows", "columns", "size", "how"], rows)
 
 
 def diff(
@@ -80,7 +80,7 @@ def _print(found: Differences) -> None:
 def _lines(row: RowDifference) -> Iterator[list[Cell]]:
     before, after = (msgspec.json.decode(one, type=dict[str, object] | None) for one in (row.before, row.after))
     if before is None or after is None:
-        yield [row.id, "(row)", _summary(before), _summary(after)]
+        yield [row.id, "(added)" if before is None else "(removed)", _summary(before), _summary(after)]
         return
     for column, old in before.items():
         if old != after[column]:

@@ -37,7 +37,7 @@ def rows(
     names = list(dict.fromkeys([ROW_ID, *(column.name for column in page.columns)]))
     found = msgspec.json.decode(page.rows, type=list[dict[str, object]])
     left_out = print_table(names, [[cell_of(row.get(name)) for name in names] for row in found])
-    if left_out:
+    if left_out and found:
         say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
     _tell_more(page, len(found))
 
