@@ -84,13 +84,13 @@ def test_every_change_is_seen_at_once(counted: tuple[Client, Counted], part: str
     client, _ = counted
     url = f"/datasets/cars/{part}"
     seen = {client.get(url).headers["etag"]}
-    for change in (
-        lambda: client.patch("/datasets/cars/", json={"title": "New"}),
-        lambda: client.patch("/datasets/cars/rows/1", json={"price": 1}),
-        lambda: client.post("/datasets/cars/rows/", json={}),
-        lambda: client.post("/datasets/cars/restore/", json={"version": 1}),
+    for method, changed, body in (
+        ("PATCH", "", {"title": "New"}),
+        ("PATCH", "rows/1", {"price": 1}),
+        ("POST", "rows/", {}),
+        ("POST", "restore/", {"version": 1}),
     ):
-        assert change().is_success
+        assert client.request(method, f"/datasets/cars/{changed}", json=body).is_success
         tag = client.get(url).headers["etag"]
         assert tag not in seen
         seen.add(tag)
