@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         import_seconds: The most seconds that an import takes.
         cache_bytes: The most memory for tables that are kept at hand, over all workers; 0 keeps none.
         keep_versions: How many versions of a dataset are kept; none for all of them.
+        metadata_schema: A file with the JSON Schema that payloads of the metadata registry must fit; none for the
+            built-in one.
         log_level: The least grave of what is logged.
         log_format: ``console`` for people, ``json`` for machines; ``auto`` goes by whether a person is looking.
     """
@@ -83,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_seconds: int = 1800
     cache_bytes: int = 2**30
     keep_versions: int | None = None
+    metadata_schema: str | None = None
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
 
@@ -227,6 +230,10 @@ def _size_or_nothing(name: str, text: str) -> int:
     return 0 if text == "0" else read_size(name, text)
 
 
+def _file_or_none(_name: str, text: str) -> str | None:
+    return None if text.lower() == "none" else str(Path(text).expanduser())
+
+
 def _store(_name: str, text: str) -> str:
     return str(Path(text).expanduser()) if text.startswith("~") else text
 
@@ -259,6 +266,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
     "ENTREPOT_CACHE_BYTES": _size_or_nothing,
     "ENTREPOT_KEEP_VERSIONS": _count_or_none,
+    "ENTREPOT_METADATA_SCHEMA": _file_or_none,
     "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
     "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
 }

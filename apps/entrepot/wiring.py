@@ -7,33 +7,28 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 from attrs import frozen
 
+from entrepot import deferring
 from entrepot.settings import MEMORY, Settings, is_url
 from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
-from entrepot_core.ports.editor import Editor
-from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.operations import Operations
-from entrepot_core.ports.renderers import Charts, Workbooks
-from entrepot_core.ports.tables import Tables
+from entrepot_core.ports.records import Records
 from entrepot_core.selection import DatasetQuery
 
 if TYPE_CHECKING:
     from entrepot_adapters.sandbox.importer import SandboxedImporter
 
-_Adapter = TypeVar("_Adapter")
 CATALOGUE = "catalogue.sqlite3"
 """The file in a home that is its database."""
 
@@ -130,21 +125,22 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) 
         stack.callback(importer.close)
         if for_import:
             importer.prepare()
-        from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlJobs, open_database
+        from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlJobs, SqlRecords, open_database
 
         database = open_database(folder / CATALOGUE)
         stamp = DatabaseStamp(folder / CATALOGUE)
         stack.callback(stamp.close)
         catalogue, jobs = SqlCatalogue(database, stamp), SqlJobs(database, blobs.processes)
+        records = SqlRecords(database)
         stack.callback(catalogue.close)
         if blobs.follows_a_crash:
             blobs.sweep(catalogue.digests)
-        return _home(_driven(catalogue, blobs, importer, jobs, settings), stack, importer, stamp)
+        return _home(_driven(catalogue, blobs, importer, jobs, records, settings), stack, importer, stamp)
 
 
 def _in_memory(settings: Settings) -> Home:
     """A store that is gone with this process; imports run in it as well, unless they have to be sandboxed."""
-    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs, MemoryRecords
 
     stack, sandbox = ExitStack(), None
     importer: Importer
@@ -156,7 +152,7 @@ def _in_memory(settings: Settings) -> Home:
 
         importer = PolarsImporter(limits=settings.limits)
     catalogue = MemoryCatalogue()
-    driven = _driven(catalogue, MemoryBlobs(), importer, MemoryJobs(), settings)
+    driven = _driven(catalogue, MemoryBlobs(), importer, MemoryJobs(), MemoryRecords(), settings)
     return _home(driven, stack, sandbox, catalogue.stamp)
 
 
@@ -186,75 +182,26 @@ def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
     )
 
 
-def _driven(catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, settings: Settings) -> Driven:
+def _driven(
+    catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, records: Records, settings: Settings
+) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
         catalogue=catalogue,
         blobs=blobs,
-        fetcher=_deferred(lambda: _fetcher(settings)),
+        fetcher=deferring.fetcher(settings),
         importer=importer,
-        tables=_deferred(lambda: _tables(blobs, settings)),
-        editor=_deferred(lambda: _editor(blobs)),
-        workbooks=_deferred(_workbooks),
-        charts=_deferred(_charts),
+        tables=deferring.tables(blobs, settings),
+        editor=deferring.editor(blobs),
+        workbooks=deferring.workbooks(),
+        charts=deferring.charts(),
         clock=SystemClock(),
         jobs=jobs,
+        records=records,
+        payloads=deferring.payloads(settings),
         keep_versions=settings.keep_versions,
     )
-
-
-def _fetcher(settings: Settings) -> Fetcher:
-    from entrepot_adapters.http.fetcher import HttpFetcher
-
-    networks = (settings.fetch_allow or "").split(",")
-    return HttpFetcher(
-        allowed=tuple(ip_network(one) for one in networks if one),
-        max_bytes=settings.fetch_bytes,
-        seconds=settings.fetch_seconds,
-    )
-
-
-def _tables(blobs: Blobs, settings: Settings) -> Tables:
-    from entrepot_adapters.polars.tables import PolarsTables
-
-    return PolarsTables(blobs, cache_bytes=settings.cache_bytes // settings.workers)
-
-
-def _editor(blobs: Blobs) -> Editor:
-    from entrepot_adapters.polars.editing import PolarsEditor
-
-    return PolarsEditor(blobs)
-
-
-def _workbooks() -> Workbooks:
-    from entrepot_adapters.excel import ExcelWorkbooks
-
-    return ExcelWorkbooks()
-
-
-def _charts() -> Charts:
-    from entrepot_adapters.charts import MatplotlibCharts
-
-    return MatplotlibCharts()
-
-
-class _Deferred:
-    """Stands for an adapter until it is used: its libraries take longer to load than most commands to run."""
-
-    def __init__(self, make: Callable[[], object]) -> None:
-        self._make = make
-
-    @cached_property
-    def _made(self) -> object:
-        return self._make()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._made, name)
-
-
-def _deferred(make: Callable[[], _Adapter]) -> _Adapter:
-    return cast("_Adapter", _Deferred(make))
 
 
 def end_with_parent() -> None:

@@ -9,10 +9,12 @@ from entrepot.cli.app import app as cli
 from entrepot.cli.table import FAMILIES
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.http.openapi import openapi
+from entrepot.library.registry import Registry
 from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import open_home
 from entrepot_adapters.http.remote import RemoteOperations
 from entrepot_core.ports.operations import Commands, Operations, Queries
+from entrepot_core.ports.registry import RecordCommands, RecordQueries
 from entrepot_core.use_cases.local import LocalOperations
 
 COVERED = {
@@ -21,6 +23,11 @@ COVERED = {
     "describe": ("GET /datasets/{ds}/stats", "stats", Dataset.stats),
     "get_statistics": ("GET /datasets/{ds}/statistics", "statistics", Dataset.statistics),
     "read_rows": ("GET /datasets/{ds}/rows", "rows", Dataset.rows),
+    "get_row": ("GET /datasets/{ds}/rows/{row}", "row", Dataset.row),
+    "facets": ("GET /datasets/{ds}/facets", "facets", Dataset.facets),
+    "list_versions": ("GET /datasets/{ds}/versions", "versions", Dataset.versions),
+    "diff": ("GET /datasets/{ds}/diff", "diff", Dataset.diff),
+    "search": ("GET /search", "search", Store.search),
     "open_file": ("GET /datasets/{ds}/file", "file", Dataset.file),
     "open_rejects": ("GET /datasets/{ds}/rejects", "rejects", Dataset.rejects),
     "export": ("GET /datasets/{ds}/export", "export", Dataset.export),
@@ -30,6 +37,16 @@ COVERED = {
     "retype_dataset": ("PATCH /datasets/{ds}/schema", "schema", Dataset.retype),
     "edit_dataset": ("PATCH /datasets/{ds}", "edit", Dataset.edit),
     "remove_dataset": ("DELETE /datasets/{ds}", "remove", Dataset.delete),
+    "append_rows": ("POST /datasets/{ds}/rows", "append", Dataset.append),
+    "update_rows": ("PATCH /datasets/{ds}/rows", "update", Dataset.update),
+    "remove_rows": ("DELETE /datasets/{ds}/rows", "drop-rows", Dataset.drop_rows),
+    "restore_version": ("POST /datasets/{ds}/restore", "restore", Dataset.restore),
+    "list_records": ("GET /metadata", "metadata list", Registry.list),
+    "get_record": ("GET /metadata/{record}", "metadata show", Registry.get),
+    "get_record_history": ("GET /metadata/{record}/history", "metadata show", Registry.history),
+    "add_record": ("POST /metadata", "metadata add", Registry.add),
+    "update_record": ("PUT /metadata/{record}", "metadata update", Registry.update),
+    "remove_record": ("DELETE /metadata/{record}", "metadata remove", Registry.remove),
     "list_jobs": ("GET /jobs", "jobs list", Store.jobs),
     "get_job": ("GET /jobs/{job}", "jobs show", Store.job),
     "watch_job": ("GET /jobs/{job}/events", "jobs show", Job.wait),
@@ -43,10 +60,17 @@ BATCHES = {
     "POST /datasets/batch": "add_dataset",
     "PATCH /datasets/batch": "edit_dataset",
     "DELETE /datasets/batch": "remove_dataset",
+    "POST /metadata/batch": "add_record",
+    "DELETE /metadata/batch": "remove_record",
 }
 """The routes that do an operation several times, to the operation."""
 
-OPERATIONS = [name for name in [*vars(Queries), *vars(Commands)] if not name.startswith("_")]
+OPERATIONS = [
+    name
+    for half in (Queries, Commands, RecordQueries, RecordCommands)
+    for name in vars(half)
+    if not name.startswith("_")
+]
 
 
 def test_every_operation_is_in_the_table() -> None:

@@ -19,6 +19,7 @@ KNOWN_TO = {
         "entrepot.library.outgoing",  # files are written whole, or not at all
         "entrepot.library.progress",  # its bars are the notebook's too
         "entrepot.library.options",  # the names of types
+        "entrepot.library.registry",  # a record is changed in part as in the facade
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.settings",
         "entrepot.homes",  # looks after the store it is about

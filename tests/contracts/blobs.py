@@ -230,13 +230,14 @@ class BlobsContract:
             assert blobs.sweep(nothing) == Leavings()
             assert blobs.keep(staged).digest == digest_of(CONTENT)
 
-    def test_what_is_set_aside_can_be_kept_again(self, blobs: Blobs) -> None:
+    def test_bytes_that_match_their_digest_are_not_set_aside(self, blobs: Blobs) -> None:
         digest = keep(blobs, CONTENT).digest
         blobs.set_aside(digest)
-        for again in (blobs.open, blobs.set_aside):
-            with pytest.raises(BlobDamaged):
-                again(digest)
-        assert read(blobs, keep(blobs, CONTENT).digest) == CONTENT
+        assert read(blobs, digest) == CONTENT
+
+    def test_bytes_that_are_not_there_can_not_be_set_aside(self, blobs: Blobs) -> None:
+        with pytest.raises(BlobDamaged):
+            blobs.set_aside(digest_of(CONTENT))
 
     def test_threads_may_keep_the_same_and_different_bytes(self, blobs: Blobs) -> None:
         together = Barrier(8)

@@ -1,5 +1,6 @@
 """Blobs as files named after their digests."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -109,16 +110,21 @@ class FilesystemBlobs:
         return Leavings(tuple(unneeded), processes)
 
     def set_aside(self, digest: Digest) -> None:
-        """Move bytes that don't match their digest into the home's folder ``damaged``.
+        """Move bytes into the home's folder ``damaged``, if they don't match their digest.
+
+        That is looked at anew, while nobody keeps anything: another may have put the right bytes there just now.
 
         Raises:
             BlobDamaged: They are not there.
         """
-        aside = self._home / "damaged"
+        aside, place = self._home / "damaged", self._place(digest)
         with faults_of(self._home), locked(self._lock):
-            aside.mkdir(exist_ok=True)
             try:
-                self._place(digest).replace(aside / digest)
+                with place.open("rb") as file:
+                    found = hashlib.file_digest(file, "sha256").hexdigest()
+                if found != digest:
+                    aside.mkdir(exist_ok=True)
+                    place.replace(aside / digest)
             except FileNotFoundError as error:
                 raise BlobDamaged(digest=digest) from error
 

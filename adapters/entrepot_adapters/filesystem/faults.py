@@ -4,10 +4,12 @@ import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from entrepot_core.errors import DiskFull, StoreUnusable
+from entrepot_core.errors import DiskFull, StoreBusy, StoreUnusable
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_OURS = {errno.EBADF, errno.EMFILE, errno.ENFILE, errno.EINVAL}
+_TOO_MANY = {errno.EMFILE, errno.ENFILE}
+"""As many files are open as may be, in this process or in all."""
+_OURS = {errno.EBADF, errno.EINVAL}
 """What says something about this process, not about the store."""
 
 
@@ -17,6 +19,7 @@ def faults_of(place: object) -> Generator[None]:
 
     Raises:
         DiskFull: There is no room, or the user's quota is used up.
+        StoreBusy: Too many files are open.
         StoreUnusable: They can't be read or written.
     """
     try:
@@ -24,6 +27,8 @@ def faults_of(place: object) -> Generator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull from error
+        if error.errno in _TOO_MANY:
+            raise StoreBusy from error
         if error.errno in _OURS:
             raise
         is_file = error.errno in {errno.EEXIST, errno.ENOTDIR}

@@ -7,11 +7,12 @@ from ssl import SSLContext
 
 import httpcore
 import httpx
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from entrepot_adapters.http.addresses import Network
-from entrepot_adapters.http.guard import Deadline, Guard, Resolve, resolve
+from entrepot_adapters.http.guard import Guard, Resolve, resolve
 from entrepot_adapters.http.hops import Hop, first_hop
+from entrepot_adapters.http.sockets import Deadline
 from entrepot_core.dialect import Report
 from entrepot_core.errors import FetchFailed, LimitExceeded
 from entrepot_core.ports.blobs import Staged
@@ -52,20 +53,21 @@ class HttpFetcher:
 
     def fetch(self, link: Link, into: Staged, report: Report) -> Label:
         """Fetch a file; see ``Fetcher``."""
-        guard = Guard(self.allowed, self.resolve, Deadline(self.seconds))
+        telling = _Telling(report)
+        guard = Guard(self.allowed, self.resolve, Deadline(self.seconds, telling.again))
         with (
             _failures(link),
             httpcore.ConnectionPool(self._tls, network_backend=guard) as pool,
             _followed(pool, link) as (response, hop),
         ):
             hop.check(response)
-            self._take(response, hop, into, report)
+            self._take(response, hop, into, telling)
             return hop.label(response)
 
-    def _take(self, response: httpcore.Response, hop: Hop, into: Staged, report: Report) -> None:
+    def _take(self, response: httpcore.Response, hop: Hop, into: Staged, telling: "_Telling") -> None:
         total = hop.length(response)
         self._check(total or 0)
-        report("fetch", 0, total)
+        telling.tell(0, total)
         held, done = bytearray(), 0
         for chunk in response.iter_stream():
             held += chunk
@@ -74,13 +76,31 @@ class HttpFetcher:
             if len(held) >= _BUFFERED:
                 into.write(bytes(held))
                 held.clear()
-                report("fetch", done, total)
+            telling.tell(done, total)
         into.write(bytes(held))
-        report("fetch", done, total or done)
+        telling.tell(done, total or done)
 
     def _check(self, size: int) -> None:
         if size > self.max_bytes:
             raise LimitExceeded(limit="ENTREPOT_FETCH_BYTES", allowed=self.max_bytes)
+
+
+@define
+class _Telling:
+    """Calls a report that may raise to stop the fetch, also while nothing comes."""
+
+    _report: Report
+    _done: int = 0
+    _total: int | None = None
+
+    def tell(self, done: int, total: int | None) -> None:
+        """Pass something on."""
+        self._done, self._total = done, total
+        self.again()
+
+    def again(self) -> None:
+        """Repeat what was told last."""
+        self._report("fetch", self._done, self._total)
 
 
 @contextmanager

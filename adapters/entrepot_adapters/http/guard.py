@@ -5,17 +5,15 @@ that means another address a moment later changes nothing. Every connection come
 """
 
 import socket
-import ssl
-import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import ip_address
 
 import httpcore
-from attrs import field, frozen
+from attrs import frozen
 
 from entrepot_adapters.http.addresses import Address, Network, why_refused
-from entrepot_core.errors import AddressRefused, LimitExceeded
+from entrepot_adapters.http.sockets import Deadline, aside, connect
+from entrepot_core.errors import AddressRefused
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Finds the addresses of a host; raises an ``OSError`` where it has none."""
@@ -31,37 +29,6 @@ def resolve(host: str, port: int) -> Sequence[str]:
 
 
 @frozen
-class Deadline:
-    """The end of the time that a fetch may take, from now on."""
-
-    seconds: int
-    _end: float = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_end", time.monotonic() + self.seconds)
-
-    @contextmanager
-    def within(self, timeout: float | None) -> Generator[float]:
-        """Give the seconds that one step may take; no more than ``timeout``, where there is one.
-
-        Raises:
-            LimitExceeded: The time is over.
-        """
-        left = self._left()
-        try:
-            yield left if timeout is None else min(timeout, left)
-        except httpcore.TimeoutException:
-            self._left()
-            raise
-
-    def _left(self) -> float:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise LimitExceeded(limit="ENTREPOT_FETCH_SECONDS", allowed=self.seconds)
-        return left
-
-
-@frozen
 class Guard(httpcore.NetworkBackend):
     """Makes the connections of one fetch.
 
@@ -74,15 +41,14 @@ class Guard(httpcore.NetworkBackend):
     allowed: Sequence[Network]
     resolve: Resolve
     deadline: Deadline
-    _network: httpcore.NetworkBackend = field(factory=httpcore.SyncBackend)
 
     def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - the pool is given none of these
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - nor of these
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that answers.
 
@@ -93,51 +59,23 @@ class Guard(httpcore.NetworkBackend):
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in self._checked(host, port):
             try:
-                with self.deadline.within(timeout) as seconds:
-                    stream = self._network.connect_tcp(str(address), port, seconds, local_address, socket_options)
-                    return _Timed(stream, self.deadline)
+                return connect(address, port, timeout, self.deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError("its name has no address")
 
     def _checked(self, host: str, port: int) -> list[Address]:
         """The addresses of a host, every one of which may be fetched from."""
-        with self.deadline.within(None):
-            try:
-                texts = self.resolve(host, port)
-            except (OSError, UnicodeError) as error:
-                raise httpcore.ConnectError("its name is not known") from error
-        addresses = [ip_address(text) for text in texts][:_MOST_TRIED]
+        found = aside(lambda: self._found(host, port), self.deadline)
+        addresses = [ip_address(text) for text in found][:_MOST_TRIED]
         for address in addresses:
             reason = why_refused(address, port, self.allowed)
             if reason is not None:
                 raise AddressRefused(host=host, reason=reason)
         return addresses
 
-
-@frozen
-class _Timed(httpcore.NetworkStream):
-    """A connection that ends in time, however little of it comes at a time."""
-
-    _stream: httpcore.NetworkStream
-    _deadline: Deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        with self._deadline.within(timeout) as seconds:
-            return self._stream.read(max_bytes, seconds)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        with self._deadline.within(timeout) as seconds:
-            self._stream.write(buffer, seconds)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        with self._deadline.within(timeout) as seconds:
-            return _Timed(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
+    def _found(self, host: str, port: int) -> Sequence[str]:
+        try:
+            return self.resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError("its name is not known") from error

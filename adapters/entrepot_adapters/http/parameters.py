@@ -8,6 +8,7 @@ import msgspec
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.job import JobQuery
+from entrepot_core.record import RecordQuery
 from entrepot_core.rows.lists import write_names
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
 from entrepot_core.selection import DatasetQuery, VersionQuery
@@ -30,6 +31,11 @@ def of_list(query: DatasetQuery) -> Fields:
 
 def of_jobs(query: JobQuery) -> Fields:
     """A job query as parameters of ``/jobs/``."""
+    return list(_fields(_given(query)))
+
+
+def of_records(query: RecordQuery) -> Fields:
+    """A record query as parameters of ``/metadata``."""
     return list(_fields(_given(query)))
 
 

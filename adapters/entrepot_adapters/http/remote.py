@@ -10,6 +10,7 @@ from entrepot_adapters.http import following, parameters
 from entrepot_adapters.http.answers import check, decode, download, transport_errors
 from entrepot_adapters.http.connection import path_to
 from entrepot_adapters.http.multipart import MultipartForm
+from entrepot_adapters.http.records import RemoteRecords
 from entrepot_adapters.http.rows import RemoteRows
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.describing import Description
@@ -31,7 +32,7 @@ _CHUNK = 1 << 18
 _ASYNC = {"Prefer": "respond-async"}
 
 
-class RemoteOperations(RemoteRows):
+class RemoteOperations(RemoteRows, RemoteRecords):
     """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
 
     def list_datasets(self, query: DatasetQuery) -> DatasetPage:

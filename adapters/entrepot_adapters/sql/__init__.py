@@ -1,4 +1,4 @@
-"""The catalogue and the jobs in an SQL database: a SQLite file, or PostgreSQL by its URL."""
+"""The catalogue, the jobs and the metadata registry in an SQL database: a SQLite file, or PostgreSQL by its URL."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -7,14 +7,16 @@ if TYPE_CHECKING:
     from entrepot_adapters.sql.catalogue import SqlCatalogue
     from entrepot_adapters.sql.jobs import SqlJobs
     from entrepot_adapters.sql.opening import open_catalogue, open_database
+    from entrepot_adapters.sql.records import SqlRecords
     from entrepot_adapters.sql.stamp import DatabaseStamp
 
-__all__ = ["DatabaseStamp", "SqlCatalogue", "SqlJobs", "open_catalogue", "open_database"]
+__all__ = ["DatabaseStamp", "SqlCatalogue", "SqlJobs", "SqlRecords", "open_catalogue", "open_database"]
 
 _HOMES = {
     "DatabaseStamp": "stamp",
     "SqlCatalogue": "catalogue",
     "SqlJobs": "jobs",
+    "SqlRecords": "records",
     "open_catalogue": "opening",
     "open_database": "opening",
 }

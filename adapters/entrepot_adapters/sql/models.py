@@ -106,6 +106,32 @@ class DistributionRow(Model):
     file_name: Mapped[str | None]
 
 
+class RecordRow(Model):
+    """A record of the metadata registry as it is now. ``source_name`` is the payload's, to be found by."""
+
+    __tablename__ = "records"
+
+    id: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    registered_on: Mapped[datetime]
+    name: Mapped[str] = mapped_column(index=True)
+    payload: Mapped[str]
+    source_name: Mapped[str | None] = mapped_column(index=True)
+    latest: Mapped[int]
+
+
+class RevisionRow(Model):
+    """What a record was since some time; the newest is what it is."""
+
+    __tablename__ = "revisions"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    record_id: Mapped[str] = mapped_column(ForeignKey(RecordRow.id, ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime]
+    name: Mapped[str]
+    payload: Mapped[str]
+
+
 class JobRow(Model):
     """Long work, and the process it belongs to. ``dataset_id`` may outlive the dataset."""
 

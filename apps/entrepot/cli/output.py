@@ -105,6 +105,11 @@ def deliver(download: Download, output: str, *, as_json: bool) -> None:
         print(path)
 
 
+def cell_of(value: object) -> Cell:
+    """A value as a cell; nested ones as JSON."""
+    return value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
+
+
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""

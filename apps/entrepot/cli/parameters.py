@@ -1,5 +1,6 @@
 """Parameters that several commands share."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
@@ -8,13 +9,16 @@ from cyclopts import Parameter
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
 from entrepot_core.dialect import ImportOptions, OnError
-from entrepot_core.rows.lists import read_names
+from entrepot_core.rows.lists import read_names, unquoted
+from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
 
 Ref: TypeAlias = Annotated[str, Parameter(name="dataset", help="Its name or id.")]
 Version: TypeAlias = Annotated[int | None, Parameter(help="A version's number; by default the newest.")]
 Columns: TypeAlias = Annotated[str | None, Parameter(help="Only these, as a,b (a name with a comma in double quotes).")]
+Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True)]
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
+_FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
 Wait: TypeAlias = Annotated[bool, Parameter(name="--wait", negative="--no-wait")]
 Tags: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
@@ -85,3 +89,59 @@ def retyped(text: str) -> tuple[str, FieldType | None]:
 def names_of(columns: str | None) -> tuple[str, ...] | None:
     """The columns that were named, if any were."""
     return None if columns is None else read_names(columns)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Which:
+    """Which rows; all of what is said has to hold."""
+
+    where: Filters = None
+    """COLUMN=VALUE or COLUMN__OP=VALUE, repeatable, all have to hold. OP: not, gt, gte, lt, lte, in, notin, contains,
+    notcontains, startswith, endswith, like, date, isnull, notnull."""
+    any_of: Annotated[list[str] | None, Parameter(name=["--any-of", "--or"], negative=())] = None
+    """Filters of which one has to hold, as "(price__lt.5,doors.3)"; repeatable."""
+    q: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+    """Words that stand in some column of text, whatever their case."""
+
+    def filter(self) -> RowFilter:
+        """What is said, split up."""
+        return RowFilter(tuple(map(_filter, self.where or ())), tuple(self.any_of or ()), self.q)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Selected(Which):
+    """Which rows and columns, in which order."""
+
+    columns: Columns = None
+    sort: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+    """Columns to sort by, as a,-b: the minus is for descending; nulls come last."""
+    offset: int = 0
+    """How many rows to skip."""
+
+    def query(self, limit: int | None, cursor: str | None = None) -> RowQuery:
+        """What is said, split up."""
+        rows = self.filter()
+        return RowQuery(
+            where=rows.where,
+            any_of=rows.any_of,
+            q=rows.q,
+            columns=names_of(self.columns),
+            sort=() if self.sort is None else read_names(self.sort, "sort"),
+            limit=limit,
+            offset=self.offset,
+            cursor=cursor,
+        )
+
+
+ALL_ROWS = Which()
+EVERYTHING = Selected()
+"""Nothing is said: all rows and columns, as they are stored."""
+
+
+def _filter(text: str) -> tuple[str, str]:
+    found = _FILTER.fullmatch(text)
+    if found is None or not found["key"]:
+        raise Misused(f"--where {text}: give a column and a value, as price__gt=10.")
+    return unquoted(found["key"]), found["value"]

@@ -5,7 +5,7 @@ import warnings
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Self, TypeAlias
 
 from cyclopts import Parameter
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 STDIN = "/dev/stdin"
 """The standard input, by the name under which a lone hyphen reaches the commands."""
+
+
+def place_of(file: str) -> str | BinaryIO:
+    """What a word of the command line names: a path, a URL, or the standard input."""
+    return sys.stdin.buffer if file == STDIN else file
 
 
 class Session:

@@ -12,6 +12,16 @@ COMMANDS = {
             "Read a file into a dataset's next version; it is read as before, but for what is said here.",
             "entrepot replace cars cars-2025.csv\nentrepot replace cars cars-2025.csv --no-wait --store http://127.0.0.1:8000",
         ),
+        "append": (
+            "changing:append",
+            "Add the rows of a file, which makes the next version; columns it does not have are null.",
+            'entrepot append cars more-cars.csv\necho \'{"make": "Kia", "price": 9500}\' | entrepot append cars -',
+        ),
+        "update": (
+            "changing:update",
+            "Give rows new values from a file with a column _id, which makes the next version.",
+            'entrepot update cars prices.csv\necho \'{"_id": 17, "price": 9000}\' | entrepot update cars -',
+        ),
         "demo": (
             "demo:demo",
             "See it work on a sample: statistics, a workbook and a PDF, the files in this folder.",
@@ -31,7 +41,31 @@ COMMANDS = {
             "Show each column's statistics with a histogram.",
             "entrepot statistics cars",
         ),
-        "rows": ("looking:rows", "Show some rows.", "entrepot rows cars --columns make,price --limit 5 --offset 100"),
+        "rows": (
+            "reading:rows",
+            "Show some rows: filtered, sorted, searched.",
+            (
+                "entrepot rows cars --where price__lt=5000 --where make=Kia --sort -year --columns model,year,price\n"
+                'entrepot rows cars --q "kia oslo" --any-of "(electric.true,doors.3)"'
+            ),
+        ),
+        "row": ("reading:row", "Show one row whole, by its number.", "entrepot row cars 17"),
+        "facets": (
+            "reading:facets",
+            "Count the values of some columns, the most frequent first.",
+            "entrepot facets cars --columns make,city --where electric=true",
+        ),
+        "search": (
+            "looking:search",
+            "Find datasets by a text, also by the names of their columns.",
+            "entrepot search price",
+        ),
+        "versions": ("history:versions", "List a dataset's versions, the newest first.", "entrepot versions cars"),
+        "diff": (
+            "history:diff",
+            "Show how two versions differ: by default the newest from the one before.",
+            "entrepot diff cars 1 3",
+        ),
     },
     "Take out": {
         "excel": (
@@ -46,8 +80,11 @@ COMMANDS = {
         ),
         "export": (
             "taking:export",
-            "Write the table in any format: by default as csv to the standard output.",
-            "entrepot export cars -o cars.parquet\nentrepot export cars --format json --columns make,price | jq length",
+            "Write the table, or a part of it, in any format: by default as csv to the standard output.",
+            (
+                "entrepot export cars -o cars.parquet --where price__gt=10000 --sort -price\n"
+                "entrepot export cars --format json --columns make,price | jq length"
+            ),
         ),
         "file": (
             "taking:file",
@@ -71,6 +108,12 @@ COMMANDS = {
             "Show a dataset's fields, or with --set have its file read again with other types, as its next version.",
             "entrepot schema cars\nentrepot schema cars --set doors=string",
         ),
+        "drop-rows": (
+            "changing:drop_rows",
+            "Remove rows, by filters or by their numbers, which makes the next version.",
+            "entrepot drop-rows cars --where year__lt=2010\nentrepot drop-rows cars --id 17 --id 18",
+        ),
+        "restore": ("history:restore", "Make an older version the next one.", "entrepot restore cars 1"),
         "remove": ("keeping:remove", "Remove datasets with all their versions.", "entrepot remove cars trucks"),
         "jobs list": (
             "working:list_",
@@ -86,6 +129,31 @@ COMMANDS = {
             "working:cancel",
             "Cancel jobs: they end in a moment and leave nothing, unless they are done by then.",
             "entrepot jobs cancel 019aa5c0-9b40-7a11-8c1d-5f0e7d2b6a90",
+        ),
+        "metadata list": (
+            "registering:list_",
+            "List the records of the metadata registry, the oldest first.",
+            "entrepot metadata list --source-name flights",
+        ),
+        "metadata show": (
+            "registering:show",
+            "Show a record, or all that it ever was.",
+            "entrepot metadata show 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a --history",
+        ),
+        "metadata add": (
+            "registering:add",
+            "Register a record: a name, and a payload that fits the store's schema.",
+            "entrepot metadata add flights --file flights.json",
+        ),
+        "metadata update": (
+            "registering:update",
+            "Give a record another payload, another name, or both; what is left out stays.",
+            "entrepot metadata update 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a --name trains",
+        ),
+        "metadata remove": (
+            "registering:remove",
+            "Remove records with their histories.",
+            "entrepot metadata remove 019aa5c0-8a11-7d0e-b2c4-1f2e3d4c5b6a",
         ),
         "check": (
             "checking:check",
@@ -106,7 +174,10 @@ COMMANDS = {
 }
 """Group to command to where it is, what it does, and examples."""
 
-FAMILIES = {"jobs": "Long work: see how far it is, or cancel it."}
+FAMILIES = {
+    "jobs": "Long work: see how far it is, or cancel it.",
+    "metadata": "The metadata registry: what configures a platform's sources, as JSON under a name.",
+}
 """Words that several commands begin with, and what these are about."""
 
 ALIASES = {"list": "ls", "remove": "rm"}

@@ -5,7 +5,20 @@ from collections.abc import Callable, Mapping
 from litestar import Litestar
 from litestar.di import Provide
 
-from entrepot.http import batches, contents, datasets, docs, editing, jobs, rows, schemas, searching, system, versions
+from entrepot.http import (
+    batches,
+    contents,
+    datasets,
+    docs,
+    editing,
+    jobs,
+    records,
+    rows,
+    schemas,
+    searching,
+    system,
+    versions,
+)  # fmt: skip
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.exchange import Edge
 from entrepot.http.keeping import KeptAnswers
@@ -84,6 +97,14 @@ def create_app(
             versions.restore_version,
             versions.compare_versions,
             searching.search,
+            records.list_records,
+            records.add_record,
+            records.add_records,
+            records.remove_records,
+            records.get_record,
+            records.update_record,
+            records.remove_record,
+            records.get_record_history,
             jobs.list_jobs,
             jobs.get_job,
             jobs.watch_job,

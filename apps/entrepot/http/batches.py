@@ -1,7 +1,7 @@
 """The routes of batches: several datasets at once, each item by itself, as if it had been sent alone."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import msgspec
 from litestar import delete, patch, post
@@ -13,20 +13,20 @@ from entrepot.http.backend import Backend
 from entrepot.http.datasets import document_of
 from entrepot.http.documents import BatchDocument, BatchResult
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.merging import PATCHES, Changes, changes_of, decode_patch
+from entrepot.http.items import items_of, outcome
+from entrepot.http.merging import Changes, changes_of, decode_patch
 from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
 from entrepot.http.parameters import decode
-from entrepot.http.problems import InvalidRequest, UnsupportedMediaType, problem_document
+from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON
 from entrepot.http.several import Arrival, receive_several
-from entrepot.http.uploads import FileUrl, read_body
+from entrepot.http.uploads import FileUrl
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import InvalidOption
 from entrepot_core.names import DatasetRef
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
-_MOST_ITEMS = 1000
 _Item = TypeVar("_Item")
 
 
@@ -110,7 +110,7 @@ async def edit_datasets(request: AnyRequest, backend: NamedDependency[Backend]) 
         change = decode_patch(item, ChangesOf)
         return await backend.command(backend.operations.edit_dataset, DatasetRef(change.id), changes_of(change))
 
-    return _results([await _result(request, 200, edit, item) for item in await _items(request)])
+    return _results([await _result(request, 200, edit, item) for item in await items_of(request)])
 
 
 @delete(
@@ -135,37 +135,16 @@ async def remove_datasets(request: AnyRequest, backend: NamedDependency[Backend]
             raise InvalidRequest(reason=f"This is no id and no name of a dataset: {error}.") from error
         await backend.command(backend.operations.remove_dataset, ref)
 
-    return _results([await _result(request, 204, remove, item) for item in await _items(request)])
-
-
-async def _items(request: AnyRequest) -> list[msgspec.Raw]:
-    """The items of a JSON array, each to be read by itself.
-
-    Raises:
-        UnsupportedMediaType: The body is said to be something else.
-        InvalidRequest: It is no array, or a very long one.
-    """
-    if request.content_type[0].lower() not in PATCHES:
-        raise UnsupportedMediaType(reason=f"Send a JSON array, as {JSON}.")
-    try:
-        items = msgspec.json.decode(await read_body(request), type=list[msgspec.Raw])
-    except msgspec.MsgspecError as error:
-        raise InvalidRequest(reason=f"This is no JSON array: {error}.") from error
-    if len(items) > _MOST_ITEMS:
-        raise InvalidRequest(reason=f"The array has more than {_MOST_ITEMS:,} items. Send fewer at a time.")
-    return items
+    return _results([await _result(request, 204, remove, item) for item in await items_of(request)])
 
 
 async def _result(
     request: AnyRequest, status: int, work: Callable[[_Item], Awaitable[DatasetView | None]], item: _Item
 ) -> BatchResult:
-    """What becomes of one item; whatever goes wrong with it, the others have their turn."""
-    try:
-        dataset = await work(item)
-    except Exception as error:  # noqa: BLE001 - an item's problem, of any kind, is its result
-        document = problem_document(request, error)
-        return BatchResult(cast("int", document["status"]), problem=document)
-    return BatchResult(status, dataset=msgspec.UNSET if dataset is None else document_of(dataset))
+    became = await outcome(request, status, work, item)
+    if became.problem is not None:
+        return BatchResult(became.status, problem=became.problem)
+    return BatchResult(became.status, dataset=msgspec.UNSET if became.made is None else document_of(became.made))
 
 
 def _results(results: list[BatchResult]) -> ASGIResponse:

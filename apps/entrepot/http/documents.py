@@ -194,7 +194,7 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     correlation_id: str
 
 
-_PROBLEM = {"$ref": "#/components/schemas/ProblemDocument"}
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
 """A problem document with the members of its own error, which no struct has."""
 
 
@@ -209,7 +209,9 @@ class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
     status: int
     dataset: DatasetDocument | msgspec.UnsetType = msgspec.UNSET
-    problem: Annotated[dict[str, object], msgspec.Meta(extra_json_schema=_PROBLEM)] | msgspec.UnsetType = msgspec.UNSET
+    problem: Annotated[dict[str, object], msgspec.Meta(extra_json_schema=PROBLEM_SCHEMA)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
 
 class BatchDocument(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 from litestar.response.base import ASGIResponse
@@ -11,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import exchange_of
 from entrepot.http.responses import until_gone
+from entrepot_core.errors import DiskFull, EntrepotError, StoreBusy
 from entrepot_core.job import Job
 
 EVENT_STREAM = "text/event-stream"
@@ -38,7 +40,8 @@ class JobEvents(ASGIResponse):
             self.headers.pop("content-length", None)
             await self.start_response(send)
             if not exchange_of(scope).is_head:
-                await self._send_events(send, gone)
+                with suppress(EntrepotError):  # the status is out: who asks again is told what is wrong
+                    await self._send_events(send, gone)
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -60,7 +63,8 @@ class JobEvents(ASGIResponse):
             pause = min(pause * _SLOWER, _LATER)
             if not self._backend.is_running:  # who follows may ask another server, or this one when it is back
                 return
-            self._job = await self._backend.query(self._backend.operations.get_job, self._job.id)
+            with suppress(StoreBusy, DiskFull):  # the next look may tell
+                self._job = await self._backend.query(self._backend.operations.get_job, self._job.id)
 
     def _event(self, number: int) -> bytes:
         name = "done" if self._job.is_finished else "progress"

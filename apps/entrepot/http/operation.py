@@ -13,12 +13,14 @@ from entrepot.http.problems import ProblemType
 
 _KEY = "operation"
 
-DATASETS, CONTENTS, ROWS, HISTORY, JOBS, SYSTEM = "Datasets", "Contents", "Rows", "Versions", "Jobs", "System"
+DATASETS, CONTENTS, ROWS, HISTORY = "Datasets", "Contents", "Rows", "Versions"
+METADATA, JOBS, SYSTEM = "Metadata", "Jobs", "System"
 TAGS = {
     DATASETS: "Listing datasets, adding, changing and removing them.",
     CONTENTS: "What is in a dataset, in every form it goes out in.",
     ROWS: "The rows of a dataset: filters, pages, single rows, and edits, each of which makes a version.",
     HISTORY: "The versions of a dataset: listing, comparing, restoring them.",
+    METADATA: "The metadata registry: what configures a platform's sources, as JSON under a name.",
     JOBS: "Long work: how far it is, and cancelling it.",
     SYSTEM: "The server about itself.",
 }

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -10,17 +11,18 @@ from attrs import define
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
 from entrepot.library.describing import description_frame
+from entrepot.library.editable import Editable
+from entrepot.library.history import Differences, Versions, differences_of
+from entrepot.library.listing import every_version
 from entrepot.library.outgoing import check_ending, save
-from entrepot.library.replacing import Replaceable
-from entrepot.library.rows import Rows
+from entrepot.library.readable import Readable
 from entrepot_core.dataset import DatasetChanges
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
-from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import DEFAULT_LIMIT
 from entrepot_core.statistics import Statistics
-from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,11 +32,10 @@ _PREVIEW = 5
 
 
 @define(eq=False, repr=False)
-class Dataset(Replaceable):
+class Dataset(Editable, Readable):
     """A dataset, seen at one version: what it says and what it reads are of that version.
 
-    ``edit``, ``replace`` and ``retype`` move this object on to what they made; what others change shows after
-    ``refresh``.
+    What this object changes moves it on to what that made; what others change shows after ``refresh``.
 
     >>> cars = store["cars"]
     >>> cars
@@ -63,20 +64,6 @@ class Dataset(Replaceable):
         """
         return self._operations.get_statistics(self._ref, self.version)
 
-    def rows(self, *, limit: int = 100, offset: int = 0, columns: Sequence[str] | None = None) -> Rows:
-        """Read a page of rows, at most 10,000 at once; it can give the pages after it.
-
-        >>> [row["make"] for row in cars.rows(offset=2, limit=3)]
-        ['Bo', 'Bo', 'Cy']
-        """
-        chosen = None if columns is None else tuple(columns)
-
-        def read(cursor: str | None, skip: int = 0) -> RowsPage:
-            query = RowQuery(columns=chosen, limit=limit, offset=skip, cursor=cursor)
-            return self._operations.read_rows(self._ref, query, self.version)
-
-        return Rows(read(None, offset), read)
-
     @overload
     def plot(self, path: None = None, *, columns: Sequence[str] | None = None, bins: int | None = None) -> Chart: ...
 
@@ -100,41 +87,43 @@ class Dataset(Replaceable):
             return Chart(self.title or self.name, draw)
         return save(draw(_format_of(path, CHART_FORMATS)), path)
 
-    def excel(self, path: Place) -> Path:
-        """Write an Excel workbook.
+    def excel(self, path: Place, **selection: object) -> Path:
+        """Write an Excel workbook of the table, or of a part of it.
 
-        >>> cars.excel("cars.xlsx")
+        >>> cars.excel("cars.xlsx", sort="-price")
         PosixPath('cars.xlsx')
+
+        Args:
+            path: Where to.
+            **selection: What ``frame`` takes.
         """
         check_ending(path, Format.XLSX)
-        return save(self._export(Format.XLSX), path)
+        return save(self._export(Format.XLSX, self._query(selection)), path)
 
     @overload
-    def export(self, path: Place, *, format: str | None = None, columns: Sequence[str] | None = None) -> Path: ...
+    def export(self, path: Place, *, format: str | None = None, **selection: object) -> Path: ...
 
     @overload
-    def export(self, path: None = None, *, format: str, columns: Sequence[str] | None = None) -> Download: ...
+    def export(self, path: None = None, *, format: str, **selection: object) -> Download: ...
 
-    def export(
-        self, path: Place | None = None, *, format: str | None = None, columns: Sequence[str] | None = None
-    ) -> Path | Download:
-        """Write the table in any format: into a file, or without a path as a stream of bytes.
+    def export(self, path: Place | None = None, *, format: str | None = None, **selection: object) -> Path | Download:
+        """Write the table, or a part of it, in any format: into a file, or without a path as a stream of bytes.
 
         >>> cars.export("cars.parquet")
         PosixPath('cars.parquet')
-        >>> with cars.export(format="csv", columns=["make", "doors"]) as download:
-        ...     print(download.read().decode().splitlines()[:2])
-        ['make,doors', 'Ada,3']
+        >>> with cars.export(format="csv", columns=["make", "doors"], price__gt=25) as download:
+        ...     print(download.read().decode().splitlines())
+        ['make,doors', 'Bo,3', 'Cy,5']
 
         Args:
             path: Where to; its ending tells the format.
             format: csv, tsv, json, ndjson, parquet, arrow or xlsx.
-            columns: Only these, in this order.
+            **selection: What ``frame`` takes.
         """
         if format is None and path is None:
             raise TypeError("give a path, a format, or both")
         chosen = parse_format(format) if format is not None else _format_of(path or "", TABLE_FORMATS)
-        download = self._export(chosen, columns)
+        download = self._export(chosen, self._query(selection))
         return download if path is None else save(download, path)
 
     @overload
@@ -200,6 +189,37 @@ class Dataset(Replaceable):
         1
         """
         return Dataset(self._operations.get_dataset(self._ref, version), self._operations)
+
+    def versions(self, *, limit: int | None = None) -> Versions:
+        """List its versions, the newest first.
+
+        >>> cars.versions()
+        <Versions: 1 (reading cars.csv)>
+
+        Args:
+            limit: The most; by default all.
+        """
+        return Versions(tuple(islice(every_version(self._operations, self._ref), limit)))
+
+    def diff(self, before: int | None = None, after: int | None = None, *, limit: int = DEFAULT_LIMIT) -> Differences:
+        """Compare two versions: their columns, and their rows by their numbers.
+
+        >>> _ = cars.update({3: {"price": 9}})
+        >>> cars.diff(1, 2)
+        <Differences 1 → 2: 0 rows added, 0 removed, 1 changed>
+
+        Args:
+            before: The number of the first; by default the one before ``after``.
+            after: The number of the second; by default the version that this object shows.
+            limit: How many of the rows to show; all are counted.
+
+        Raises:
+            VersionNotFound: There is no version of one of the numbers.
+        """
+        second = self.version if after is None else after
+        schema = self.schema if second == self.version else self.at(second).schema
+        first = max(second - 1, 1) if before is None else before
+        return differences_of(self._operations.diff(self._ref, first, second, limit), schema)
 
     def refresh(self) -> "Dataset":
         """Move on to the newest version.

@@ -1,10 +1,11 @@
 """How stores, datasets and rows show themselves in a notebook. All that comes from data is escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from html import escape
 
 from entrepot_core.statistics import Statistics
-from entrepot_core.views import DatasetPage, DatasetView
+from entrepot_core.views import DatasetPage, DatasetView, VersionView
 
 _COLUMNS_SHOWN = 12
 _LONGEST_CELL = 60
@@ -21,6 +22,7 @@ _STYLE = """<style scoped>
 .entrepot tbody tr+tr td{border-top:1px solid rgba(128,128,128,.25)}
 .entrepot td.n,.entrepot th.n{text-align:right}
 .entrepot .null,.entrepot .type{opacity:.5;font-weight:normal;font-size:11px}
+.entrepot .beside{display:inline-block;vertical-align:top;margin-right:2em}
 .entrepot svg{vertical-align:-2px;margin-left:.5em;fill:currentColor;opacity:.55}
 </style>"""
 
@@ -62,6 +64,54 @@ def store_html(place: str, page: DatasetPage) -> str:
     rows = [dict(zip(names, row, strict=True)) for row in values]
     about = f"{page.total:,} dataset{'s' * (page.total != 1)} in <code>{_text(place)}</code>"
     return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "dataset"))
+
+
+def facets_html(values: Mapping[str, Sequence[tuple[object, int]]], more: AbstractSet[str]) -> str:
+    """The values of columns, one table beside the other."""
+    tables: list[str] = []
+    for column, found in values.items():
+        rows: list[Row] = [{"value": value, "rows": f"{count:,}"} for value, count in found]
+        note = "<div class='about'>… and others</div>" if column in more else ""
+        tables.append(f"<div class='beside'>{_table(['value', 'rows'], [_text(column), 'rows'], rows)}{note}</div>")
+    return _card("", "The most frequent values", "".join(tables))
+
+
+def versions_html(versions: Sequence[tuple[VersionView, str]]) -> str:
+    """The versions of a dataset as a table; each comes with how it was made."""
+    names = ["version", "created", "rows", "columns", "made by"]
+    values = [
+        (one.version, f"{one.created_at:%Y-%m-%d %H:%M}", one.rows, one.columns, made_by) for one, made_by in versions
+    ]
+    return _card(
+        "", "Versions, the newest first", _table(names, names, [dict(zip(names, row, strict=True)) for row in values])
+    )
+
+
+Change = tuple[int, Row | None, Row | None, Mapping[str, tuple[object, object]]]
+"""A row that differs: its number, the row before and after, and which values changed."""
+
+
+def differences_html(about: Sequence[str], changes: Sequence[Change], left: int) -> str:
+    """How two versions differ: a line for each value that changed, and for each row that was added or removed."""
+    names = ["_id", "column", "before", "after"]
+    rows = [row for change in changes for row in _changed(*change)]
+    table = _table(names, names, rows) if rows else ""
+    return _card("", " · ".join(map(_text, about)), table + _more(left, "row"))
+
+
+def _changed(
+    row_id: int, before: Row | None, after: Row | None, changed: Mapping[str, tuple[object, object]]
+) -> Iterator[Row]:
+    if before is None or after is None:
+        whole = {"_id": row_id, "column": "the whole row"}
+        yield {**whole, "before": _summary(before), "after": _summary(after)}
+    for column, (old, new) in changed.items():
+        yield {"_id": row_id, "column": column, "before": old, "after": new}
+
+
+def _summary(row: Row | None) -> str:
+    """A row in brief: its values, parted by commas."""
+    return "—" if row is None else ", ".join(str(value) for name, value in row.items() if name != "_id")
 
 
 def sparkline(entry: Mapping[str, object]) -> str:

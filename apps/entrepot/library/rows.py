@@ -1,31 +1,17 @@
 """A page of rows."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from attrs import field, frozen
 
 from entrepot.library import notebook
-from entrepot_core.schema import ROW_ID, FieldType
+from entrepot.library.values import python_rows
+from entrepot_core.schema import ROW_ID
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:
     import polars as pl
-
-_PYTHON: dict[str, object] = {
-    FieldType.BOOLEAN: bool | None,
-    FieldType.INTEGER: int | None,
-    FieldType.NUMBER: float | None,
-    FieldType.STRING: str | None,
-    FieldType.DATE: date | None,
-    FieldType.DATETIME: datetime | None,
-    FieldType.TIME: time | None,
-    FieldType.DURATION: timedelta | None,
-    FieldType.BINARY: bytes | None,
-    FieldType.JSON: Any,
-}
 
 
 @frozen(repr=False)
@@ -46,7 +32,8 @@ class Rows:
     items: list[dict[str, Any]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "items", decoded(self.page))
+        types = {column.name: column.type for column in self.page.columns}
+        object.__setattr__(self, "items", python_rows(self.page.rows, types))
 
     @property
     def columns(self) -> list[str]:
@@ -55,7 +42,7 @@ class Rows:
 
     @property
     def total(self) -> int | None:
-        """How many rows there are in all."""
+        """How many rows fit in all; none where they were not counted."""
         return self.page.total
 
     def next_page(self) -> "Rows | None":
@@ -99,21 +86,8 @@ class Rows:
     def __repr__(self) -> str:
         first = self.page.offset + 1
         place = f"{first:,} to {self.page.offset + len(self.items):,}" if self.items else "none"
-        return f"<Rows {place} of {self.page.total:,}: {', '.join(self.columns[:8])}>"
+        total = "" if self.page.total is None else f" of {self.page.total:,}"
+        return f"<Rows {place}{total}: {', '.join(self.columns[:8])}>"
 
     def _repr_html_(self) -> str:
         return notebook.rows_html(self.columns, self.items, self.page.total, self.page.offset)
-
-
-def decoded(page: RowsPage) -> list[dict[str, Any]]:
-    """The rows of a page with Python's own values.
-
-    What Python has no value for, as a date in the year 12,000, leaves the page's dates and times as text.
-    """
-    fields = {ROW_ID: int, **{column.name: _PYTHON.get(column.type, Any) for column in page.columns}}
-    row: Any = TypedDict("row", fields)  # type: ignore[misc]  # the fields are the data's
-    try:
-        found: list[dict[str, Any]] = msgspec.json.decode(page.rows, type=list[row], strict=False)
-    except msgspec.ValidationError:
-        found = msgspec.json.decode(page.rows, type=list[dict[str, Any]])
-    return found

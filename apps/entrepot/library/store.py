@@ -11,12 +11,14 @@ from attrs import define
 
 from entrepot.library import notebook
 from entrepot.library.dataset import Dataset
+from entrepot.library.finding import Finding
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.job import Job
 from entrepot.library.listing import every_dataset
 from entrepot.library.naming import new_name
 from entrepot.library.options import Reading, options_of
 from entrepot.library.progress import reporting
+from entrepot.library.registry import Registry
 from entrepot.settings import load_settings, without_password
 from entrepot.wiring import Connection
 from entrepot.wiring import connect as open_connection
@@ -181,6 +183,22 @@ class Store:
         query = DatasetQuery(q=q, tag=tag, media_type=media_type, sort=sort, limit=min(limit or MAX_LIMIT, MAX_LIMIT))
         return [self._dataset(document) for document in islice(every_dataset(self._operations, query), limit)]
 
+    def search(self, text: str, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Finding]:
+        """Find datasets by a text in their name, title, tags, description, or the names of their columns.
+
+        >>> store.search("price")
+        [<Finding 'cars': column price>]
+
+        Args:
+            text: The text, whatever its case.
+            limit: The most.
+
+        Raises:
+            InvalidOption: The text is empty.
+        """
+        found = self._operations.search(text, limit)
+        return [Finding(self._dataset(one.dataset), one.columns) for one in found.items]
+
     def jobs(self, state: JobState | None = None, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Job]:
         """List the jobs, the newest first: imports begun with ``wait=False``, and those that take long.
 
@@ -207,6 +225,15 @@ class Store:
             JobNotFound: There is none.
         """
         return Job(self._operations.get_job(JobId(job_id)), self._operations)
+
+    @property
+    def metadata(self) -> Registry:
+        """The metadata registry: JSON under a name, held to a schema.
+
+        >>> store.metadata.add("flights", {"sourceName": "flights"}).name
+        'flights'
+        """
+        return Registry(self._operations)
 
     def close(self) -> None:
         """Let go of what it holds; its datasets can't be read after that.

@@ -1,12 +1,13 @@
 """A dataset's table in the hands of other libraries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import define
 
 from entrepot.library.document import Documented
 from entrepot.library.frames import needing, read_frame, scan_frame
+from entrepot.library.selecting import Filters, Groups, row_query
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
@@ -25,47 +26,98 @@ class Tabular(Documented):
 
     _operations: Operations
 
-    def frame(self, columns: Sequence[str] | None = None) -> "pl.DataFrame":
-        """Read the table, or some of its columns, into a polars frame.
+    def frame(
+        self,
+        columns: str | Sequence[str] | None = None,
+        *,
+        sort: str | Sequence[str] = (),
+        q: str | None = None,
+        where: Filters | None = None,
+        any_of: Groups | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **filters: object,
+    ) -> "pl.DataFrame":
+        """Read the table, or a part of it, into a polars frame.
 
         >>> cars.frame(columns=["price"])["price"].max()
         30.5
-        """
-        return read_frame(self._export, columns)
+        >>> cars.frame(["make", "price"], doors=3, sort="-price").rows()
+        [('Bo', 25.5), ('Bo', 20.5), ('Ada', 10.5)]
 
-    def lazy(self) -> "pl.LazyFrame":
-        """Scan the table as a polars lazy frame; a query fetches only the columns it uses.
+        Args:
+            columns: Only these, in this order; ``_id``, the rows' numbers, may be one.
+            sort: As for ``rows``.
+            q: As for ``rows``.
+            where: As for ``rows``.
+            any_of: As for ``rows``.
+            limit: The most rows; by default all.
+            offset: How many rows to skip.
+            **filters: As for ``rows``.
+        """
+        said = {"columns": columns, "sort": sort, "q": q, "where": where, "any_of": any_of, "limit": limit}
+        return read_frame(self._export, self._query({**said, "offset": offset, **filters}))
+
+    def lazy(self, **selection: object) -> "pl.LazyFrame":
+        """Scan the table, or a part of it, as a polars lazy frame; a query fetches only the columns it uses.
+
+        Filters given here are applied by the store, before anything is fetched; those of the query afterwards.
 
         >>> cars.lazy().filter(pl.col("doors") == 5).select("make").collect()["make"].to_list()
         ['Ada', 'Cy', 'Cy']
-        """
-        return scan_frame(self._export)
+        >>> cars.lazy(doors=5).select(pl.col("price").sum()).collect().item()
+        66.5
 
-    def to_pandas(self) -> "pd.DataFrame":
-        """Read the table into a pandas frame (``pip install "entrepot[pandas]"``).
+        Args:
+            **selection: What ``frame`` takes.
+        """
+        version = self.version  # this object may have moved on by the time the frame is collected
+
+        def export(format: Format, query: RowQuery) -> Download:
+            return self._operations.export(self._ref, format, query, version)
+
+        return scan_frame(export, self._query(selection))
+
+    def to_pandas(self, **selection: object) -> "pd.DataFrame":
+        """Read the table, or a part of it, into a pandas frame (``pip install "entrepot[pandas]"``).
 
         >>> cars.to_pandas()["price"].mean().item()
         20.5
+        >>> cars.to_pandas(make="Cy").shape
+        (2, 4)
+
+        Args:
+            **selection: What ``frame`` takes.
         """
         with needing("pandas"):
-            return self.frame().to_pandas()
+            return self._frame(selection).to_pandas()
 
-    def to_arrow(self) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
-        """Read the table into a pyarrow table (``pip install "entrepot[pandas]"``).
+    def to_arrow(self, **selection: object) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+        """Read the table, or a part of it, into a pyarrow table (``pip install "entrepot[pandas]"``).
 
         >>> cars.to_arrow().num_rows
         6
+        >>> cars.to_arrow(columns=["make"], limit=2).shape
+        (2, 1)
+
+        Args:
+            **selection: What ``frame`` takes.
         """
         with needing("pandas"):
-            return self.frame().to_arrow()
+            return self._frame(selection).to_arrow()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.frame().__arrow_c_stream__(requested_schema)
+
+    def _frame(self, selection: Mapping[str, object]) -> "pl.DataFrame":
+        return read_frame(self._export, self._query(selection))
+
+    def _query(self, selection: Mapping[str, object]) -> RowQuery:
+        return row_query(self.schema, selection)
 
     @property
     def _ref(self) -> DatasetRef:
         return DatasetRef(self.id)
 
-    def _export(self, format: Format, columns: Sequence[str] | None = None, limit: int | None = None) -> Download:
-        query = RowQuery(columns=None if columns is None else tuple(columns), limit=limit)
+    def _export(self, format: Format, query: RowQuery) -> Download:
         return self._operations.export(self._ref, format, query, self.version)

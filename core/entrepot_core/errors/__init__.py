@@ -18,6 +18,7 @@ from entrepot_core.errors.missing import (
     RowNotFound,
     VersionNotFound,
 )
+from entrepot_core.errors.records import InvalidPayload, InvalidRecord, NoRecords, PayloadError, RecordNotFound
 from entrepot_core.errors.refused import (
     EmptyInput,
     ImportCrashed,
@@ -65,6 +66,8 @@ __all__ = [
     "InvalidFilter",
     "InvalidName",
     "InvalidOption",
+    "InvalidPayload",
+    "InvalidRecord",
     "InvalidRows",
     "JobFinished",
     "JobNotFound",
@@ -73,10 +76,13 @@ __all__ = [
     "NameTaken",
     "NoFilter",
     "NoOriginal",
+    "NoRecords",
     "NoRejects",
     "NotFound",
     "NotRepresentable",
     "NothingToPlot",
+    "PayloadError",
+    "RecordNotFound",
     "Refused",
     "RowNotFound",
     "SandboxUnavailable",

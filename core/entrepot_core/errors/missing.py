@@ -76,7 +76,7 @@ class RowNotFound(NotFound):
     """The dataset has no row of this number.
 
     >>> print(RowNotFound(ref="cars", row=17))
-    Dataset 'cars' has no row 17. Read the rows to see their numbers.
+    Dataset 'cars' has no row 17. It may have been removed; read the rows to see their numbers.
     """
 
     ref: str

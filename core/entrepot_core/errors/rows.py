@@ -29,6 +29,9 @@ class InvalidFilter(Refused):
 class CellError(msgspec.Struct, frozen=True):
     """What is wrong with one value of a row.
 
+    >>> CellError(row=2, column="price", value="cheap", detail="give a number").row
+    2
+
     Attributes:
         row: The row's place among those that were sent, from 1.
         column: Its column.

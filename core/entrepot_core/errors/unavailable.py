@@ -9,7 +9,7 @@ from entrepot_core.errors.tree import Unavailable
 
 @define(slots=False)
 class StoreBusy(Unavailable):
-    """Another process held the store for too long.
+    """Another process held the store for too long, or as much is going on in this one as may.
 
     >>> print(StoreBusy())
     The store is busy. Try again in a moment.

@@ -118,7 +118,9 @@ class Blobs(Protocol):
         ...
 
     def set_aside(self, digest: Digest) -> None:
-        """Take bytes out of use that don't match their digest, so that the right ones can be kept again.
+        """Take bytes out of use if they don't match their digest, so that the right ones can be kept again.
+
+        They are compared here, so that bytes are spared that another process has put right in the meantime.
 
         Raises:
             BlobDamaged: They are not there.

@@ -9,6 +9,7 @@ from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
+from entrepot_core.ports.records import Payloads, Records
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
 
@@ -31,4 +32,6 @@ class Driven:
     charts: Charts
     clock: Clock
     jobs: Jobs
+    records: Records
+    payloads: Payloads
     keep_versions: int | None = None

@@ -11,7 +11,7 @@ import msgspec
 from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role
 from entrepot_core.errors import BlobDamaged, NoFilter, RowNotFound, StoreBusy
 from entrepot_core.formats import Format
-from entrepot_core.names import DatasetRef
+from entrepot_core.names import DatasetRef, as_id, is_id
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.editor import Edited
@@ -95,9 +95,9 @@ def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> N
 
 def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
     """Make an edit; where another process made a version meanwhile, make it again of that one."""
-    dataset_id = driven.catalogue.find(ref).id
-    until = monotonic() + _PATIENCE
+    dataset_id = as_id(ref) if is_id(ref) else driven.catalogue.find(ref).id
     with _TURNS[hash(dataset_id) % len(_TURNS)]:
+        until = monotonic() + _PATIENCE
         while True:
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
             dataset.require(expected)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -97,7 +98,8 @@ def repair(driven: Driven, found: Checkup) -> None:
     driven.blobs.sweep(driven.catalogue.digests)
     for damage in found.damages:
         if damage.fault == "changed":
-            driven.blobs.set_aside(damage.digest)
+            with suppress(BlobDamaged):  # another has set it aside
+                driven.blobs.set_aside(damage.digest)
 
 
 def _every_version(driven: Driven) -> Iterator[Dataset]:

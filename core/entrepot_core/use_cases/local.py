@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.describing import Description
@@ -11,7 +11,6 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
-from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.edits import Row
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
@@ -21,20 +20,20 @@ from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases import amending, browsing, editing, following, history, importing, reading, rendering
 from entrepot_core.use_cases.background import Background
+from entrepot_core.use_cases.registering import LocalRecords
 from entrepot_core.use_cases.working import do
 from entrepot_core.views import DatasetPage, DatasetView, Findings, RowsPage, VersionPage, view
 
 
 @frozen
-class LocalOperations:
+class LocalOperations(LocalRecords):
     """Does the work in this process, on its own store. The methods are those of ``Operations``.
 
     Attributes:
         driven: The store.
     """
 
-    driven: Driven
-    _background: Background = field(factory=Background, init=False)
+    _background: Background = field(default=Factory(lambda self: Background(self.driven), takes_self=True), init=False)
 
     def close(self) -> None:
         """Stop the jobs that were begun here."""
@@ -110,7 +109,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.add_dataset(self.driven, source, details, options, told)
 
-        return view(do(self.driven, "import", source.known, work, report))
+        return view(do("import", source.known, work, report, self._background.endings))
 
     def replace_dataset(
         self,
@@ -126,7 +125,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
 
-        return view(do(self.driven, "replace", source.known, work, report))
+        return view(do("replace", source.known, work, report, self._background.endings))
 
     def retype_dataset(
         self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
@@ -136,7 +135,7 @@ class LocalOperations:
         def work(told: Report) -> Dataset:
             return importing.retype_dataset(self.driven, ref, types, told, expected)
 
-        return view(do(self.driven, "replace", Label(), work, report))
+        return view(do("replace", Label(), work, report, self._background.endings))
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:
         """Change how a dataset is described."""
@@ -182,7 +181,7 @@ class LocalOperations:
         def work(taken: Source, told: Report) -> Dataset:
             return importing.add_dataset(self.driven, taken, details, options, told)
 
-        return self._background.begin(self.driven, "import", source, work, report)
+        return self._background.begin("import", source, work, report)
 
     def begin_replace_dataset(
         self,
@@ -198,8 +197,11 @@ class LocalOperations:
         def work(taken: Source, told: Report) -> Dataset:
             return importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
 
-        return self._background.begin(self.driven, "replace", source, work, report)
+        return self._background.begin("replace", source, work, report)
 
     def cancel_job(self, job_id: JobId) -> Job:
         """Ask for a job to be cancelled."""
-        return following.cancel_job(self.driven, job_id)
+        job = following.cancel_job(self.driven, job_id)
+        if job.is_finished:
+            self._background.let_go(job.id)
+        return job

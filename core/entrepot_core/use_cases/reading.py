@@ -1,6 +1,7 @@
 """Reading tables: rows, exports and the original file."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 import msgspec
@@ -88,7 +89,7 @@ def _exported(driven: Driven, dataset: Dataset, format: Format, query: RowQuery,
             return Download(file_name, format.content_type, every, whole.size, whole.read, every.close)
     if format is not Format.XLSX:
         chunks = driven.tables.stream(read.parts, selection, format, rows)
-        return Download(file_name, format.content_type, chunks, release=chunks.close)
+        return Download(file_name, format.content_type, _begun(chunks), release=chunks.close)
 
     def write(out: BinaryIO) -> None:
         batches = driven.tables.batches(read.parts, selection, rows)
@@ -96,6 +97,12 @@ def _exported(driven: Driven, dataset: Dataset, format: Format, query: RowQuery,
         driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
 
     return rendered(driven.blobs, write, file_name, format)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, of which the first was asked for: what is wrong shows now, and what is read is open."""
+    first = tuple(islice(chunks, 1))
+    return chain(first, chunks)
 
 
 def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:

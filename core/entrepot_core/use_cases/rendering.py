@@ -13,6 +13,7 @@ from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Histogram
 from entrepot_core.use_cases.browsing import read_profile
+from entrepot_core.use_cases.finding import found
 
 _CHUNK = 1 << 18
 _MOST_BINS = 1_000
@@ -31,8 +32,8 @@ def plot(
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in CHART_FORMATS])
     if bins is not None and not 1 <= bins <= _MOST_BINS:
         raise InvalidOption(option="bins", value=str(bins), reason=f"give a number from 1 to {_MOST_BINS:,}")
-    dataset = driven.catalogue.find(ref, version)
-    histograms = _histograms(driven, dataset, _numeric(dataset, columns), bins)
+    with found(driven, ref, version) as dataset:
+        histograms = _histograms(driven, dataset, _numeric(dataset, columns), bins)
     if not histograms:
         raise NothingToPlot(ref=dataset.name)
     draw = partial(driven.charts.histograms, histograms, format, title=dataset.title or dataset.name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from threading import Event
 from time import monotonic
 
@@ -13,11 +14,11 @@ from entrepot_core.errors import Cancelled, DiskFull, EntrepotError, Interrupted
 from entrepot_core.job import Job, JobId, JobKind, Progress, progress
 from entrepot_core.ports.driven import Driven
 from entrepot_core.source import Label
+from entrepot_core.use_cases.ending import Endings
 
 INTERVAL = 0.5
 """Seconds between two looks at the job, and so between two records of its progress."""
-KEPT = 1000
-"""How many jobs that have ended are remembered."""
+UNFORESEEN = Interrupted(reason="something went wrong that nobody foresaw")
 
 Work = Callable[[Report], Dataset]
 
@@ -27,14 +28,14 @@ def new_job(driven: Driven, kind: JobKind, label: Label) -> Job:
     return Job(id=JobId(driven.clock.new_id()), kind=kind, file_name=label.file_name, created_at=driven.clock.now())
 
 
-def do(driven: Driven, kind: JobKind, label: Label, work: Work, report: Report) -> Dataset:
+def do(kind: JobKind, label: Label, work: Work, report: Report, endings: Endings) -> Dataset:
     """Do work whose caller waits for it. It is recorded as a job once it turns out to be long.
 
     Raises:
         Cancelled: Somebody cancelled that job.
     """
-    job = new_job(driven, kind, label)
-    return Doing(driven, job.started(job.created_at), report).run(work)
+    job = new_job(endings.driven, kind, label)
+    return Doing(endings.driven, job.started(job.created_at), report, endings).run(work)
 
 
 def recover(driven: Driven) -> None:
@@ -56,6 +57,7 @@ class Doing:
         driven: The store.
         job: The job it is, running.
         report: Takes progress too.
+        endings: Records what came of it.
         stopping: Set when this process is about to leave the store.
         is_recorded: Whether the store knows of the job.
     """
@@ -63,6 +65,7 @@ class Doing:
     driven: Driven
     job: Job
     report: Report
+    endings: Endings
     stopping: Event = field(factory=Event)
     is_recorded: bool = False
     _looked: float = field(factory=monotonic, init=False)
@@ -74,7 +77,8 @@ class Doing:
             dataset = work(self._told)
         except BaseException as error:
             cause = self._stop or error  # what the report raised may have been wrapped on its way
-            self._end(lambda job: _ended_by(cause, job, self.driven))
+            at = self.driven.clock.now()
+            self._end(lambda job: _ended_by(cause, job, at))
             if cause is error:
                 raise
             raise cause from error
@@ -113,14 +117,10 @@ class Doing:
 
     def _end(self, edit: Callable[[Job], Job]) -> None:
         if self.is_recorded:
-            with suppress(StoreBusy, DiskFull, JobFinished):  # what the work made is there, or not, all the same
-                self.job = self.driven.jobs.change(self.job.id, edit)
-                self.driven.jobs.trim(KEPT)
+            self.endings.write(self.job.id, edit)
 
 
-def _ended_by(cause: BaseException, job: Job, driven: Driven) -> Job:
-    at = driven.clock.now()
+def _ended_by(cause: BaseException, job: Job, at: datetime) -> Job:
     if isinstance(cause, Cancelled) or not isinstance(cause, Exception):  # a cancel, or Ctrl-C
         return job.cancelled(at)
-    unforeseen = Interrupted(reason="something went wrong that nobody foresaw")
-    return job.failed(cause if isinstance(cause, EntrepotError) else unforeseen, at)
+    return job.failed(cause if isinstance(cause, EntrepotError) else UNFORESEEN, at)

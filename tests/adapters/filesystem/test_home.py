@@ -14,7 +14,7 @@ from entrepot_adapters.filesystem import FilesystemBlobs
 from entrepot_adapters.filesystem.faults import faults_of
 from entrepot_adapters.filesystem.locks import locked
 from entrepot_adapters.memory import MemoryBlobs
-from entrepot_core.errors import DiskFull, StoreUnusable
+from entrepot_core.errors import BlobDamaged, DiskFull, StoreBusy, StoreUnusable
 from tests.contracts.blobs import CONTENT, digest_of, keep, nothing, read, swept
 
 
@@ -115,8 +115,27 @@ def test_a_blob_can_be_set_aside_and_kept_anew(home: Path, blobs: FilesystemBlob
     place_of(home, digest).write_bytes(CONTENT.swapcase())
     blobs.set_aside(digest)
     assert (home / "damaged" / digest).read_bytes() == CONTENT.swapcase()
+    for again in (blobs.open, blobs.set_aside):
+        with pytest.raises(BlobDamaged):
+            again(digest)
     keep(blobs, CONTENT)
     assert read(blobs, digest) == CONTENT
+
+
+def test_a_blob_that_another_has_put_right_meanwhile_is_not_set_aside(home: Path, blobs: FilesystemBlobs) -> None:
+    digest = keep(blobs, CONTENT).digest
+    place = place_of(home, digest)
+    place.unlink()
+    place.write_bytes(CONTENT[:-1])
+    with ThreadPoolExecutor(1) as pool:
+        with locked(home / "blobs" / "lock"):
+            setting = pool.submit(blobs.set_aside, digest)
+            with pytest.raises(TimeoutError):
+                setting.result(0.1)
+            place.write_bytes(CONTENT)
+        setting.result(10)
+    assert read(blobs, digest) == CONTENT
+    assert not (home / "damaged").exists()
 
 
 # --- what goes wrong ---
@@ -147,7 +166,8 @@ def test_a_full_disk_is_told_wherever_it_shows(blobs: FilesystemBlobs) -> None:
         (errno.EROFS, StoreUnusable),
         (errno.EACCES, StoreUnusable),
         (errno.EIO, StoreUnusable),
-        (errno.EMFILE, OSError),
+        (errno.EMFILE, StoreBusy),
+        (errno.ENFILE, StoreBusy),
     ],
 )
 def test_what_the_systems_complaints_mean(number: int, expected: type[Exception]) -> None:

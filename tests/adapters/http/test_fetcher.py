@@ -1,19 +1,22 @@
 """Fetching over HTTP, from a real server that behaves well or badly."""
 
 import gzip
+import resource
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from ipaddress import ip_network
 
 import pytest
 
 from entrepot_adapters.http.fetcher import HttpFetcher
-from entrepot_core.errors import FetchFailed, LimitExceeded
+from entrepot_core.errors import FetchFailed, LimitExceeded, StoreBusy
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.source import Label
 from tests.contracts.fetcher import CARS, FetcherContract, Put, fetch
 from tests.serving import free_port
-from tests.sources import Sources, breaking_off, dripping, giving, speaking
+from tests.sources import Serve, Sources, breaking_off, dripping, giving, speaking
 
 HERE = (ip_network("127.0.0.1/32"),)
 PATIENT = HttpFetcher(allowed=HERE)
@@ -170,3 +173,75 @@ def test_proxies_of_the_environment_are_not_used(source: Sources, monkeypatch: p
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     assert fetch(HttpFetcher(allowed=HERE), source.gives("/cars.csv", CARS))[0] == CARS
+
+
+class _Stop(Exception):
+    """Raised out of a report."""
+
+
+def check_stop(url: str, fetcher: Fetcher = PATIENT) -> None:
+    """Check that a fetch tells again and again that it waits, so can be stopped: any other gives up on its own."""
+    told = iter(range(8))
+
+    def report(*_: object) -> None:
+        if next(told, None) is None:
+            raise _Stop
+
+    with pytest.raises(_Stop):
+        fetch(fetcher, url, report)
+
+
+def saying_nothing(_handler: object) -> None:
+    time.sleep(5)
+
+
+@pytest.mark.parametrize(
+    "serve",
+    [
+        dripping(b"", b"H"),
+        dripping(START, b"X"),
+        dripping(START + b"\r\n", b"a\n"),
+        dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        saying_nothing,
+    ],
+    ids=["status", "headers", "body", "interim answers", "silence"],
+)
+def test_a_fetch_is_stopped_whatever_its_source_does(source: Sources, serve: Serve) -> None:
+    source.at["/slow"] = serve
+    check_stop(f"{source.url}/slow")
+
+
+def test_a_fetch_is_stopped_while_it_connects_or_agrees_on_a_secure_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as queued:
+        port = deaf.getsockname()[1]
+        check_stop(f"https://127.0.0.1:{port}/")
+        for _ in range(3):  # so that the next one is not even connected
+            waiting = queued.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(("127.0.0.1", port))
+        check_stop(f"http://127.0.0.1:{port}/")
+
+
+def test_a_fetch_is_stopped_while_a_name_is_looked_up() -> None:
+    def look(_host: str, _port: int) -> list[str]:
+        time.sleep(3)
+        return []
+
+    slow = HttpFetcher(allowed=HERE, resolve=look)
+    check_stop("http://slow.test/", slow)
+    with pytest.raises(LimitExceeded, match="FETCH_SECONDS"):
+        fetch(HttpFetcher(allowed=HERE, resolve=look, seconds=1), "http://slow.test/")
+
+
+def test_that_too_many_files_are_open_is_told_as_such(source: Sources) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def look(_host: str, _port: int) -> list[str]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))  # from here on, no socket can be had
+        return ["127.0.0.1"]
+
+    try:
+        with pytest.raises(StoreBusy):
+            fetch(HttpFetcher(allowed=HERE, resolve=look), source.gives("/cars.csv", CARS))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

@@ -2,18 +2,16 @@ import io
 from datetime import date, datetime
 from pathlib import Path
 
-import msgspec
 import polars as pl
 import pytest
 
 import entrepot
-from entrepot.library.rows import decoded
+from entrepot.library.values import python_rows
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.use_cases.local import LocalOperations
-from entrepot_core.views import Column, RowsPage
 from tests.apps.library.conftest import CARS
 
 
@@ -56,14 +54,11 @@ def test_pages_follow_each_other_on_one_version(cars: entrepot.Dataset) -> None:
 
 
 def test_dates_that_python_does_not_have_stay_text() -> None:
-    def page(rows: bytes) -> RowsPage:
-        columns = (Column("at", "datetime"), Column("n", "number"))
-        return RowsPage(columns=columns, rows=msgspec.Raw(rows), total=1, limit=1, offset=0, next=None, version=1)
-
-    assert decoded(page(b'[{"_id":1,"at":"2024-01-05T10:00:00","n":3}]')) == [
+    types = {"at": "datetime", "n": "number"}
+    assert python_rows(b'[{"_id":1,"at":"2024-01-05T10:00:00","n":3}]', types) == [
         {"_id": 1, "at": datetime(2024, 1, 5, 10), "n": 3.0}  # noqa: DTZ001 - the data has no time zone
     ]
-    assert decoded(page(b'[{"_id":1,"at":"12000-01-05T10:00:00","n":3}]'))[0]["at"] == "12000-01-05T10:00:00"
+    assert python_rows(b'[{"_id":1,"at":"12000-01-05T10:00:00","n":3}]', types)[0]["at"] == "12000-01-05T10:00:00"
 
 
 def test_frames_have_the_columns_that_were_asked_for(cars: entrepot.Dataset) -> None:

@@ -5,6 +5,7 @@ import doctest
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -75,7 +76,8 @@ def test_the_examples_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cars.csv").write_bytes(CARS)
-    example.globs.update(vars(entrepot), entrepot=entrepot, store=store, cars=store.add("cars.csv"), pl=pl)
+    given = {"entrepot": entrepot, "store": store, "cars": store.add("cars.csv"), "pl": pl, "date": date}
+    example.globs.update(vars(entrepot) | given)
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=report.append)
     assert not report, "".join(report)

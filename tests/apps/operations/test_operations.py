@@ -11,19 +11,20 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery
 from tests.contracts.operations import OperationsContract
+from tests.contracts.registry import RegistryContract
 from tests.contracts.rows import RowsContract
 from tests.contracts.working import WorkingContract
 from tests.serving import served
 
 
-class TestInMemory(OperationsContract, RowsContract, WorkingContract):
+class TestInMemory(OperationsContract, RegistryContract, RowsContract, WorkingContract):
     @pytest.fixture
     def operations(self) -> Iterator[Operations]:
         with connect(MEMORY, Settings()) as connection:
             yield connection.operations
 
 
-class TestOnDisk(OperationsContract, RowsContract, WorkingContract):
+class TestOnDisk(OperationsContract, RegistryContract, RowsContract, WorkingContract):
     @pytest.fixture
     def operations(self, tmp_path: Path) -> Iterator[Operations]:
         with connect(tmp_path / "home", Settings()) as connection:
@@ -36,7 +37,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-class TestRemote(OperationsContract, RowsContract, WorkingContract):
+class TestRemote(OperationsContract, RegistryContract, RowsContract, WorkingContract):
     @pytest.fixture
     def operations(self, url: str) -> Iterator[Operations]:
         with connect(url, Settings()) as connection:

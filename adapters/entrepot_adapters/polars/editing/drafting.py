@@ -20,10 +20,12 @@ class Draft:
 
     Args:
         blobs: Where the parts will be kept.
+        most: The most rows of a part.
     """
 
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, blobs: Blobs, most: int) -> None:
         self._blobs = blobs
+        self._most = most
         self._parts: list[Digest | Staged] = []
         self._with_nulls: set[str] = set()
 
@@ -32,12 +34,12 @@ class Draft:
         self._parts.append(part)
 
     def write(self, frame: pl.DataFrame, columns: Columns) -> None:
-        """Write rows into new parts, each as an import writes a row group, so that the next edit of one is cheap.
+        """Write rows into new parts, each no longer than a row group, so that the next edit of one is cheap.
 
         Raises:
             DiskFull: There is no room for them.
         """
-        for rows in frame.iter_slices(ROW_GROUP):
+        for rows in frame.iter_slices(self._most):
             self._write(rows, columns)
 
     def write_empty(self, columns: Columns) -> None:

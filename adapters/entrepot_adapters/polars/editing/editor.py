@@ -14,7 +14,7 @@ from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.querying.cache import ByteCache
 from entrepot_adapters.polars.querying.matching import Table
 from entrepot_adapters.polars.querying.shelves import Shelves
-from entrepot_adapters.polars.stored import open_parts
+from entrepot_adapters.polars.stored import ROW_GROUP, open_parts
 from entrepot_core.dialect import no_report
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs
@@ -25,7 +25,7 @@ from entrepot_core.rows.selection import Filter, Selection
 from entrepot_core.schema import ROW_ID, Schema
 
 SMALL = 16_384
-"""Rows below which the last part is written anew with those that are added: that takes some 20 ms at 20 columns."""
+"""Few enough rows for the part to be written anew in some 20 ms at 20 columns."""
 
 _REMEMBERED = 65_536
 """Of how many parts the first number is remembered; a part never changes."""
@@ -34,21 +34,28 @@ _Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 class PolarsEditor:
-    """Changes tables whose parts are kept in ``blobs``; ``stored`` says how they are written."""
+    """Changes tables whose parts are kept in ``blobs``; ``stored`` says how they are written.
 
-    def __init__(self, blobs: Blobs) -> None:
+    Args:
+        blobs: Where the parts are.
+        most: The most rows of a new part.
+        small: Rows below which the last part is written anew with those that are added.
+    """
+
+    def __init__(self, blobs: Blobs, *, most: int = ROW_GROUP, small: int = SMALL) -> None:
         self._blobs = blobs
+        self._most, self._small = most, small
         self._first_id = lru_cache(_REMEMBERED)(self._read_first_id)
 
     def append(self, parts: Sequence[Digest], rows: Sequence[TypedRow], first: int) -> Edited:
         """Add rows at the end; a small last part is written anew with them."""
         *others, last = parts
-        with Draft(self._blobs) as draft:
+        with Draft(self._blobs, self._most) as draft:
             for digest in others:
                 draft.keep(digest)
             with open_part(self._blobs, last) as part:
                 frame = new_frame(rows, part.columns, first)
-                if part.rows >= SMALL:
+                if part.rows >= self._small:
                     draft.keep(last)
                 else:
                     frame = pl.concat([part.table.collect(), frame])
@@ -78,7 +85,7 @@ class PolarsEditor:
     def _changed(self, parts: Sequence[Digest], wanted: dict[Digest, Ids], change: _Change) -> Edited:
         """The table with some parts changed, of which each may have some of the wanted rows."""
         found = list[int]()
-        with Draft(self._blobs) as draft:
+        with Draft(self._blobs, self._most) as draft:
             for digest in parts:
                 if digest not in wanted:
                     draft.keep(digest)
@@ -96,8 +103,8 @@ class PolarsEditor:
     def _rewritten(self, part: OpenPart, change: _Change, draft: Draft) -> bool:
         """Write a part anew, as parts of a row group each; answer whether there was anything to change."""
         is_other = False
-        with Draft(self._blobs) as pieces:
-            for before in part.frames():
+        with Draft(self._blobs, self._most) as pieces:
+            for before in part.frames(self._most):
                 after = change(before)
                 is_other = is_other or after is not before
                 pieces.write(after, part.columns)

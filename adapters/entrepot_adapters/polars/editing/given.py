@@ -34,8 +34,9 @@ class Columns:
 
     def series(self, name: str, values: Sequence[object]) -> pl.Series:
         """Values that ``stored`` gave, as a column."""
-        dtype = self.dtypes[name]
-        return pl.Series(name, values, dtype=carrier(dtype)).cast(dtype)
+        dtype, carried = self.dtypes[name], carrier(self.dtypes[name])
+        series = pl.Series(name, values, dtype=carried)
+        return series if carried == dtype else series.cast(dtype)
 
     def stored(self, name: str, value: object) -> object:
         """What a column stores for a value.

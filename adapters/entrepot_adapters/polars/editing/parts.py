@@ -10,7 +10,7 @@ from attrs import frozen
 from polars import selectors
 
 from entrepot_adapters.polars.editing.given import Columns, Ids
-from entrepot_adapters.polars.stored import ROW_GROUP, open_parts, read_json_columns
+from entrepot_adapters.polars.stored import open_parts, read_json_columns
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.schema import ROW_ID
@@ -42,10 +42,10 @@ class OpenPart:
         found = _numbers(self.table.head(1))
         return int(found[0]) if len(found) else None
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Its rows, at most a row group at a time."""
-        for start in range(0, self.rows, ROW_GROUP):
-            yield self.table.slice(start, ROW_GROUP).collect()
+    def frames(self, most: int) -> Iterator[pl.DataFrame]:
+        """Its rows, so many at a time."""
+        for start in range(0, self.rows, most):
+            yield self.table.slice(start, most).collect()
 
 
 @contextmanager

@@ -77,6 +77,8 @@ def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a 
     """
     if value is None:
         return None
+    if isinstance(dtype, pl.Null):
+        _refuse("the column holds nothing but nulls")
     match dtype:
         case pl.Datetime():
             return _moment(dtype, cast("Moment", value))
@@ -88,8 +90,6 @@ def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a 
             return _category(dtype, cast("str", value))
         case pl.List() | pl.Array() | pl.Struct():
             return _nested(dtype, value)
-        case pl.Null():
-            _refuse("the column holds nothing but nulls")
         case _ if type(dtype) in _BITS:
             return _whole(dtype, cast("int", value))
         case _ if type(dtype) in _FLOATS:
@@ -122,11 +122,13 @@ def _whole(dtype: pl.DataType, value: int) -> int:
 
 def _float(kind: type[np.floating], value: Decimal) -> float:
     """The nearest float, as of any text of a number; but a whole number that floats are too coarse for is refused."""
+    double = float(value)
     with np.errstate(over="ignore"):
-        found = kind(float(value))
-    if np.isinf(found) != value.is_infinite():
+        found = kind(double)
+    if not np.isfinite(found):
         _refuse(f"give a number of at most {np.finfo(kind).max}, the greatest that the column can hold")
-    if value.is_finite() and value == value.to_integral_value() and Decimal(str(found)) != value != int(found):
+    texts = {str(found), *((repr(double), str(int(double))) if float(found) == double else ())}
+    if value == value.to_integral_value() and value not in map(Decimal, texts):
         _refuse("give a number of fewer digits: the column holds floats, which have no such whole number")
     return float(found)
 

@@ -1,7 +1,6 @@
 """``add`` and ``replace``: files in."""
 
-import sys
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
@@ -10,7 +9,7 @@ from entrepot.cli.documents import print_begun, print_brief
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import say
 from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags, Wait
-from entrepot.cli.session import STDIN, Given, Session
+from entrepot.cli.session import STDIN, Given, Session, place_of
 from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
 from entrepot.library.progress import reporting
@@ -80,7 +79,7 @@ def replace(dataset: Ref, file: str, /, *, wait: Wait = True, reading: Reading =
     ref, changes, options = DatasetRef(dataset), DatasetChanges(), reading.options()
     _check_wait(session, wait=wait)
     session.expect_import()
-    with opened(_place(file)) as source, reporting(_shown(file), progress=True) as report:
+    with opened(place_of(file)) as source, reporting(_shown(file), progress=True) as report:
         run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
         _print(run(ref, source, changes, options, _followed(report, session)), session)
 
@@ -100,7 +99,7 @@ def _add_one(session: Session, file: str, described: NewDataset, options: Import
 def _landed(
     session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool
 ) -> DatasetView | Job:
-    with opened(_place(file)) as source:
+    with opened(place_of(file)) as source:
         name = new_name(described.name, source.known, replace=described.if_exists == "replace")
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
@@ -125,10 +124,6 @@ def _print(made: DatasetView | Job, session: Session) -> None:
         print_begun(made, as_json=session.json)
     else:
         print_brief(made, as_json=session.json)
-
-
-def _place(file: str) -> str | BinaryIO:
-    return sys.stdin.buffer if file == STDIN else file
 
 
 def _shown(file: str) -> str:

@@ -1,18 +1,16 @@
-"""``list``, ``show``, ``stats``, ``statistics`` and ``rows``: what is there."""
+"""``list``, ``show``, ``stats``, ``statistics`` and ``search``: what is there."""
 
 from itertools import islice
 from typing import Annotated
 
-import msgspec
 from cyclopts import Parameter
 
 from entrepot.cli.documents import print_document, print_list, print_statistics
-from entrepot.cli.output import FIGURES, print_json, print_table, say
-from entrepot.cli.parameters import Columns, Ref, Version, names_of
+from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
+from entrepot.cli.parameters import Ref, Version
 from entrepot.cli.session import Given
 from entrepot.library.listing import every_dataset
 from entrepot_core.names import DatasetRef
-from entrepot_core.rows.query import RowQuery
 from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder
 
 
@@ -79,37 +77,24 @@ def statistics(dataset: Ref, /, *, version: Version = None, session: Given) -> N
         print_statistics(found)
 
 
-def rows(
-    dataset: Ref,
-    /,
-    *,
-    columns: Columns = None,
-    limit: int = 20,
-    offset: int = 0,
-    cursor: Annotated[str | None, Parameter(help="Go on where a page before left off.")] = None,
-    version: Version = None,
-    session: Given,
-) -> None:
-    """Show some rows.
+def search(text: str, /, *, limit: int = 20, session: Given) -> None:
+    """Find datasets by a text, also by the names of their columns.
 
     Args:
-        limit: How many, at most 10,000.
-        offset: How many to skip.
+        text: The text, in the name, title, tags, description or a column's name, whatever its case.
+        limit: The most.
+        session: The store and how to print.
     """
-    query = RowQuery(columns=names_of(columns), limit=limit, offset=offset, cursor=cursor)
-    page = session.operations.read_rows(DatasetRef(dataset), query, version)
+    found = session.operations.search(text, limit)
     if session.json:
-        print_json(page)
+        print_json(found)
         return
-    names = list(dict.fromkeys(["_id", *(column.name for column in page.columns)]))
-    found = msgspec.json.decode(page.rows, type=list[dict[str, object]])
-    left_out = print_table(names, [[_cell(row.get(name)) for name in names] for row in found])
-    if left_out:
-        say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
-    if page.next:
-        say(f"{page.offset + len(found):,} of {page.total:,} rows; see more with --limit and --offset.")
-
-
-def _cell(value: object) -> str | int | float | bool | None:
-    """A value as a cell; nested ones as JSON."""
-    return value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
+    rows: list[list[Cell]] = [
+        [one.dataset.name, one.dataset.title, one.dataset.rows, ", ".join(one.columns)] for one in found.items
+    ]
+    if rows:
+        print_table(["name", "title", "rows", "columns found"], rows)
+    else:
+        say("Nothing was found.")
+    if found.more:
+        say("There is more; see it with --limit.")

@@ -1,18 +1,29 @@
 """``excel``, ``plot``, ``export``, ``file`` and ``rejects``: what comes out."""
 
+from typing import Annotated, TypeAlias
+
+from cyclopts import Parameter
+
 from entrepot.cli.output import deliver
-from entrepot.cli.parameters import Columns, Output, Ref, Version, names_of
+from entrepot.cli.parameters import EVERYTHING, Columns, Output, Ref, Selected, Version, names_of
 from entrepot.cli.session import Given
 from entrepot.library.outgoing import check_ending
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import DatasetRef
-from entrepot_core.rows.query import RowQuery
 
 STDOUT = "-"
+Limit: TypeAlias = Annotated[int | None, Parameter(help="How many rows; by default all.")]
 
 
 def excel(
-    dataset: Ref, /, *, output: Output = None, columns: Columns = None, version: Version = None, session: Given
+    dataset: Ref,
+    /,
+    *,
+    output: Output = None,
+    selected: Selected = EVERYTHING,
+    limit: Limit = None,
+    version: Version = None,
+    session: Given,
 ) -> None:
     """Write an Excel workbook: by default DATASET.xlsx, in this folder.
 
@@ -20,7 +31,7 @@ def excel(
         output: Where to; - for the standard output.
     """
     check_ending(output or "", Format.XLSX)
-    query = RowQuery(columns=names_of(columns), limit=None)
+    query = selected.query(limit)
     download = session.operations.export(DatasetRef(dataset), Format.XLSX, query, version)
     deliver(download, output or download.file_name, as_json=session.json)
 
@@ -49,29 +60,25 @@ def plot(
     deliver(download, output or download.file_name, as_json=session.json)
 
 
-def export(  # noqa: PLR0913 - one parameter for each thing people say of an export
+def export(
     dataset: Ref,
     /,
     *,
     output: Output = None,
     format: str | None = None,
-    columns: Columns = None,
-    limit: int | None = None,
-    offset: int = 0,
+    selected: Selected = EVERYTHING,
+    limit: Limit = None,
     version: Version = None,
     session: Given,
 ) -> None:
-    """Write the table in any format: by default as csv to the standard output.
+    """Write the table, or a part of it, in any format: by default as csv to the standard output.
 
     Args:
         output: Where to; its ending tells the format. - for the standard output.
         format: csv, tsv, json, ndjson, parquet, arrow or xlsx.
-        limit: How many rows; by default all.
-        offset: How many rows to skip.
     """
     chosen = _format(format, output, TABLE_FORMATS, Format.CSV)
-    query = RowQuery(columns=names_of(columns), limit=limit, offset=offset)
-    download = session.operations.export(DatasetRef(dataset), chosen, query, version)
+    download = session.operations.export(DatasetRef(dataset), chosen, selected.query(limit), version)
     deliver(download, output or STDOUT, as_json=session.json)
 
 

@@ -1,0 +1,95 @@
+"""``rows``, ``row`` and ``facets``: what a table holds."""
+
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
+from entrepot.cli.parameters import ALL_ROWS, EVERYTHING, Ref, Selected, Version, Which
+from entrepot.cli.session import Given
+from entrepot_core.names import DatasetRef
+from entrepot_core.rows.lists import read_names
+from entrepot_core.rows.query import FacetQuery
+from entrepot_core.schema import ROW_ID
+from entrepot_core.views import RowsPage
+
+
+def rows(
+    dataset: Ref,
+    /,
+    *,
+    selected: Selected = EVERYTHING,
+    limit: int = 20,
+    cursor: Annotated[str | None, Parameter(help="Go on where a page before left off, with the same filters.")] = None,
+    version: Version = None,
+    session: Given,
+) -> None:
+    """Show some rows: filtered, sorted, searched.
+
+    Args:
+        limit: How many, at most 10,000.
+    """
+    page = session.operations.read_rows(DatasetRef(dataset), selected.query(limit, cursor), version)
+    if session.json:
+        print_json(page)
+        return
+    names = list(dict.fromkeys([ROW_ID, *(column.name for column in page.columns)]))
+    found = msgspec.json.decode(page.rows, type=list[dict[str, object]])
+    left_out = print_table(names, [[cell_of(row.get(name)) for name in names] for row in found])
+    if left_out:
+        say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
+    _tell_more(page, len(found))
+
+
+def _tell_more(page: RowsPage, shown: int) -> None:
+    if page.next:
+        say(f"{page.offset + shown:,} of {page.total:,} rows; see more with --limit and --offset.")
+    elif not shown:
+        say("No row fits." if page.total == 0 else f"There are {page.total:,} rows.")
+
+
+def row(dataset: Ref, row_id: int, /, *, version: Version = None, session: Given) -> None:
+    """Show one row whole, by its number.
+
+    Args:
+        row_id: Its number, the _id.
+    """
+    found = session.operations.get_row(DatasetRef(dataset), row_id, version)
+    if session.json:
+        print_json(found.row)
+        return
+    values = msgspec.json.decode(found.row, type=dict[str, object])
+    print_table(["column", "value"], [[name, cell_of(value)] for name, value in values.items()])
+
+
+def facets(
+    dataset: Ref,
+    /,
+    *,
+    columns: Annotated[str, Parameter(help="The columns, as a,b (a name with a comma in double quotes).")],
+    which: Which = ALL_ROWS,
+    limit: int = 10,
+    version: Version = None,
+    session: Given,
+) -> None:
+    """Count the values of some columns, the most frequent first.
+
+    Args:
+        limit: How many values of each, at most 1,000.
+    """
+    wanted = which.filter()
+    query = FacetQuery(wanted.where, wanted.any_of, wanted.q, read_names(columns), limit)
+    found = session.operations.facets(DatasetRef(dataset), query, version)
+    if session.json:
+        print_json(found)
+        return
+    lines: list[list[Cell]] = [
+        [facet.column, cell_of(msgspec.json.decode(one.value)), one.count]
+        for facet in found.facets
+        for one in facet.values
+    ]
+    print_table(["column", "value", "rows"], lines)
+    for facet in found.facets:
+        if facet.more:
+            say(f"{facet.column} has more values; see them with --limit.")

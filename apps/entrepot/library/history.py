@@ -1,0 +1,194 @@
+"""A dataset's versions, and how they differ."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import msgspec
+from attrs import frozen
+
+from entrepot.library import notebook
+from entrepot.library.values import python_rows
+from entrepot_core.dataset import Cause
+from entrepot_core.rows.views import Differences as CoreDifferences
+from entrepot_core.rows.views import RowDifference, SchemaDifferences
+from entrepot_core.schema import Schema
+from entrepot_core.views import VersionView
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(repr=False)
+class Versions(Sequence[VersionView]):
+    """The versions of a dataset, the newest first.
+
+    >>> _ = cars.append([{"make": "Di", "price": 9.5}])
+    >>> versions = cars.versions()
+    >>> [(one.version, one.rows, one.cause.kind) for one in versions]
+    [(2, 7, 'edit'), (1, 6, 'import')]
+
+    Attributes:
+        items: The versions: each with its number, when it was made, how, and its size.
+    """
+
+    items: tuple[VersionView, ...]
+
+    def frame(self) -> "pl.DataFrame":
+        """The versions as a polars frame.
+
+        >>> cars.versions().frame().select("version", "rows", "made_by").rows()
+        [(1, 6, 'reading cars.csv')]
+        """
+        import polars as pl
+
+        names = ["version", "created_at", "rows", "columns", "size", "made_by"]
+        rows = [(*msgspec.structs.astuple(one)[:5], made_by(one)) for one in self.items]
+        return pl.DataFrame(rows, schema=names, orient="row")
+
+    @overload
+    def __getitem__(self, place: int) -> VersionView: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[VersionView]: ...
+
+    def __getitem__(self, place: int | slice) -> VersionView | Sequence[VersionView]:
+        return self.items[place]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"<Versions: {', '.join(f'{one.version} ({made_by(one)})' for one in self.items)}>"
+
+    def _repr_html_(self) -> str:
+        return notebook.versions_html([(one, made_by(one)) for one in self.items])
+
+
+@frozen
+class RowChange:
+    """A row that is not the same in two versions.
+
+    >>> _ = cars.update({3: {"price": 9}})
+    >>> change = cars.diff(1, 2).rows[0]
+    >>> change.id, change.changed
+    (3, {'price': (20.5, 9.0)})
+
+    Attributes:
+        id: Its number.
+        before: The row in the first version; None where it was not there.
+        after: The row in the second version; None where it is not there.
+    """
+
+    id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    @property
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """The columns whose values differ, with both values; none where the row was added or removed."""
+        if self.before is None or self.after is None:
+            return {}
+        after = self.after
+        return {name: (old, after[name]) for name, old in self.before.items() if old != after[name]}
+
+
+@frozen(repr=False)
+class Differences:
+    """How two versions of a dataset differ: their columns, and their rows by their numbers.
+
+    >>> _ = cars.drop_rows([1, 2])
+    >>> found = cars.diff(1, 2)
+    >>> found, [row.id for row in found]
+    (<Differences 1 → 2: 0 rows added, 2 removed, 0 changed>, [1, 2])
+
+    Attributes:
+        before: The number of the first.
+        after: The number of the second.
+        schema: The columns that were added, removed, or are of another type.
+        added: How many rows only the second has.
+        removed: How many rows only the first has.
+        changed: How many rows have another value in a column that both have.
+        rows: The first of them, by their numbers.
+        more: Whether there are others.
+    """
+
+    before: int
+    after: int
+    schema: SchemaDifferences
+    added: int
+    removed: int
+    changed: int
+    rows: tuple[RowChange, ...]
+    more: bool
+
+    def __iter__(self) -> Iterator[RowChange]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        schema = self.schema
+        return bool(self.rows or schema.added or schema.removed or schema.changed)
+
+    def __repr__(self) -> str:
+        rows = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
+        columns = [*columns_told(self.schema)]
+        return f"<Differences {self.before} → {self.after}: {'; '.join([rows, *columns])}>"
+
+    def _repr_html_(self) -> str:
+        changes = [(row.id, row.before, row.after, row.changed) for row in self.rows]
+        about = f"Version {self.before} → {self.after}"
+        counts = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
+        left = self.added + self.removed + self.changed - len(self.rows)
+        return notebook.differences_html([about, counts, *columns_told(self.schema)], changes, left)
+
+
+def differences_of(found: CoreDifferences, schema: Schema) -> Differences:
+    """Differences with Python's own values; the schema is that of the second version."""
+    types = {field.name: field.type.value for field in schema.fields}
+    rows = found.rows
+    changes = tuple(_change(row, types) for row in rows.items)
+    counts = (rows.added, rows.removed, rows.changed)
+    return Differences(found.before, found.after, found.schema, *counts, changes, rows.more)
+
+
+def made_by(version: VersionView) -> str:
+    """How a version came to be, in a few words."""
+    cause, file = version.cause, version.file_name or "a table"
+    match cause.kind:
+        case "import":
+            return f"reading {file}"
+        case "retype":
+            return f"reading {file} with other types"
+        case "edit":
+            return edit_told(cause)
+        case "restore":
+            return f"going back to version {cause.restored}"
+
+
+def edit_told(cause: Cause) -> str:
+    """What an edit did."""
+    counts = {"added": cause.added, "changed": cause.changed, "removed": cause.removed}
+    return ", ".join(f"{rows_told(count)} {what}" for what, count in counts.items() if count)
+
+
+def rows_told(count: int) -> str:
+    """A number of rows."""
+    return f"{count:,} row{'s' * (count != 1)}"
+
+
+def columns_told(schema: SchemaDifferences) -> Iterator[str]:
+    """What differs between two schemas, a sentence a column."""
+    yield from (f"column {field.name} ({field.type}) added" for field in schema.added)
+    yield from (f"column {field.name} ({field.type}) removed" for field in schema.removed)
+    yield from (f"column {field.name}: {field.before} → {field.after}" for field in schema.changed)
+
+
+def _change(row: RowDifference, types: dict[str, str]) -> RowChange:
+    before, after = (_row(bytes(one), types) for one in (row.before, row.after))
+    return RowChange(row.id, before, after)
+
+
+def _row(row: bytes, types: dict[str, str]) -> dict[str, Any] | None:
+    return None if row == b"null" else python_rows(b"[%s]" % row, types)[0]

@@ -1,0 +1,180 @@
+"""Records of the metadata registry: what configures a platform's sources, as JSON under a name."""
+
+from datetime import datetime
+from typing import Any, NewType
+
+import msgspec
+
+from entrepot_core.dataset import is_text
+from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound
+from entrepot_core.names import as_id, is_id
+from entrepot_core.selection import DEFAULT_LIMIT, check_offset, check_page, read_cursor, write_cursor
+
+RecordId = NewType("RecordId", str)
+"""A UUIDv7 in its canonical lower-case form."""
+
+LONGEST_NAME = 1_000
+MOST_PAYLOAD_BYTES = 1_000_000
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One entry of the registry.
+
+    Attributes:
+        id: Its permanent id, a UUIDv7.
+        registered_on: When it was registered, UTC.
+        name: What it is called; several may have one name.
+        payload: A JSON object, as the text that was registered.
+    """
+
+    id: RecordId
+    registered_on: datetime
+    name: str
+    payload: str
+
+
+class RecordEntry(msgspec.Struct, frozen=True):
+    """A name and a payload, to be registered.
+
+    Attributes:
+        name: Any text but the empty one, of at most 1,000 characters.
+        payload: JSON text, of at most a megabyte.
+    """
+
+    name: str
+    payload: str
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > LONGEST_NAME or not is_text(self.name):
+            reason = f"give a text of 1 to {LONGEST_NAME:,} characters, without NUL"
+            raise InvalidRecord(field="name", value=ascii(self.name)[1:-1][:100], reason=reason)
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - any JSON
+        """What the payload says.
+
+        Raises:
+            InvalidPayload: It is no JSON, or larger than a megabyte.
+        """
+        if len(self.payload.encode("utf-8", "surrogatepass")) > MOST_PAYLOAD_BYTES:
+            raise _refused(f"it is larger than {MOST_PAYLOAD_BYTES:,} bytes")
+        if not is_text(self.payload):
+            raise _refused("NUL and half characters can't be stored")
+        try:
+            return msgspec.json.decode(self.payload)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise _refused(f"it is no JSON ({error})") from error
+
+
+class RecordRevision(msgspec.Struct, frozen=True):
+    """What a record was at some time.
+
+    Attributes:
+        number: 1 for the first, each next one more.
+        changed_at: Since when, UTC.
+        name: What it was called.
+        payload: What it held.
+    """
+
+    number: int
+    changed_at: datetime
+    name: str
+    payload: str
+
+
+class RecordHistory(msgspec.Struct, frozen=True):
+    """All that a record ever was, the newest first."""
+
+    items: tuple[RecordRevision, ...]
+
+
+class RecordQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which records to list, the oldest first, and which page of them.
+
+    Attributes:
+        name: The exact name.
+        source_name: The exact ``sourceName`` of the payload.
+        limit: The most items of a page.
+        offset: How many matches to skip; not with ``cursor``.
+        cursor: Where a page before left off.
+    """
+
+    name: str | None = None
+    source_name: str | None = None
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    cursor: str | None = None
+
+    def __post_init__(self) -> None:
+        check_page(self.limit, self.offset, self.cursor)
+
+    @property
+    def place(self) -> "RecordCursor | None":
+        """Where the page before left off, if there was one.
+
+        Raises:
+            InvalidCursor: The cursor is of another list.
+        """
+        return None if self.cursor is None else read_cursor(self.cursor, RecordCursor)
+
+
+class RecordCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag="records"):
+    """Where a page of records left off: the last item's id, and how many items came before the next."""
+
+    id: str
+    offset: int
+
+    def __post_init__(self) -> None:
+        check_offset(self.offset)
+        if not is_id(self.id):
+            message = "not an id"
+            raise ValueError(message)
+
+
+class RecordPage(msgspec.Struct, frozen=True):
+    """Part of the registry.
+
+    Attributes:
+        items: The records, the oldest first.
+        total: How many match in all.
+        limit: The most items a page has.
+        offset: How many matches come before the first item.
+        next: The cursor of the page after this one; null on the last.
+    """
+
+    items: tuple[Record, ...]
+    total: int
+    limit: int
+    offset: int
+    next: str | None
+
+
+def page_of(found: list[Record], total: int, query: RecordQuery) -> RecordPage:
+    """A page of the records found for ``query`` at its place, of which there may be one more than a page has."""
+    offset = query.offset if query.place is None else query.place.offset
+    items = tuple(found[: query.limit])
+    more = len(found) > query.limit
+    following = write_cursor(RecordCursor(items[-1].id, offset + len(items))) if more else None
+    return RecordPage(items, total, query.limit, offset, following)
+
+
+def parse_record_id(text: str) -> RecordId:
+    """The id of a record.
+
+    Raises:
+        RecordNotFound: It is no id, so that no record has it.
+    """
+    if not is_id(text):
+        raise RecordNotFound(record=text[:100].encode("utf-8", "backslashreplace").decode())
+    return RecordId(as_id(text))
+
+
+def source_name(payload: str) -> str | None:
+    """The ``sourceName`` of a payload, if it has one that is a text."""
+    value = msgspec.json.decode(payload)
+    found = value.get("sourceName") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _refused(detail: str) -> InvalidPayload:
+    return InvalidPayload(errors=[PayloadError(pointer="", detail=detail)])

@@ -1,0 +1,84 @@
+"""Payloads and the schemas they are held to."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entrepot_adapters.payloads import read_payloads
+from entrepot_core.errors import InvalidOption
+from entrepot_core.record import RecordEntry
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"sourceName": "flights"},
+        {"sourceName": "", "jobCluster": {"min_workers": 0, "other": []}, "partitioning": "day", "more": {"a": None}},
+        {"sourceName": "x", "jobCluster": {}},
+        {"sourceName": "x", "jobCluster": {"min_workers": 2.0}},
+    ],
+)
+def test_the_default_schema_takes_what_it_names_and_keeps_the_rest(payload: Any) -> None:  # noqa: ANN401 - any JSON
+    assert read_payloads(None).errors(payload) == ()
+
+
+@pytest.mark.parametrize(
+    ("payload", "pointers"),
+    [
+        ({}, [""]),
+        ([], [""]),
+        (None, [""]),
+        ("text", [""]),
+        ({"sourceName": 5}, ["/sourceName"]),
+        ({"sourceName": None, "partitioning": 1}, ["/partitioning", "/sourceName"]),
+        ({"sourceName": "x", "jobCluster": []}, ["/jobCluster"]),
+        ({"sourceName": "x", "jobCluster": {"min_workers": -1}}, ["/jobCluster/min_workers"]),
+        ({"sourceName": "x", "jobCluster": {"min_workers": 1.5}}, ["/jobCluster/min_workers"]),
+        ({"sourceName": "x", "jobCluster": {"min_workers": True}}, ["/jobCluster/min_workers"]),
+    ],
+)
+def test_what_does_not_fit_is_named_by_its_place(payload: Any, pointers: list[str]) -> None:  # noqa: ANN401 - any JSON
+    assert [error.pointer for error in read_payloads(None).errors(payload)] == pointers
+
+
+def schema(folder: Path, text: str) -> Path:
+    path = folder / "schema.json"
+    path.write_text(text)
+    return path
+
+
+def test_a_deployment_can_give_another_schema(tmp_path: Path) -> None:
+    own = {"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a/b~c": {"type": "null"}}}
+    payloads = read_payloads(schema(tmp_path, json.dumps(own)))
+    assert payloads.errors({"anything": 1}) == ()
+    assert [error.pointer for error in payloads.errors({"a/b~c": 1})] == ["/a~1b~0c"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"type": 5}', '{"type": "no such type"}', '{"$schema": 5}'])
+def test_what_is_no_schema_is_told_at_the_start(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidOption, match="ENTREPOT_METADATA_SCHEMA"):
+        read_payloads(schema(tmp_path, text))
+    with pytest.raises(InvalidOption, match="No such file"):
+        read_payloads(tmp_path / "nowhere.json")
+
+
+def test_a_reference_is_never_fetched(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0.2)
+        port = canary.getsockname()[1]
+        payloads = read_payloads(schema(tmp_path, json.dumps({"$ref": f"http://127.0.0.1:{port}/x.json"})))
+        assert [error.pointer for error in payloads.errors({})] == [""]
+        with pytest.raises(TimeoutError):
+            canary.accept()
+
+
+def test_many_errors_are_cut_and_a_deep_payload_is_no_crash() -> None:
+    payloads = read_payloads(None)
+    deep: Any = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    assert payloads.errors(deep)
+    assert RecordEntry("x", '{"sourceName": "x"}').value == {"sourceName": "x"}
