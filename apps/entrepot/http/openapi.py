@@ -34,6 +34,7 @@ _PATH = {
     "code": "The problem's code.",
     "name": "The file's name.",
     "job": "The job's id.",
+    "record": "The record's id.",
 }
 """The parameters that stand in paths."""
 
