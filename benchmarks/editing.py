@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROWS = (1_000, 1_000_000)
-TIMES = 25
-REWRITES = 5
+TIMES = 15
+REWRITES = 3
 
 
 def main(rows: tuple[int, ...]) -> None:

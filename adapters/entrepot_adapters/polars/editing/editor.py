@@ -1,6 +1,6 @@
 """The ``Editor`` port: changes tables stored as Parquet with polars."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,8 +8,8 @@ import polars as pl
 
 from entrepot_adapters.polars.editing.changing import with_values, without_rows
 from entrepot_adapters.polars.editing.drafting import Draft
-from entrepot_adapters.polars.editing.given import Ids, new_frame, new_values
-from entrepot_adapters.polars.editing.parts import OpenPart, open_part, places
+from entrepot_adapters.polars.editing.given import Columns, Ids, new_frame, new_values
+from entrepot_adapters.polars.editing.parts import open_part, places
 from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.querying.cache import ByteCache
 from entrepot_adapters.polars.querying.matching import Table
@@ -54,12 +54,10 @@ class PolarsEditor:
             for digest in others:
                 draft.keep(digest)
             with open_part(self._blobs, last) as part:
-                frame = new_frame(rows, part.columns, first)
-                if part.rows >= self._small:
+                frame, before = new_frame(rows, part.columns, first), part.up_to(self._small - 1)
+                if before is None:
                     draft.keep(last)
-                else:
-                    frame = pl.concat([part.table.collect(), frame])
-                draft.write(frame, part.columns)
+                draft.write(frame if before is None else pl.concat([before, frame]), part.columns)
             return draft.finish(range(first, first + len(rows)))
 
     def update(self, parts: Sequence[Digest], rows: Sequence[TypedRow], *, whole: bool) -> Edited:
@@ -91,23 +89,26 @@ class PolarsEditor:
                     draft.keep(digest)
                     continue
                 with open_part(self._blobs, digest) as part:
-                    here = _among(part, wanted[digest])
-                    found.extend(here)
-                    if not here or not self._rewritten(part, change, draft):
+                    whole = part.up_to(self._most)
+                    numbers = part.ids() if whole is None else whole.get_column(ROW_ID).to_numpy()
+                    here = wanted[digest][places(numbers, wanted[digest])[1]]
+                    found.extend(here.tolist())
+                    frames = part.frames(self._most) if whole is None else iter((whole,))
+                    if not len(here) or not self._rewritten(frames, part.columns, change, draft):
                         draft.keep(digest)
             if draft.is_empty:
                 with open_part(self._blobs, parts[0]) as part:
                     draft.write_empty(part.columns)
             return draft.finish(found)
 
-    def _rewritten(self, part: OpenPart, change: _Change, draft: Draft) -> bool:
-        """Write a part anew, as parts of a row group each; answer whether there was anything to change."""
+    def _rewritten(self, frames: Iterator[pl.DataFrame], columns: Columns, change: _Change, draft: Draft) -> bool:
+        """Write a part's rows anew, as parts of a row group each; answer whether there was anything to change."""
         is_other = False
         with Draft(self._blobs, self._most) as pieces:
-            for before in part.frames(self._most):
+            for before in frames:
                 after = change(before)
                 is_other = is_other or after is not before
-                pieces.write(after, part.columns)
+                pieces.write(after, columns)
             if is_other:
                 draft.take(pieces.finish(()))
         return is_other
@@ -138,8 +139,3 @@ class PolarsEditor:
 def _ascending(numbers: Sequence[int]) -> Ids:
     """Numbers that rows can have, ascending, each once."""
     return np.unique(np.array([number for number in numbers if 0 < number <= MOST_ROW_ID], dtype=np.int64))
-
-
-def _among(part: OpenPart, wanted: Ids) -> list[int]:
-    found: list[int] = wanted[places(part.ids(), wanted)[1]].tolist()
-    return found

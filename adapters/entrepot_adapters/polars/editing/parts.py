@@ -33,6 +33,11 @@ class OpenPart:
         """How many rows it has, by its footer."""
         return int(self.table.select(pl.len()).collect().item())
 
+    def up_to(self, most: int) -> pl.DataFrame | None:
+        """All its rows, if they are no more than so many: for few rows one read is quicker than a look before."""
+        found = self.table.head(most + 1).collect()
+        return found if found.height <= most else None
+
     def ids(self) -> Ids:
         """The numbers of its rows; no other column is read."""
         return _numbers(self.table)
