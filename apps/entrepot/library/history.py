@@ -132,14 +132,13 @@ class Differences:
         return bool(self.rows or schema.added or schema.removed or schema.changed)
 
     def __repr__(self) -> str:
-        rows = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
-        columns = [*columns_told(self.schema)]
-        return f"<Differences {self.before} → {self.after}: {'; '.join([rows, *columns])}>"
+        told = [counts_told(self.added, self.removed, self.changed), *columns_told(self.schema)]
+        return f"<Differences {self.before} → {self.after}: {'; '.join(told)}>"
 
     def _repr_html_(self) -> str:
         changes = [(row.id, row.before, row.after, row.changed) for row in self.rows]
         about = f"Version {self.before} → {self.after}"
-        counts = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
+        counts = counts_told(self.added, self.removed, self.changed)
         left = self.added + self.removed + self.changed - len(self.rows)
         return notebook.differences_html([about, counts, *columns_told(self.schema)], changes, left)
 
@@ -176,6 +175,11 @@ def edit_told(cause: Cause) -> str:
 def rows_told(count: int) -> str:
     """A number of rows."""
     return f"{count:,} row{'s' * (count != 1)}"
+
+
+def counts_told(added: int, removed: int, changed: int) -> str:
+    """How many rows differ, and in which way."""
+    return f"{rows_told(added)} added, {removed:,} removed, {changed:,} changed"
 
 
 def columns_told(schema: SchemaDifferences) -> Iterator[str]:
