@@ -50,6 +50,18 @@ def heavy(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def delivery(session: nox.Session) -> None:
+    """The container, pipelines, infrastructure and manifests, by their validators; `tests` has these too."""
+    run(session, "pytest", "tests/delivery", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def container(session: nox.Session) -> None:
+    """Build the image and run it where there is no container engine: as root on Debian, in some minutes."""
+    session.run("bash", "deploy/container/try.sh", external=True)
+
+
+@nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
     """The documentation, into `site/`; a broken link or reference is an error."""
     run(session, "mkdocs", "build", "--strict")

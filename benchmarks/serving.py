@@ -1,25 +1,27 @@
 """Measures how many answers a second a server gives: a dataset's document, and a page of 100 rows.
 
     apt-get install wrk
-    python benchmarks/serving.py               # 64 connections, 10 seconds each
+    python benchmarks/serving.py               # 64 connections, 10 seconds each, three times
     python benchmarks/serving.py --seconds 30 --log-level warning
 
 Peers run in the same server (granian, one process, ASGI): a bare Litestar handler that answers a small document, and
-FastAPI that answers the same 100 rows from a list of dicts. Each is asked by wrk alone, one after the other; the
-server and wrk share the machine. The rates are of one run: compare them with each other only.
+FastAPI that answers the same 100 rows from a list of dicts. wrk asks one after the other, several times round; a ratio
+is the median of the rounds'. Entrepot writes its log; the servers and wrk share the machine.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,39 +63,42 @@ class Rate(NamedTuple):
     errors: int
 
 
-def main(seconds: int, log_level: str) -> None:
-    """Serve each, ask it, and print a table of Markdown."""
+def main(seconds: int, rounds: int, log_level: str) -> None:
+    """Serve all, ask each in turn, and print a table of Markdown."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="serving-")))
+        mine = f"{stack.enter_context(entrepot(folder / 'home', log_level))}/datasets/cars/"
+        page = httpx.get(f"{mine}rows/?limit=100", timeout=60)
+        (folder / "rows.json").write_text(json.dumps(page.json()["rows"]))
+        bare = f"{stack.enter_context(peer(folder, 'bare', BARE))}/datasets/cars/"
+        fastapi = f"{stack.enter_context(peer(folder, 'fastapi', FASTAPI))}/rows"
+        contenders: list[tuple[str, str, str, tuple[str, ...]]] = [
+            ("a bare Litestar handler", bare, bare, ()),
+            (f"Entrepot, a dataset's document ({len(httpx.get(mine).content):,} bytes)", mine, bare, ()),
+            ("FastAPI, 100 rows from a list of dicts", fastapi, fastapi, ()),
+            (f"Entrepot, the same rows ({len(page.content):,} bytes)", f"{mine}rows/?limit=100", fastapi, ()),
+            ("Entrepot, a page made anew for each request", f"{mine}rows/?limit=100", fastapi, ("-H", "Origin: x")),
+        ]
+        taken = [[ask(url, seconds, *options) for _, url, _, options in contenders] for _ in range(rounds)]
     print("| | answers a second | to its peer | p50 ms | p99 ms | errors |\n|" + "---|" * 6)
-    with tempfile.TemporaryDirectory(prefix="serving-") as name:
-        folder = Path(name)
-        with entrepot(folder / "home", log_level) as url:
-            document, rows = f"{url}/datasets/cars/", f"{url}/datasets/cars/rows/?limit=100"
-            (folder / "rows.json").write_bytes(httpx.get(rows).content)
-            sizes = [len(httpx.get(one).content) for one in (document, rows)]
-            mine = [ask(one, seconds) for one in (document, rows)]
-            filtered = ask(f"{url}/datasets/cars/rows/?limit=100&n__gte=1000&sort=-x", seconds)
-            made = ask(f"{url}/datasets/cars/rows/?limit=100", seconds, "-H", "Origin: nobody")
-        bare = peer(folder, "bare", BARE, "/datasets/cars/", seconds)
-        fastapi = peer(folder, "fastapi", FASTAPI, "/rows", seconds)
-    show("a bare Litestar handler", bare, bare)
-    show(f"Entrepot, a dataset's document ({sizes[0]:,} bytes)", mine[0], bare)
-    show("FastAPI, 100 rows from a list of dicts", fastapi, fastapi)
-    show(f"Entrepot, 100 rows ({sizes[1]:,} bytes)", mine[1], fastapi)
-    show("Entrepot, 100 rows, filtered and sorted", filtered, fastapi)
-    show("Entrepot, 100 rows, made anew each time", made, fastapi)
+    rates = {name: [found[place] for found in taken] for place, (name, *_) in enumerate(contenders)}
+    peers = {bare: contenders[0][0], fastapi: contenders[2][0]}
+    for name, _, base, _ in contenders:
+        show(name, rates[name], rates[peers[base]])
 
 
-def show(name: str, rate: Rate, to: Rate) -> None:
-    """Print a line of the table."""
-    times = f"{rate.median:.1f} | {rate.p99:.1f}"
-    print(f"| {name} | {rate.rate:,.0f} | {rate.rate / to.rate:.2f} | {times} | {rate.errors} |")
+def show(name: str, mine: list[Rate], its: list[Rate]) -> None:
+    """Print a line of the table: medians of the rounds."""
+    rate, p50, p99 = (statistics.median(one[place] for one in mine) for place in range(3))
+    ratio = statistics.median(one.rate / other.rate for one, other in zip(mine, its, strict=True))
+    print(f"| {name} | {rate:,.0f} | {ratio:.2f} | {p50:.1f} | {p99:.1f} | {sum(one.errors for one in mine)} |")
 
 
 def ask(url: str, seconds: int, *options: str) -> Rate:
     """Ask for a URL as quickly as it is answered."""
-    httpx.get(url).raise_for_status()
+    httpx.get(url, timeout=60).raise_for_status()
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--latency", *options, url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     failed = re.findall(r"Non-2xx or 3xx responses: (\d+)|(?:connect|read|write|timeout) (\d+)", said)
@@ -123,16 +128,16 @@ def entrepot(home: Path, log_level: str) -> Generator[str]:
         yield url
 
 
-def peer(folder: Path, name: str, program: str, path: str, seconds: int) -> Rate:
-    """Serve a small app with the same server, and ask it."""
+@contextmanager
+def peer(folder: Path, name: str, program: str) -> Generator[str]:
+    """A small app, served in the same way."""
     (folder / f"{name}_peer.py").write_text(program)
-    rows = folder / "only_rows.json"
-    rows.write_text(re.sub(r'.*"rows":(\[.*?\]),"total".*', r"\1", (folder / "rows.json").read_text()))
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--port", str(port)]
     command += ["--log-level", "error", "--no-ws", f"{name}_peer:app"]
-    with run(command, os.environ | {"PYTHONPATH": str(folder), "ROWS": str(rows)}, port) as url:
-        return ask(f"{url}{path}", seconds)
+    environ = os.environ | {"PYTHONPATH": str(folder), "ROWS": str(folder / "rows.json")}
+    with run(command, environ, port) as url:
+        yield url
 
 
 @contextmanager
@@ -173,6 +178,7 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--log-level", default="info")
     wished = parser.parse_args()
-    main(wished.seconds, wished.log_level)
+    main(wished.seconds, wished.rounds, wished.log_level)

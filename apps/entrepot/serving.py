@@ -80,6 +80,7 @@ def _tell_when_up(settings: Settings, tell: "Callable[[], None]") -> None:
 def open_app() -> "Litestar":
     """Build the app of one server process, from the settings in its environment."""
     from entrepot.http.app import HttpSettings, create_app
+    from entrepot.http.backend import MOST_ANSWER_BYTES
     from entrepot.http.logs import configure_logs
 
     end_with_parent()
@@ -91,7 +92,10 @@ def open_app() -> "Litestar":
         home.operations,
         stage=home.driven.blobs.stage,
         checks=lambda: checks(home),
-        settings=HttpSettings(max_upload_bytes=settings.max_upload_bytes),
+        settings=HttpSettings(
+            max_upload_bytes=settings.max_upload_bytes,
+            answer_bytes=min(MOST_ANSWER_BYTES, settings.cache_bytes // settings.workers),
+        ),
         on_shutdown=home.close,
         stamp=home.stamp,
     )

@@ -128,13 +128,13 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) 
         from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlJobs, SqlRecords, open_database
 
         database = open_database(folder / CATALOGUE)
-        catalogue, jobs = SqlCatalogue(database), SqlJobs(database, blobs.processes)
+        stamp = DatabaseStamp(folder / CATALOGUE)
+        stack.callback(stamp.close)
+        catalogue, jobs = SqlCatalogue(database, stamp), SqlJobs(database, blobs.processes)
         records = SqlRecords(database)
         stack.callback(catalogue.close)
         if blobs.follows_a_crash:
             blobs.sweep(catalogue.digests)
-        stamp = DatabaseStamp(folder / CATALOGUE)
-        stack.callback(stamp.close)
         return _home(_driven(catalogue, blobs, importer, jobs, records, settings), stack, importer, stamp)
 
 

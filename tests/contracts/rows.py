@@ -4,7 +4,7 @@ import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -21,7 +21,13 @@ from entrepot_core.selection import VersionQuery
 from entrepot_core.views import DatasetView
 from tests.contracts.operations import NOBODY, ROWS, add, csv, ref
 
-FIAT, SKODA, AB = ROWS
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from entrepot_core.rows.edits import Row
+    from entrepot_core.rows.views import RowsChanged
+
+FIAT, SKODA, _ = ROWS
 
 
 def rows(operations: Operations, dataset: DatasetView, **query: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - of any type
@@ -184,7 +190,13 @@ class RowsContract:
 
     def test_what_does_not_fit_is_told_cell_by_cell_and_nothing_is_written(self, operations: Operations) -> None:
         dataset = add(operations)
-        wrong = [{"make": "ok"}, {"price": "cheap", "nope": 1}, {"_id": 9}, {"when": "31.1.2024"}, {"sold": 1}]
+        wrong: list[Row] = [
+            {"make": "ok"},
+            {"price": "cheap", "nope": 1},
+            {"_id": 9},
+            {"when": "31.1.2024"},
+            {"sold": 1},
+        ]
         with pytest.raises(errors.InvalidRows) as caught:
             operations.append_rows(ref(dataset), wrong)
         assert [(one.row, one.column, one.value) for one in caught.value.errors] == [
@@ -201,10 +213,11 @@ class RowsContract:
 
     def test_one_row_that_is_not_there_keeps_all_from_being_changed(self, operations: Operations) -> None:
         dataset = add(operations)
-        for call in (
+        calls: list[Callable[[], RowsChanged]] = [
             lambda: operations.update_rows(ref(dataset), [{"_id": 1, "make": "x"}, {"_id": 7, "make": "x"}]),
             lambda: operations.remove_rows(ref(dataset), [1, 7]),
-        ):
+        ]
+        for call in calls:
             with pytest.raises(errors.RowNotFound) as caught:
                 call()
             assert (caught.value.ref, caught.value.row) == ("cars", 7)

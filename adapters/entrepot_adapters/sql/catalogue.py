@@ -5,10 +5,11 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from entrepot_adapters.sql import listing, loading, searching, storing
 from entrepot_adapters.sql.models import DistributionRow
+from entrepot_adapters.sql.remembering import Remembered
 from entrepot_adapters.sql.repository import Repository
 from entrepot_core.dataset import Dataset, Distribution
 from entrepot_core.errors import DatasetNotFound
@@ -21,7 +22,15 @@ class SqlCatalogue(Repository):
     """Remembers datasets in a database whose tables are there already; ``open_catalogue`` sees to that.
 
     Every method is one transaction. Close the catalogue to let go of its connections.
+
+    Args:
+        engine: Makes the connections.
+        stamp: Tells the database's state, where it can: datasets are read once as long as it stays equal.
     """
+
+    def __init__(self, engine: Engine, stamp: Callable[[], object] = object) -> None:
+        super().__init__(engine)
+        self._found = Remembered[Dataset](stamp)
 
     def list(self, query: DatasetQuery) -> DatasetList:
         """The datasets that fit, in order, one page of them."""
@@ -30,6 +39,9 @@ class SqlCatalogue(Repository):
 
     def find(self, ref: DatasetRef, version: int | None = None) -> Dataset:
         """A dataset by its id or name, at a version, by default its newest."""
+        return self._found.get((ref, version), lambda: self._find(ref, version))
+
+    def _find(self, ref: DatasetRef, version: int | None) -> Dataset:
         with self.reading() as connection:
             return loading.find(connection, ref, version)
 

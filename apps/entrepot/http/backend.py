@@ -19,6 +19,9 @@ from entrepot_core.ports.operations import Operations
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+MOST_ANSWER_BYTES = 32 << 20
+"""More would only keep answers that nobody asks for again."""
+
 
 def _readers() -> int:
     return max(8, 2 * (os.cpu_count() or 1))
@@ -52,7 +55,7 @@ class HttpSettings:
     readers: int = field(factory=_readers)
     writers: int = field(factory=_writers)
     fetchers: int = 8
-    answer_bytes: int = 32 << 20
+    answer_bytes: int = MOST_ANSWER_BYTES
     version: str = field(factory=_version)
 
 

@@ -15,7 +15,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import CONTENTS, Answer, Operation, told
 from entrepot.http.parameters import ChartFormat, Pinned, TableFormat, asked
-from entrepot.http.problems import NotAcceptable
+from entrepot.http.problems import NotAcceptable, RangeNotSatisfiable
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON
 from entrepot_core.describing import Description
@@ -70,12 +70,12 @@ class Plotted(msgspec.Struct, frozen=True):
                 "The file, under its name.", {"text/csv": examples.CSV, "application/octet-stream": examples.BINARY}
             ),
             query=(Pinned,),
-            problems=(*_MISSING, NoOriginal),
+            problems=(*_MISSING, NoOriginal, RangeNotSatisfiable),
         )
     ),
 )
 async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Give back the file that the version was imported from, byte for byte."""
+    """Give back the file that the version was imported from, byte for byte, or a part of it."""
     return await (await begin(request, backend, ds, "file")).stream(backend.operations.open_file)
 
 
@@ -86,7 +86,7 @@ async def open_file(request: AnyRequest, backend: NamedDependency[Backend], ds: 
             CONTENTS,
             Answer("The rows.", {"text/csv": examples.CSV}),
             query=(Pinned,),
-            problems=(*_MISSING, NoRejects),
+            problems=(*_MISSING, NoRejects, RangeNotSatisfiable),
         )
     ),
 )
@@ -195,6 +195,7 @@ TABLES = {
                 UnknownFormat,
                 NotAcceptable,
                 NotRepresentable,
+                RangeNotSatisfiable,
             ),
         )
     ),
@@ -203,7 +204,7 @@ async def export(request: AnyRequest, backend: NamedDependency[Backend], ds: Fro
     """Write the table, or the selected part, in any format; CSV by default. There is no default limit.
 
     Every parameter that is none of those below is a filter, as where rows are read. `_id` is only there where
-    `columns` names it.
+    `columns` names it. The whole table as Parquet can be had in parts.
     """
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)

@@ -52,20 +52,20 @@ class ChangedRows(msgspec.Struct, frozen=True):
     ids: tuple[int, ...]
 
 
-class HistoryItem(VersionView, frozen=True):
+class VersionItem(VersionView, frozen=True):
     """One version in a dataset's history."""
 
     links: Links = msgspec.field(name="_links")
 
 
-class HistoryDocument(VersionPage, frozen=True):
+class VersionsDocument(VersionPage, frozen=True):
     """A page of a dataset's history.
 
     Attributes:
         next_url: The page after this one; null on the last.
     """
 
-    items: tuple[HistoryItem, ...]
+    items: tuple[VersionItem, ...]
     next_url: str | None
     links: Links = msgspec.field(name="_links")
 

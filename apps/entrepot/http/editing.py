@@ -32,11 +32,13 @@ from entrepot_core.errors import (
     RowNotFound,
     Stale,
     UnknownColumn,
+    VersionNotFound,
 )
 from entrepot_core.names import DatasetRef
+from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.edits import MOST_ROW_ID
 from entrepot_core.rows.query import RowFilter
-from entrepot_core.rows.views import RowsChanged
+from entrepot_core.rows.views import RowsChanged, RowView
 
 _TAG = {"ETag": "The dataset's, for the next If-Match."}
 _PROBLEMS = (DatasetNotFound, InvalidRows, MalformedInput, Stale, UnsupportedMediaType)
@@ -215,8 +217,16 @@ async def _update_one(request: AnyRequest, backend: Backend, ds: str, row: int, 
         return operations.update_rows(ref, [read_row(body, row)], expected, whole=whole)
 
     edit = await _edit(request, backend, ds, update)
-    view = await backend.query(operations.get_row, edit.ref, row, edit.made.version)
+    view = await backend.query(_row, operations, edit, row)
     return ASGIResponse(body=bytes(view.row), media_type=JSON, headers={"etag": edit.tag})
+
+
+def _row(operations: Operations, edit: _Edit, row: int) -> RowView:
+    """A row as an edit left it; where that version is kept no longer, because others came since, as it is now."""
+    try:
+        return operations.get_row(edit.ref, row, edit.made.version)
+    except VersionNotFound:
+        return operations.get_row(edit.ref, row)
 
 
 @delete(

@@ -13,8 +13,6 @@ from entrepot.http.documents import (
     FoundDataset,
     FoundDocument,
     HealthDocument,
-    HistoryDocument,
-    HistoryItem,
     IndexDocument,
     JobDocument,
     JobsDocument,
@@ -25,6 +23,8 @@ from entrepot.http.documents import (
     SandboxDocument,
     SchemaDocument,
     VersionDocument,
+    VersionItem,
+    VersionsDocument,
     frictionless,
 )
 from entrepot.http.links import Link, dataset_links, job_links, path_to, version_links
@@ -119,9 +119,9 @@ FACETS = Facets(
     version=1,
 )
 
-HISTORY = HistoryDocument(
+HISTORY = VersionsDocument(
     items=(
-        HistoryItem(
+        VersionItem(
             version=1,
             created_at=_VIEW.created_at,
             rows=2,

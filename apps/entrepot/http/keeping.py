@@ -49,6 +49,11 @@ class KeptAnswers:
     _kept: OrderedDict[Key, KeptAnswer] = field(factory=OrderedDict, init=False)
     _bytes: int = field(default=0, init=False)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes are kept."""
+        return self._bytes
+
     def look(self, key: Key) -> tuple[KeptAnswer | None, object]:
         """The answer that is kept for a request, if there is one, and the store's state."""
         stamp = self.stamp()

@@ -18,7 +18,7 @@ from entrepot.http.filters import FILTERS, takes_filters
 from entrepot.http.forms import FILE
 from entrepot.http.operation import TAGS, Answer, Body, Operation, operation_of
 from entrepot.http.parameters import Parameter, markdown, parameters_of, told_of_fields, told_of_struct
-from entrepot.http.problems import PROBLEM, BodyTooLarge, UnknownParameter, status_of
+from entrepot.http.problems import PROBLEM, BodyTooLarge, RangeNotSatisfiable, UnknownParameter, status_of
 from entrepot.http.responses import JSON
 from entrepot_core.errors import Stale
 
@@ -34,6 +34,7 @@ _PATH = {
     "code": "The problem's code.",
     "name": "The file's name.",
     "job": "The job's id.",
+    "record": "The record's id.",
 }
 """The parameters that stand in paths."""
 
@@ -129,8 +130,10 @@ class _Described:
             by_status.setdefault(status_of(problem), []).append(f"`{problem.code}`: {title_of(problem)}")
         refused = {str(status): _problem("; ".join(texts)) for status, texts in sorted(by_status.items())}
         fresh = {"304": {"description": "The client's copy is fresh."}} if self.method == "get" else {}
+        ranged = RangeNotSatisfiable in self.operation.problems
+        part = {"206": {"description": "The bytes that `Range` asks for."}} if ranged else {}
         failed = {"default": _problem("Something else went wrong.")}
-        return {**successes, **fresh, **refused, **failed}
+        return {**successes, **part, **fresh, **refused, **failed}
 
 
 def _success(answer: Answer) -> Json:
@@ -164,8 +167,13 @@ def _headers(operation: Operation) -> list[Json]:
     described = {
         "If-Match": "The ETag of the dataset as it was last seen; where it has changed since, the answer is 412.",
         "Prefer": "With `respond-async` the answer is 202 and a job, as soon as the file has come.",
+        "Range": "The bytes that are wanted, as `bytes=0-499`: one range. `If-Range` takes the ETag.",
     }
-    taken = {"If-Match": Stale in operation.problems, "Prefer": operation.deferred is not None}
+    taken = {
+        "If-Match": Stale in operation.problems,
+        "Prefer": operation.deferred is not None,
+        "Range": RangeNotSatisfiable in operation.problems,
+    }
     return [
         {"name": name, "in": "header", "description": described[name], "schema": {"type": "string"}}
         for name, is_taken in taken.items()

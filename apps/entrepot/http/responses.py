@@ -63,7 +63,8 @@ class Begun:
     """
 
     def __init__(self, download: Download, choose: Callable[[int], range | None] = _everything) -> None:
-        self.download, self.span = download, None
+        self.download = download
+        self.span: range | None = None
         try:
             self.chunks = self._begin(choose)
             self.first = self.next()

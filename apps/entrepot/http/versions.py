@@ -12,7 +12,7 @@ from entrepot.http import examples
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import cache_control, is_fresh, precondition, tag_of_dataset
 from entrepot.http.datasets import document_of
-from entrepot.http.documents import DatasetDocument, HistoryDocument, HistoryItem
+from entrepot.http.documents import DatasetDocument, VersionItem, VersionsDocument
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links, pages, path_to, version_links
 from entrepot.http.merging import read_json
@@ -55,7 +55,7 @@ class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opt=told(
         Operation(
             HISTORY,
-            Answer("A page of versions.", {JSON: examples.HISTORY}, HistoryDocument, headers={"Link": "Other pages."}),
+            Answer("A page of versions.", {JSON: examples.HISTORY}, VersionsDocument, headers={"Link": "Other pages."}),
             query=(VersionQuery,),
             problems=(DatasetNotFound, InvalidOption, InvalidCursor),
         )
@@ -68,9 +68,9 @@ async def list_versions(request: AnyRequest, backend: NamedDependency[Backend], 
     page = await backend.query(backend.operations.list_versions, DatasetRef(dataset.id), query)
     path, given = path_to("datasets", dataset.id, "versions"), query_of(request)
     around = pages(path, given, limit=page.limit, offset=page.offset, following=page.next)
-    listed = HistoryDocument(
+    listed = VersionsDocument(
         items=tuple(
-            HistoryItem(**msgspec.structs.asdict(one), links=version_links(dataset.id, one.version))
+            VersionItem(**msgspec.structs.asdict(one), links=version_links(dataset.id, one.version))
             for one in page.items
         ),
         total=page.total,

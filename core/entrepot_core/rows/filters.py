@@ -38,6 +38,7 @@ _ORDER = frozenset({Operator.GT, Operator.GTE, Operator.LT, Operator.LTE})
 _TEXT = frozenset({
     Operator.CONTAINS, Operator.NOTCONTAINS, Operator.STARTSWITH, Operator.ENDSWITH, Operator.LIKE,
 })  # fmt: skip
+_LONGEST_PATTERN = 1_000
 _TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 OPERATORS: dict[FieldType, frozenset[Operator]] = {
@@ -137,6 +138,9 @@ def _condition(field: Field, operator: Operator, text: str) -> Condition:
             texts = read_list(text)
             values = tuple(from_text(kind, one) for one in texts if one is not None)
             return Condition(field.name, operator, values, with_null=None in texts)
+        case Operator.LIKE if len(text) > _LONGEST_PATTERN:
+            message = f"give a pattern of at most {_LONGEST_PATTERN:,} characters"
+            raise ValueError(message)
         case Operator.DATE:
             return Condition(field.name, operator, (from_text(FieldType.DATE, text),))
         case Operator.GT | Operator.GTE | Operator.LT | Operator.LTE if kind is FieldType.INTEGER:

@@ -79,7 +79,7 @@ def from_json(kind: FieldType, value: object) -> object:
 def _read(kind: FieldType, text: str) -> Value | None:  # noqa: PLR0911 - a line for each type
     match kind:
         case FieldType.STRING | FieldType.JSON:
-            return text
+            return text if is_text(text) else None
         case FieldType.BOOLEAN:
             return _TRUTHS.get(text.lower())
         case FieldType.INTEGER:

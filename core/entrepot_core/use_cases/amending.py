@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Generator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 from time import monotonic
 
 import msgspec
 
 from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role
-from entrepot_core.errors import BlobDamaged, NoFilter, RowNotFound, StoreBusy
+from entrepot_core.errors import BlobDamaged, DatasetNotFound, NoFilter, RowNotFound, StoreBusy, Unavailable
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef, as_id, is_id
 from entrepot_core.ports.blobs import Staged
@@ -20,6 +20,7 @@ from entrepot_core.rows.query import RowFilter
 from entrepot_core.rows.selection import filters
 from entrepot_core.rows.views import RowsChanged
 from entrepot_core.schema import Schema
+from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.history import retain
 
 _PATIENCE = 30.0
@@ -27,7 +28,7 @@ _PATIENCE = 30.0
 
 
 class _Overtaken(Exception):
-    """Another made a version since this edit began."""
+    """Another changed the dataset since this edit began."""
 
 
 _TURNS = tuple(Lock() for _ in range(64))
@@ -96,13 +97,20 @@ def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> N
 def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
     """Make an edit; where another process made a version meanwhile, make it again of that one."""
     dataset_id = as_id(ref) if is_id(ref) else driven.catalogue.find(ref).id
-    with _TURNS[hash(dataset_id) % len(_TURNS)]:
+    with _TURNS[hash(dataset_id) % len(_TURNS)], ExitStack() as afterwards:
         until = monotonic() + _PATIENCE
         while True:
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
             dataset.require(expected)
-            with suppress(_Overtaken):
-                return _unchanged(dataset) if edit is None else _made(driven, dataset, edit, expected)
+            if edit is None:
+                return _unchanged(dataset)
+            try:
+                return _made(driven, dataset, edit, expected)
+            except _Overtaken:
+                afterwards.callback(tidy, driven)
+            except (DatasetNotFound, Unavailable):
+                afterwards.callback(tidy, driven)  # parts may have been kept for nothing
+                raise
             if monotonic() > until:
                 raise StoreBusy
 
@@ -146,9 +154,8 @@ def _record(driven: Driven, before: Dataset, edited: Edited, cause: Cause, expec
     )
 
     def succeed(dataset: Dataset) -> Dataset:
-        dataset.require(expected)
-        if dataset.latest != old.number:
-            raise _Overtaken
+        if dataset.latest != old.number or expected not in {None, dataset.revision}:
+            raise _Overtaken  # which of the two it was is told when it is looked at anew
         return dataset.succeeded_by(version, DatasetChanges())
 
     after = driven.catalogue.change(DatasetRef(before.id), succeed)

@@ -1,6 +1,9 @@
 """Changing and removing what is there."""
 
+from contextlib import suppress
+
 from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.errors import Unavailable
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 
@@ -25,3 +28,9 @@ def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> Non
 def sweep(driven: Driven) -> None:
     """Remove the blobs that nothing refers to and nobody is about to refer to."""
     driven.blobs.sweep(driven.catalogue.digests)
+
+
+def tidy(driven: Driven) -> None:
+    """Sweep after work that has ended, whose end this must not change: what fails here the next sweep makes up for."""
+    with suppress(Unavailable):
+        sweep(driven)

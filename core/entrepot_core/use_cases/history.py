@@ -11,7 +11,7 @@ from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.views import ChangedField, Differences, SchemaDifferences
 from entrepot_core.schema import Schema
 from entrepot_core.selection import VersionCursor, VersionQuery, check_page, write_cursor
-from entrepot_core.use_cases.editing import sweep
+from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.finding import found
 from entrepot_core.views import VersionPage, view_version
 
@@ -67,7 +67,7 @@ def retain(driven: Driven, dataset: Dataset) -> None:
     if keep is not None and dataset.latest > keep:
         with suppress(NotFound, Unavailable):
             if driven.catalogue.forget(DatasetRef(dataset.id), keep):
-                sweep(driven)
+                tidy(driven)
 
 
 def _schema_differences(before: Schema, after: Schema) -> SchemaDifferences:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.apps.http.conftest import CARS, Client
 
-PARTS = ["", "file/", "schema/", "stats/", "statistics/", "plot/", "excel/", "export/", "rows/"]
+PARTS = ["", "file/", "schema/", "stats/", "statistics/", "plot/", "excel/", "export/", "rows/", "rows/1"]
 CONTENTS = PARTS[1:]
 
 
@@ -65,7 +65,8 @@ def test_what_the_accept_header_decides_varies_by_it(client: Client, cars: dict[
     "url",
     ["/", "/health", "/version", "/docs", "/docs/start.js", "/openapi.json", "/problems/", "/problems/stale", "/bogus"]
     + [f"/datasets/cars/{part}" for part in PARTS]
-    + ["/datasets/", "/datasets/bogus", "/datasets/cars/rows/?format=csv"],
+    + ["/datasets/", "/datasets/bogus", "/datasets/cars/rows/?format=csv", "/datasets/cars/facets/?columns=make"]
+    + ["/datasets/cars/versions/", "/datasets/cars/versions/1", "/datasets/cars/diff/", "/search?q=cars"],
 )
 def test_head_answers_as_get_without_a_body(client: Client, cars: dict[str, Any], url: str) -> None:
     del cars

@@ -66,19 +66,19 @@ def test_what_is_not_ascii_may_come_unquoted(client: Client, cars: dict[str, Any
     sent: list[bytes] = []
 
     async def ask() -> int:
-        scope = {
+        scope: Any = {
             "type": "http", "method": "GET", "path": "/datasets/cars/rows/", "raw_path": b"", "headers": [],
             "query_string": "city=München&columns=make".encode(), "root_path": "", "http_version": "1.1",
             "scheme": "http", "client": None, "server": None, "state": {},
         }  # fmt: skip
 
-        async def receive() -> dict[str, Any]:
+        async def receive() -> Any:  # noqa: ANN401 - an ASGI message
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
             sent.append(message.get("body", b""))
 
-        await client.app(scope, receive, send)  # type: ignore[arg-type] # a scope written by hand
+        await client.app(scope, receive, send)
         return 0
 
     with client.portal() as portal:

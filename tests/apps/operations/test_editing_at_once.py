@@ -108,11 +108,12 @@ def test_threads_lose_nothing(operations: Operations) -> None:
 
 
 def test_processes_lose_nothing(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with connect(home, Settings()) as connection:
-        add(connection.operations, CSV, name="shared")
+    place = tmp_path / "home"
+    with open_home(str(place), Settings()) as home:
+        add(home.operations, CSV, name="shared")
         pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-        check(connection.operations, 1, _all(pool, partial(edit_at, home), 2))
+        check(home.operations, 1, _all(pool, partial(edit_at, place), 2))
+        assert home.driven.blobs.leavings(home.driven.catalogue.digests).blobs == ()
 
 
 @pytest.mark.parametrize("place", ["memory", "disk"])
@@ -178,6 +179,6 @@ def _export(operations: Operations, version: int | None) -> int:
 
 def _statistics(operations: Operations, version: int | None) -> int:
     found = operations.get_statistics(SHARED, version).statistics
-    (low, high), _ = [(one["column_statistics"]["min"], one["column_statistics"]["max"]) for one in found]  # type: ignore[index] # an object
+    (low, high), _ = [(one["column_statistics"]["min"], one["column_statistics"]["max"]) for one in found]  # type: ignore[index]  # it is a JSON object
     assert low == high
     return int(low)

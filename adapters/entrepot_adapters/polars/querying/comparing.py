@@ -74,6 +74,8 @@ def compare(column: pl.Expr, dtype: pl.DataType, how: Operator, value: Value) ->
         InvalidFilter: It is a moment with a zone, and the column has none.
     """
     steps = _steps(column, dtype)
+    if steps is None and dtype.is_float() and _is_past_all(dtype, value):
+        return _compare_past_all(column, how, above=value > 0)  # type: ignore[operator]  # a number then
     if steps is None:
         literal = pl.lit(float(value), dtype=dtype) if dtype.is_float() else pl.lit(value)  # type: ignore[arg-type]  # a number then
         return _COMPARISONS[how](column, literal)
@@ -84,7 +86,9 @@ def equal_to_any(column: pl.Expr, dtype: pl.DataType, values: tuple[Value, ...])
     """Whether values are equal to some of these; null where they are null."""
     steps = _steps(column, dtype)
     if steps is None:
-        literals = [float(value) for value in values] if dtype.is_float() else list(values)  # type: ignore[arg-type]  # numbers then
+        literals: list[object] = list(values)
+        if dtype.is_float():
+            literals = [float(value) for value in values if not _is_past_all(dtype, value)]  # type: ignore[arg-type]  # numbers
         kind = pl.String if isinstance(dtype, pl.Enum | pl.Categorical) else dtype
         return column.is_in(pl.Series(literals, dtype=kind).implode()) if literals else _never(column)
     wholes = [whole for value in values if (whole := _whole(steps, count(dtype, value))) is not None]
@@ -146,6 +150,20 @@ def _compare_steps(steps: Steps, how: Operator, counted: Decimal) -> pl.Expr:
             return _never(steps.column)
         how = Operator.GT if how in _ABOVE else Operator.LTE
     return _COMPARISONS[how](steps.column, pl.lit(whole, dtype=steps.dtype))
+
+
+def _is_past_all(dtype: pl.DataType, value: Value) -> bool:
+    """Whether a finite number is greater, or less, than all that a column of floats can hold but the infinities."""
+    stored = pl.Series([float(value)], dtype=dtype)  # type: ignore[arg-type]  # a number then
+    return Decimal(value).is_finite() and bool(stored.is_infinite().any())  # type: ignore[arg-type]  # likewise
+
+
+def _compare_past_all(column: pl.Expr, how: Operator, *, above: bool) -> pl.Expr:
+    """The answer for such a number: only an infinity is beyond it."""
+    if how is Operator.EXACT:
+        return _never(column)
+    beyond = column == (float("inf") if above else float("-inf"))
+    return beyond if (how in _ABOVE) is above else ~beyond
 
 
 def _whole(steps: Steps, counted: Decimal) -> int | None:

@@ -1,11 +1,13 @@
 """How the rows of two tables differ, by their numbers."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 import numpy as np
 import polars as pl
 
+from entrepot_adapters.polars.encoding import json_text
 from entrepot_adapters.polars.querying.matching import Table
 from entrepot_adapters.polars.querying.predicates import plain_values
 from entrepot_adapters.polars.rows import json_array
@@ -18,7 +20,8 @@ _NULL = msgspec.Raw(b"null")
 
 def differences(before: Table, after: Table, columns: Sequence[str], limit: int) -> RowDifferences:
     """How two tables differ in columns that both have with the same type; parts that both have are not among them."""
-    old, new = _prints(before, columns, "old"), _prints(after, columns, "new")
+    as_text = {name for name in columns if before.dtypes.get(name) != after.dtypes.get(name)}
+    old, new = _prints(before, columns, "old", as_text), _prints(after, columns, "new", as_text)
     both = old.join(new, on=ROW_ID, how="full", coalesce=True)
     is_added, is_removed = pl.col("old").is_null(), pl.col("new").is_null()
     is_changed = pl.col("old") != pl.col("new")
@@ -31,21 +34,30 @@ def differences(before: Table, after: Table, columns: Sequence[str], limit: int)
     return RowDifferences(added, removed, changed, items, more=added + removed + changed > limit)
 
 
-def _prints(table: Table, columns: Sequence[str], name: str) -> pl.DataFrame:
-    """Each row's number, a fingerprint of its values, and its place."""
+def _prints(table: Table, columns: Sequence[str], name: str, as_text: AbstractSet[str]) -> pl.DataFrame:
+    """Each row's number, a fingerprint of its values, and its place.
+
+    Columns that are stored otherwise in the other table are compared ``as_text``.
+    """
     kinds = {ROW_ID: pl.Int64, name: pl.UInt64, f"{name}_place": pl.UInt32}
-    return pl.concat([pl.DataFrame(schema=kinds), *_pieces(table, columns, name)])
+    return pl.concat([pl.DataFrame(schema=kinds), *_pieces(table, columns, name, as_text)])
 
 
-def _pieces(table: Table, columns: Sequence[str], name: str) -> Iterator[pl.DataFrame]:
+def _pieces(table: Table, columns: Sequence[str], name: str, as_text: AbstractSet[str]) -> Iterator[pl.DataFrame]:
     for start in range(0, table.rows, ROW_GROUP):
         frame = table.run([ROW_ID, *columns], start, min(ROW_GROUP, table.rows - start))
         ids = frame[ROW_ID]
+        texts = [one in as_text for one in frame.columns]
         frame.columns = [str(place) for place in range(frame.width)]
-        values = [plain_values(pl.col(str(place)), dtype) for place, dtype in enumerate(frame.dtypes)]
+        values = [_value(pl.col(str(place)), dtype, as_text=texts[place]) for place, dtype in enumerate(frame.dtypes)]
         prints = frame.select(values).hash_rows(seed=0)
         places = pl.Series(np.arange(start, start + frame.height, dtype=np.uint32))
         yield pl.DataFrame({ROW_ID: ids, name: prints, f"{name}_place": places})
+
+
+def _value(values: pl.Expr, dtype: pl.DataType, *, as_text: bool) -> pl.Expr:
+    plain = plain_values(values, dtype)
+    return json_text(plain, dtype) if as_text and not dtype.is_nested() else plain
 
 
 def _rows(table: Table, columns: Sequence[str], places: pl.Series) -> list[msgspec.Raw]:

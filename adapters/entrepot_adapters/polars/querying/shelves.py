@@ -145,6 +145,8 @@ class Shelves:
         """Whether a row group is kept, or is asked for so often that it is worth it."""
         if ("group", part.digest, group) in self.cache:
             return True
+        if self._held:  # who reads a whole table needs it once
+            return False
         if len(part.dtypes) * 8 * min(ROW_GROUP, part.rows) > self.cache.budget // 2:
             return False
         with self._touching:
