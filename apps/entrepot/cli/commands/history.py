@@ -10,8 +10,8 @@ from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import Ref
 from entrepot.cli.session import Given
 from entrepot.cli.text import one_line
-from entrepot.library.history import columns_told, counts_told, how_made
 from entrepot.library.listing import every_version
+from entrepot.library.telling import columns_told, counts_told, how_made
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.views import Differences, RowDifference
 from entrepot_core.schema import ROW_ID
