@@ -14,12 +14,14 @@ KNOWN_TO = {
     "entrepot.cli": {
         "entrepot.failures",
         "entrepot.library.incoming",  # files and pipes are opened as the facade opens them
+        "entrepot.library.incoming_rows",  # rows too
         "entrepot.library.listing",  # lists are followed over their pages
         "entrepot.library.naming",  # what replaces is named as in the facade
         "entrepot.library.outgoing",  # files are written whole, or not at all
         "entrepot.library.progress",  # its bars are the notebook's too
         "entrepot.library.options",  # the names of types
         "entrepot.library.registry",  # a record is changed in part as in the facade
+        "entrepot.library.telling",  # versions are told in the same words
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.settings",
         "entrepot.homes",  # looks after the store it is about

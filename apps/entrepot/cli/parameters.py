@@ -48,7 +48,7 @@ class Reading:
     skip_lines: int | None = None
     """How many lines stand before the table."""
     on_error: OnError | None = None
-    """Rows that don't fit: repair or set aside (as add does), reject the file (as append does), or quarantine them."""
+    """Rows that don't fit: repair or set aside (so does add), reject the file (so do append, update), or quarantine."""
     sheet: str | None = None
     """The workbook's sheet."""
     type: Annotated[list[str], Parameter(negative=())] = field(default_factory=list[str])

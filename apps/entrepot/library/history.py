@@ -7,8 +7,8 @@ import msgspec
 from attrs import frozen
 
 from entrepot.library import notebook
+from entrepot.library.telling import columns_told, counts_told, how_made
 from entrepot.library.values import python_rows
-from entrepot_core.dataset import Cause
 from entrepot_core.rows.views import Differences as CoreDifferences
 from entrepot_core.rows.views import RowDifference, SchemaDifferences
 from entrepot_core.schema import Schema
@@ -132,14 +132,13 @@ class Differences:
         return bool(self.rows or schema.added or schema.removed or schema.changed)
 
     def __repr__(self) -> str:
-        rows = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
-        columns = [*columns_told(self.schema)]
-        return f"<Differences {self.before} → {self.after}: {'; '.join([rows, *columns])}>"
+        told = [counts_told(self.added, self.removed, self.changed), *columns_told(self.schema)]
+        return f"<Differences {self.before} → {self.after}: {'; '.join(told)}>"
 
     def _repr_html_(self) -> str:
         changes = [(row.id, row.before, row.after, row.changed) for row in self.rows]
         about = f"Version {self.before} → {self.after}"
-        counts = f"{self.added:,} rows added, {self.removed:,} removed, {self.changed:,} changed"
+        counts = counts_told(self.added, self.removed, self.changed)
         left = self.added + self.removed + self.changed - len(self.rows)
         return notebook.differences_html([about, counts, *columns_told(self.schema)], changes, left)
 
@@ -151,38 +150,6 @@ def differences_of(found: CoreDifferences, schema: Schema) -> Differences:
     changes = tuple(_change(row, types) for row in rows.items)
     counts = (rows.added, rows.removed, rows.changed)
     return Differences(found.before, found.after, found.schema, *counts, changes, rows.more)
-
-
-def how_made(version: VersionView) -> str:
-    """How a version came to be, in a few words."""
-    cause, file = version.cause, version.file_name or "a table"
-    match cause.kind:
-        case "import":
-            return f"reading {file}"
-        case "retype":
-            return f"reading {file} with other types"
-        case "edit":
-            return edit_told(cause)
-        case "restore":
-            return f"going back to version {cause.restored}"
-
-
-def edit_told(cause: Cause) -> str:
-    """What an edit did."""
-    counts = {"added": cause.added, "changed": cause.changed, "removed": cause.removed}
-    return ", ".join(f"{rows_told(count)} {what}" for what, count in counts.items() if count)
-
-
-def rows_told(count: int) -> str:
-    """A number of rows."""
-    return f"{count:,} row{'s' * (count != 1)}"
-
-
-def columns_told(schema: SchemaDifferences) -> Iterator[str]:
-    """What differs between two schemas, a sentence a column."""
-    yield from (f"column {field.name} ({field.type}) added" for field in schema.added)
-    yield from (f"column {field.name} ({field.type}) removed" for field in schema.removed)
-    yield from (f"column {field.name}: {field.before} → {field.after}" for field in schema.changed)
 
 
 def _change(row: RowDifference, types: dict[str, str]) -> RowChange:

@@ -70,7 +70,7 @@ def facets_html(values: Mapping[str, Sequence[tuple[object, int]]], more: Abstra
     """The values of columns, one table beside the other."""
     tables: list[str] = []
     for column, found in values.items():
-        rows: list[Row] = [{"value": value, "rows": f"{count:,}"} for value, count in found]
+        rows: list[Row] = [{"value": value, "rows": count} for value, count in found]
         note = "<div class='about'>… and others</div>" if column in more else ""
         tables.append(f"<div class='beside'>{_table(['value', 'rows'], [_text(column), 'rows'], rows)}{note}</div>")
     return _card("", "The most frequent values", "".join(tables))
@@ -103,15 +103,16 @@ def _changed(
     row_id: int, before: Row | None, after: Row | None, changed: Mapping[str, tuple[object, object]]
 ) -> Iterator[Row]:
     if before is None or after is None:
-        whole = {"_id": row_id, "column": "the whole row"}
-        yield {**whole, "before": _summary(before), "after": _summary(after)}
+        kind = "(added)" if before is None else "(removed)"
+        yield {"_id": row_id, "column": kind, "before": _summary(before), "after": _summary(after)}
     for column, (old, new) in changed.items():
         yield {"_id": row_id, "column": column, "before": old, "after": new}
 
 
 def _summary(row: Row | None) -> str:
-    """A row in brief: its values, parted by commas."""
-    return "—" if row is None else ", ".join(str(value) for name, value in row.items() if name != "_id")
+    """A row in brief: its values but nulls."""
+    values = {} if row is None else {name: value for name, value in row.items() if name != "_id" and value is not None}
+    return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
 def sparkline(entry: Mapping[str, object]) -> str:

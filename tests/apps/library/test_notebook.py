@@ -93,7 +93,7 @@ def test_facets_versions_and_differences_are_tables(cars: entrepot.Dataset) -> N
     assert "and others" in page_of(cars.facets("make", limit=1)).text
     assert "1 row added" in page_of(cars.versions()).text
     differences = page_of(cars.diff(1))
-    assert "1 rows added, 0 removed, 1 changed" in differences.text
+    assert "1 row added, 0 removed, 1 changed" in differences.text
     assert "11.5" in differences.text
     assert "and 1 more row" in page_of(cars.diff(1, limit=1)).text
 

@@ -8,8 +8,8 @@ from entrepot.cli.failing import Misused
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import ALL_ROWS, AS_FOUND, Reading, Ref, Which
 from entrepot.cli.session import Given, Session, place_of
-from entrepot.library.history import rows_told
 from entrepot.library.incoming_rows import rows_of
+from entrepot.library.telling import rows_told
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.views import RowsChanged
 

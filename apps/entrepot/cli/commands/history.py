@@ -10,8 +10,8 @@ from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import Ref
 from entrepot.cli.session import Given
 from entrepot.cli.text import one_line
-from entrepot.library.history import columns_told, how_made, rows_told
 from entrepot.library.listing import every_version
+from entrepot.library.telling import columns_told, counts_told, how_made
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.views import Differences, RowDifference
 from entrepot_core.schema import ROW_ID
@@ -66,7 +66,7 @@ def restore(dataset: Ref, version: int, /, *, session: Given) -> None:
 def _print(found: Differences) -> None:
     """What differs: first counted, then a line for each value that changed and each row that came or went."""
     rows = found.rows
-    counts = f"{rows_told(rows.added)} added, {rows.removed:,} removed, {rows.changed:,} changed"
+    counts = counts_told(rows.added, rows.removed, rows.changed)
     print(f"Version {found.before} → {found.after}: {counts}")
     for line in columns_told(found.schema):
         print(one_line(line))
