@@ -1,8 +1,8 @@
-"""Makes an OCI bundle of an image's root folder, as hard as ``compose.yaml``: ``python bundle.py BUNDLE HOME PORT``.
+"""Makes an OCI bundle of an image, as hard as ``compose.yaml``: ``python bundle.py BUNDLE ROOT HOME PORT``.
 
-BUNDLE has the folder ``rootfs`` and ``image.json`` (what ``buildah inspect`` says); HOME is the folder that becomes the
-volume. The container has the host's network, so that it is called on loopback, and Podman's seccomp profile where the
-host has that.
+BUNDLE is a folder with ``image.json`` (what ``buildah inspect`` says), ROOT the image's files, and HOME the folder that
+becomes the volume. The container has the host's network, so that it is called on loopback, and Podman's seccomp
+profile where the host has that.
 """
 
 import json
@@ -37,12 +37,12 @@ def _applies(rule: Rule, machine: str) -> bool:
     return not includes.get("caps") and machine in includes.get("arches", [machine])
 
 
-def configuration(image: dict[str, list[str]], home: str, port: str) -> dict[str, object]:
+def configuration(image: dict[str, list[str]], root: str, home: str, port: str) -> dict[str, object]:
     """What the runtime is told."""
     return {
         "ociVersion": "1.0.2",
         "hostname": "entrepot",
-        "root": {"path": "rootfs", "readonly": True},
+        "root": {"path": root, "readonly": True},
         "process": {
             "user": {"uid": 10001, "gid": 10001},
             "cwd": "/",
@@ -78,11 +78,11 @@ def _mount(place: str, kind: str, options: list[str], source: str | None = None)
     return {"destination": place, "type": kind, "source": source or kind, "options": options}
 
 
-def main(bundle: str, home: str, port: str) -> None:
+def main(bundle: str, root: str, home: str, port: str) -> None:
     """Write the bundle's ``config.json``."""
     folder = Path(bundle)
     image = json.loads((folder / "image.json").read_text(encoding="utf-8"))["OCIv1"]["config"]
-    text = json.dumps(configuration(image, home, port), indent=2)
+    text = json.dumps(configuration(image, root, home, port), indent=2)
     (folder / "config.json").write_text(text, encoding="utf-8")
 
 

@@ -47,20 +47,16 @@ store build --quiet --format docker --isolation chroot --layers=false --build-ar
 echo "built in $(($(date +%s) - began)) s"
 
 bundle=$work/bundle home=$work/home
-mkdir -p "$bundle/rootfs" "$home"
+mkdir -p "$bundle" "$home"
 chown 10001:10001 "$home"
 container=$(store from localhost/entrepot)
-mounted=$(store mount "$container")
-cp --archive --reflink=auto "$mounted/." "$bundle/rootfs/"
+root=$(store mount "$container") # a plain folder, which goes with $work
 store inspect --type image localhost/entrepot >"$bundle/image.json"
-store rm "$container" >/dev/null
-rm -rf "$work/storage" "$work/run"
-echo "size: $(du --summarize --block-size=MB "$bundle/rootfs" | cut -f1) in all," \
-  "$(du --summarize --block-size=MB "$bundle/rootfs/opt/entrepot" | cut -f1) of it Entrepot and its libraries"
+echo "size: $(du --summarize --block-size=MB "$root" | cut -f1) in all," \
+  "$(du --summarize --block-size=MB "$root/opt/entrepot" | cut -f1) of it Entrepot and its libraries"
 
 echo "== the container"
-python3 "$source/deploy/container/bundle.py" "$bundle" "$home" "$port"
-if [ -n "$(find "$bundle/rootfs" -xdev -path "$bundle/rootfs/data/*")" ]; then echo "/data is not empty" >&2; exit 1; fi
+python3 "$source/deploy/container/bundle.py" "$bundle" "$root" "$home" "$port"
 began=$(date +%s%N)
 runc --root "$work/runc" run --detach --bundle "$bundle" "$name" </dev/null >"$work/log" 2>&1 ||
   { cat "$work/log" >&2; exit 1; }
