@@ -5,13 +5,14 @@ import msgspec
 from entrepot_core import describing, statistics
 from entrepot_core.dataset import Dataset, Distribution, Role
 from entrepot_core.describing import Description
-from entrepot_core.errors import InvalidOption
+from entrepot_core.errors import InvalidOption, NotFound
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Profile
 from entrepot_core.selection import DatasetQuery, check_page
 from entrepot_core.statistics import Statistics
+from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.finding import found
 from entrepot_core.views import DatasetPage, DatasetView, Finding, Findings, view
 
@@ -62,6 +63,10 @@ def _make_profile(driven: Driven, dataset: Dataset) -> Profile:
         blob = driven.blobs.keep(staged)
         form = Distribution(Role.PROFILE, Format.JSON.media_type, blob.size, blob.digest)
         driven.catalogue.complete(DatasetRef(dataset.id), version.number, form)
+    try:
+        driven.catalogue.find(DatasetRef(dataset.id), version.number)
+    except NotFound:  # the version went meanwhile, and nobody needs what was kept for it
+        tidy(driven)
     return profile
 
 
