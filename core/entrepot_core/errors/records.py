@@ -57,6 +57,9 @@ class InvalidRecord(Refused):
 class PayloadError(msgspec.Struct, frozen=True):
     """What is wrong at one place of a payload.
 
+    >>> PayloadError(pointer="/sourceName", detail="5 is not of type 'string'").pointer
+    '/sourceName'
+
     Attributes:
         pointer: The place, as a JSON pointer (RFC 6901); empty for the whole.
         detail: What is wrong there.
