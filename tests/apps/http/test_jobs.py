@@ -139,7 +139,7 @@ def test_a_job_is_followed_by_several_and_cancelled_by_another(client: httpx.Cli
         job = begin(client, LARGE, "?name=large")
         told = [events(client, job), events(other, job)]
         for stream in told:
-            name, seen = next((name, seen) for name, seen in stream if seen["progress"])
+            name, seen = next(told for told in stream if (told[1]["progress"] or {}).get("done"))  # its worker is ready
             assert (name, seen["state"], seen["progress"]["unit"]) == ("progress", "running", "bytes")
             assert 0 < seen["progress"]["done"] <= seen["progress"]["total"] == len(LARGE)
         assert holders(server)
