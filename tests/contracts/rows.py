@@ -68,8 +68,8 @@ class RowsContract:
     ) -> None:
         dataset = add(operations)
         assert ids(operations, dataset, **query) == expected
-        everything = RowQuery(**{"limit": None, **query}, columns=("_id",))
-        with operations.export(ref(dataset), Format.CSV, everything) as download:
+        wished: dict[str, Any] = {"limit": None, **query, "columns": ("_id",)}
+        with operations.export(ref(dataset), Format.CSV, RowQuery(**wished)) as download:
             assert [int(line) for line in download.read().split()[1:]] == expected
 
     def test_columns_may_be_called_like_what_a_query_has(self, operations: Operations) -> None:

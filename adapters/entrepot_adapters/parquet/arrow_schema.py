@@ -65,7 +65,7 @@ def _take_out(data: bytearray, name: bytes) -> None:
         raise ValueError("it has no fields")
     first = _Place(data, vector.at + 4)
     text = first.followed().member(_FIELD_NAME).followed()
-    if data[text.at + 4 : text.at + 4 + text.whole()] != name:
+    if bytes(data[text.at + 4 : text.at + 4 + text.whole()]) != name:
         raise ValueError("its first field is another")
     struct.pack_into("<I", data, first.at, vector.whole() - 1)
     struct.pack_into("<I", data, fields.at, fields.whole() + 4)
