@@ -43,7 +43,7 @@ class Distribution(msgspec.Struct, frozen=True):
     file_name: str | None = None
 
 
-class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cause(msgspec.Struct, frozen=True):
     """How a version came to be.
 
     Attributes:

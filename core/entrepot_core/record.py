@@ -1,7 +1,7 @@
 """Records of the metadata registry: what configures a platform's sources, as JSON under a name."""
 
 from datetime import datetime
-from typing import Any, NewType
+from typing import Any, NewType, cast
 
 import msgspec
 
@@ -172,7 +172,7 @@ def parse_record_id(text: str) -> RecordId:
 def source_name(payload: str) -> str | None:
     """The ``sourceName`` of a payload, if it has one that is a text."""
     value = msgspec.json.decode(payload)
-    found = value.get("sourceName") if isinstance(value, dict) else None
+    found = cast("dict[str, object]", value).get("sourceName") if isinstance(value, dict) else None
     return found if isinstance(found, str) else None
 
 

@@ -13,7 +13,8 @@ def test_a_history_is_a_list_with_links(client: Client, cars: dict[str, Any]) ->
     page = client.get("/datasets/cars/versions/?limit=2")
     found = page.json()
     assert [(one["version"], one["rows"], one["cause"]) for one in found["items"]] == [
-        (3, 4, {"kind": "edit", "removed": 1}), (2, 5, {"kind": "edit", "added": 2}),
+        (3, 4, {"kind": "edit", "added": 0, "changed": 0, "removed": 1, "restored": None}),
+        (2, 5, {"kind": "edit", "added": 2, "changed": 0, "removed": 0, "restored": None}),
     ]  # fmt: skip
     assert (found["total"], found["limit"], found["offset"]) == (3, 2, 0)
     assert f'<{found["next_url"]}>; rel="next"' in page.headers["link"]
