@@ -62,32 +62,34 @@ def _typed(rows: Sequence[Row], schema: Schema, *, numbered: bool) -> list[Typed
     fields = {field.name: field for field in schema.fields}
     found, errors, seen = list[TypedRow](), list[CellError](), set[object]()
     for place, row in enumerate(rows, 1):
-        wrong = list(_errors(place, row, fields, seen, numbered=numbered))
-        errors.extend(wrong)
+        values = dict[str, object]()
+        errors.extend(_number_errors(place, row, seen) if numbered else _numbered_errors(place, row))
+        errors.extend(_read(place, row, fields, values))
         if len(errors) >= _MOST_ERRORS:
             break
-        if not wrong:
-            values = {name: from_json(fields[name].type, value) for name, value in row.items() if name != ROW_ID}
-            found.append(TypedRow(values, cast("int | None", row.get(ROW_ID))))
+        found.append(TypedRow(values, cast("int | None", row.get(ROW_ID))))
     if errors:
         raise InvalidRows(errors=errors[:_MOST_ERRORS])
     return found
 
 
-def _errors(
-    place: int, row: Row, fields: Mapping[str, Field], seen: set[object], *, numbered: bool
-) -> Iterator[CellError]:
+def _numbered_errors(place: int, row: Row) -> Iterator[CellError]:
+    if ROW_ID in row:
+        yield _wrong(place, ROW_ID, row[ROW_ID], "the store numbers new rows itself; leave it out")
+
+
+def _number_errors(place: int, row: Row, seen: set[object]) -> Iterator[CellError]:
     number = row.get(ROW_ID)
-    if not numbered and ROW_ID in row:
-        yield _wrong(place, ROW_ID, number, "the store numbers new rows itself; leave it out")
-    if numbered:
-        is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_ROW_ID
-        if not is_number:
-            yield _wrong(place, ROW_ID, number, "give the row's number")
-        elif number in seen:
-            yield _wrong(place, ROW_ID, number, "another row of this batch has this number")
-        else:
-            seen.add(number)
+    is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= MOST_ROW_ID
+    if not is_number:
+        yield _wrong(place, ROW_ID, number, "give the row's number")
+    elif number in seen:
+        yield _wrong(place, ROW_ID, number, "another row of this batch has this number")
+    seen.add(number if is_number else None)
+
+
+def _read(place: int, row: Row, fields: Mapping[str, Field], values: dict[str, object]) -> Iterator[CellError]:
+    """Put a row's values into ``values``, and tell of those that don't fit."""
     for name, value in row.items():
         if name == ROW_ID:
             continue
@@ -95,7 +97,7 @@ def _errors(
             yield _wrong(place, name, value, "there is no such column")
             continue
         try:
-            from_json(fields[name].type, value)
+            values[name] = from_json(fields[name].type, value)
         except ValueError as error:
             yield _wrong(place, name, value, f"{error}: the column is of type {fields[name].type}")
 
