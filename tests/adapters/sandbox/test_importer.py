@@ -16,7 +16,7 @@ import pytest
 from entrepot_adapters.sandbox.importer import SandboxedImporter
 from entrepot_adapters.sandbox.messages import Failed, Message
 from entrepot_adapters.sandbox.work import failed
-from entrepot_core.errors import DiskFull, ImportCrashed, Refused, every_error
+from entrepot_core.errors import CellError, DiskFull, ImportCrashed, PayloadError, Refused, every_error
 from entrepot_core.ports.importer import Importer
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
 from tests.contracts.importer import FormatsContract, ImporterContract
@@ -209,7 +209,13 @@ def test_no_descriptor_is_left_open(make: Callable[..., Importer]) -> None:
 
 
 def test_every_error_of_an_import_comes_over_as_it_was() -> None:
-    samples: dict[object, object] = {int: 7, str: "text", list[str]: ["a"]}
+    samples: dict[object, object] = {
+        int: 7,
+        str: "text",
+        list[str]: ["a"],
+        list[CellError]: [CellError(1, "price", "x", "give a number")],
+        list[PayloadError]: [PayloadError("/a", "give a text")],
+    }
     for kind in (one for one in every_error() if issubclass(one, Refused | DiskFull)):
         error = kind(**{name: samples.get(of) for name, of in get_type_hints(kind).items() if name != "code"})
         message = msgspec.json.decode(msgspec.json.encode(failed(error)), type=Message)
