@@ -394,9 +394,11 @@ class SelectingContract:
 
     def test_values_that_are_stored_otherwise_are_compared_as_texts(self, tables: Tables, store: Store) -> None:
         before, after = (
-            store(pl.DataFrame({"_id": [1, 2], "n": pl.Series([5, 6], dtype=kind)})) for kind in (pl.Int8, pl.Int64)
+            store(pl.DataFrame({"_id": [1, 2], "n": pl.Series([5, 6], dtype=kind), "m": pl.Series([7, 8], dtype=kind)}))
+            for kind in (pl.Int8, pl.Int64)
         )
-        assert tables.differences(before, after, ["n"], 10).changed == 0
+        assert tables.differences(before, after, ["n", "m"], 10).changed == 0
+        assert tables.differences([], after, ["n", "m"], 10).added == 2
 
     @pytest.mark.parametrize("name", COLUMNS)
     def test_a_change_of_every_type_is_seen(self, tables: Tables, store: Store, name: str) -> None:

@@ -20,7 +20,8 @@ _NULL = msgspec.Raw(b"null")
 
 def differences(before: Table, after: Table, columns: Sequence[str], limit: int) -> RowDifferences:
     """How two tables differ in columns that both have with the same type; parts that both have are not among them."""
-    as_text = {name for name in columns if before.dtypes.get(name) != after.dtypes.get(name)}
+    both_have = before.parts and after.parts
+    as_text = {name for name in columns if both_have and before.dtypes[name] != after.dtypes[name]}
     old, new = _prints(before, columns, "old", as_text), _prints(after, columns, "new", as_text)
     both = old.join(new, on=ROW_ID, how="full", coalesce=True)
     is_added, is_removed = pl.col("old").is_null(), pl.col("new").is_null()
@@ -49,7 +50,10 @@ def _pieces(table: Table, columns: Sequence[str], name: str, as_text: AbstractSe
         ids = frame[ROW_ID]
         texts = [one in as_text for one in frame.columns]
         frame.columns = [str(place) for place in range(frame.width)]
-        values = [_value(pl.col(str(place)), dtype, as_text=texts[place]) for place, dtype in enumerate(frame.dtypes)]
+        values = [
+            _value(pl.col(str(place)), dtype, as_text=texts[place]).alias(str(place))
+            for place, dtype in enumerate(frame.dtypes)
+        ]
         prints = frame.select(values).hash_rows(seed=0)
         places = pl.Series(np.arange(start, start + frame.height, dtype=np.uint32))
         yield pl.DataFrame({ROW_ID: ids, name: prints, f"{name}_place": places})
@@ -57,7 +61,7 @@ def _pieces(table: Table, columns: Sequence[str], name: str, as_text: AbstractSe
 
 def _value(values: pl.Expr, dtype: pl.DataType, *, as_text: bool) -> pl.Expr:
     plain = plain_values(values, dtype)
-    return json_text(plain, dtype) if as_text and not dtype.is_nested() else plain
+    return json_text(plain, dtype) if as_text and not dtype.is_nested() else plain  # which names it anew
 
 
 def _rows(table: Table, columns: Sequence[str], places: pl.Series) -> list[msgspec.Raw]:
