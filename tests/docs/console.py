@@ -29,7 +29,7 @@ _EXPORT = re.compile(r"export (\w+)=(\S+)")
 _READY = "(Ctrl-C stops it)"
 _VOLATILE = {
     "ID": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
-    "DURATION": re.compile(r'"ms": \d+(\.\d+)?'),
+    "DURATION": re.compile(r'"ms": ?\d+(\.\d+)?'),
     "TIME": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?"),
 }
 """What differs from run to run."""
