@@ -115,7 +115,8 @@ class Shelves:
             return self.run(part, columns, least, most - least + 1)[places - least]
         ordered, back = np.unique(places, return_inverse=True)
         groups = np.unique(ordered // ROW_GROUP)
-        if all([self._is_kept(part, int(group)) for group in groups]):  # noqa: C419 - each is asked for
+        fits = len(groups) * _group_bytes(part) <= self.cache.budget // 2  # else they would drive each other out
+        if fits and all([self._is_kept(part, int(group)) for group in groups]):  # noqa: C419 - each is asked for
             frames = [
                 self._group(part, int(group)).select(selectors.by_name(*columns))[_within(ordered, int(group))]
                 for group in groups
@@ -147,7 +148,7 @@ class Shelves:
             return True
         if self._held:  # who reads a whole table needs it once
             return False
-        if len(part.dtypes) * 8 * min(ROW_GROUP, part.rows) > self.cache.budget // 2:
+        if _group_bytes(part) > self.cache.budget // 2:
             return False
         with self._touching:
             if len(self._touched) > _MOST_TOUCHED:
@@ -164,6 +165,11 @@ class Shelves:
     def _read(self, part: Part, columns: Sequence[str], start: int = 0, rows: int | None = None) -> pl.DataFrame:
         with self._open(part.digest) as file:
             return pl.scan_parquet(file).select(selectors.by_name(*columns)).slice(start, rows).collect()
+
+
+def _group_bytes(part: Part) -> int:
+    """About how many bytes a row group takes in memory."""
+    return len(part.dtypes) * 8 * min(ROW_GROUP, part.rows)
 
 
 def _size(held: pl.Series | pl.DataFrame) -> int:
