@@ -2,18 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from entrepot_core.errors import InvalidFilter, InvalidOption
 
+_PLAIN = re.compile(r'[^",\r\n]+')
+"""What needs no double quotes."""
+
 
 def write_names(names: Sequence[str]) -> str:
     """Join columns' names with commas, each in double quotes where it needs them: ``a,"b,c"``."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(names)
-    return text.getvalue()
+    return ",".join(name if _PLAIN.fullmatch(name) else quoted(name) for name in names)
 
 
 def read_names(text: str, option: str = "columns") -> tuple[str, ...]:
