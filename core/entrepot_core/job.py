@@ -1,15 +1,15 @@
 """Jobs: long work with progress, that others can follow and cancel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal, NewType, get_args
+from typing import Any, ClassVar, Literal, NewType, get_args
 
 import msgspec
 
 from entrepot_core.dialect import Report, Stage
 from entrepot_core.errors import Cancelled, EntrepotError, Interrupted, JobFinished, JobNotFound, every_error
 from entrepot_core.names import DatasetId, as_id, is_id
-from entrepot_core.selection import DEFAULT_LIMIT, check_offset, check_page, read_cursor, write_cursor
+from entrepot_core.paging import PagedById
 
 JobId = NewType("JobId", str)
 """A UUIDv7 in its canonical lower-case form."""
@@ -172,7 +172,7 @@ def _reported(job: Job, report: Report) -> Job:
     return job
 
 
-class JobQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+class JobQuery(PagedById, frozen=True, omit_defaults=True, kw_only=True):
     """Which jobs to list, the newest first, and which page of them.
 
     Attributes:
@@ -182,35 +182,8 @@ class JobQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         cursor: Where a page before left off.
     """
 
+    listed: ClassVar[str] = "jobs"
     state: JobState | None = None
-    limit: int = DEFAULT_LIMIT
-    offset: int = 0
-    cursor: str | None = None
-
-    def __post_init__(self) -> None:
-        check_page(self.limit, self.offset, self.cursor)
-
-    @property
-    def place(self) -> "JobCursor | None":
-        """Where the page before left off, if there was one.
-
-        Raises:
-            InvalidCursor: The cursor is of another list.
-        """
-        return None if self.cursor is None else read_cursor(self.cursor, JobCursor)
-
-
-class JobCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where a page of jobs left off: the last item's id, and how many items came before the next."""
-
-    id: str
-    offset: int
-
-    def __post_init__(self) -> None:
-        check_offset(self.offset)
-        if not is_id(self.id):
-            message = "not an id"
-            raise ValueError(message)
 
 
 class JobPage(msgspec.Struct, frozen=True):
@@ -231,10 +204,6 @@ class JobPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def page_of(found: list[Job], total: int, query: JobQuery) -> JobPage:
+def page_of(found: Sequence[Job], total: int, query: JobQuery) -> JobPage:
     """A page of the jobs found for ``query`` at its place, of which there may be one more than a page has."""
-    offset = query.offset if query.place is None else query.place.offset
-    items = tuple(found[: query.limit])
-    more = len(found) > query.limit
-    following = write_cursor(JobCursor(items[-1].id, offset + len(items))) if more else None
-    return JobPage(items, total, query.limit, offset, following)
+    return JobPage(tuple(found[: query.limit]), total, query.limit, query.begins, query.following(found))

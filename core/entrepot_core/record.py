@@ -1,14 +1,15 @@
 """Records of the metadata registry: what configures a platform's sources, as JSON under a name."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NewType, cast
+from typing import Any, ClassVar, NewType, cast
 
 import msgspec
 
 from entrepot_core.dataset import is_text
 from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound
 from entrepot_core.names import as_id, is_id
-from entrepot_core.selection import DEFAULT_LIMIT, check_offset, check_page, read_cursor, write_cursor
+from entrepot_core.paging import PagedById
 
 RecordId = NewType("RecordId", str)
 """A UUIDv7 in its canonical lower-case form."""
@@ -88,7 +89,7 @@ class RecordHistory(msgspec.Struct, frozen=True):
     items: tuple[RecordRevision, ...]
 
 
-class RecordQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+class RecordQuery(PagedById, frozen=True, omit_defaults=True, kw_only=True):
     """Which records to list, the oldest first, and which page of them.
 
     Attributes:
@@ -99,36 +100,9 @@ class RecordQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         cursor: Where a page before left off.
     """
 
+    listed: ClassVar[str] = "records"
     name: str | None = None
     source_name: str | None = None
-    limit: int = DEFAULT_LIMIT
-    offset: int = 0
-    cursor: str | None = None
-
-    def __post_init__(self) -> None:
-        check_page(self.limit, self.offset, self.cursor)
-
-    @property
-    def place(self) -> "RecordCursor | None":
-        """Where the page before left off, if there was one.
-
-        Raises:
-            InvalidCursor: The cursor is of another list.
-        """
-        return None if self.cursor is None else read_cursor(self.cursor, RecordCursor)
-
-
-class RecordCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag="records"):
-    """Where a page of records left off: the last item's id, and how many items came before the next."""
-
-    id: str
-    offset: int
-
-    def __post_init__(self) -> None:
-        check_offset(self.offset)
-        if not is_id(self.id):
-            message = "not an id"
-            raise ValueError(message)
 
 
 class RecordPage(msgspec.Struct, frozen=True):
@@ -149,13 +123,9 @@ class RecordPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def page_of(found: list[Record], total: int, query: RecordQuery) -> RecordPage:
+def page_of(found: Sequence[Record], total: int, query: RecordQuery) -> RecordPage:
     """A page of the records found for ``query`` at its place, of which there may be one more than a page has."""
-    offset = query.offset if query.place is None else query.place.offset
-    items = tuple(found[: query.limit])
-    more = len(found) > query.limit
-    following = write_cursor(RecordCursor(items[-1].id, offset + len(items))) if more else None
-    return RecordPage(items, total, query.limit, offset, following)
+    return RecordPage(tuple(found[: query.limit]), total, query.limit, query.begins, query.following(found))
 
 
 def parse_record_id(text: str) -> RecordId:

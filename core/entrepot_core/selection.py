@@ -1,36 +1,17 @@
 """What to read of a list: filters, page and cursor, as data. ``rows`` has those of tables."""
 
-import base64
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.errors import InvalidCursor, InvalidOption
 from entrepot_core.names import is_id
-
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 10_000
-MAX_OFFSET = 10**15
+from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT, check_offset, check_page, read_cursor, write_cursor
 
 ListOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
-
-
-def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_LIMIT) -> None:
-    """Insist on a page that can be served.
-
-    Raises:
-        InvalidOption: ``limit`` is not 1 to ``most``, ``offset`` is negative or beyond every table, or there is
-            both an offset and a cursor.
-    """
-    if not 1 <= limit <= most:
-        raise InvalidOption(option="limit", value=str(limit)[:100], reason=f"give a number from 1 to {most}")
-    if not 0 <= offset <= MAX_OFFSET:
-        raise InvalidOption(option="offset", value=str(offset)[:100], reason=f"give a number from 0 to {MAX_OFFSET}")
-    if offset and cursor is not None:
-        raise InvalidOption(option="offset", value=str(offset), reason="give an offset or a cursor, not both")
 
 
 def fold(text: str) -> str:
@@ -187,34 +168,3 @@ def after(dataset: Dataset, sort: ListOrder, offset: int) -> str:
     field = sort_field(sort)
     key = dataset.name if field == "name" else getattr(dataset, field).astimezone(UTC).isoformat()
     return write_cursor(ListCursor(sort, key, dataset.id, offset))
-
-
-def check_offset(offset: int) -> None:
-    """Insist on an offset that a cursor can have; ``ValueError`` is what makes msgspec refuse it."""
-    if not 0 <= offset <= MAX_OFFSET:
-        message = f"an offset is 0 to {MAX_OFFSET}"
-        raise ValueError(message)
-
-
-_Cursor = TypeVar("_Cursor", bound=msgspec.Struct)
-
-
-def write_cursor(cursor: msgspec.Struct) -> str:
-    """Encode a cursor as an opaque, URL-safe text."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
-
-
-def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
-    """Decode a cursor.
-
-    Raises:
-        InvalidCursor: It was not made by ``write_cursor`` for this kind of list.
-    """
-    try:
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        cursor = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=kind)
-    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
-        raise InvalidCursor(cursor=text[:100]) from error
-    if write_cursor(cursor) != text:
-        raise InvalidCursor(cursor=text[:100])
-    return cursor

@@ -9,9 +9,10 @@ import pytest
 from entrepot_core.dataset import Dataset, DatasetChanges, Distribution, Role
 from entrepot_core.errors import DatasetNotFound, InvalidCursor, VersionNotFound
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import write_cursor
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.schema import Field, FieldType, Schema
-from entrepot_core.selection import VersionCursor, VersionQuery, write_cursor
+from entrepot_core.selection import VersionCursor, VersionQuery
 from tests.contracts.datasets import NOON, add, dataset, digest, version
 
 CARS, NOBODY = DatasetRef("cars"), DatasetRef("nobody")

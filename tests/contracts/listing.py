@@ -9,9 +9,10 @@ import pytest
 from entrepot_core.dataset import Dataset, DatasetChanges, Version
 from entrepot_core.errors import InvalidCursor
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import write_cursor
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.rows.query import RowCursor
-from entrepot_core.selection import DatasetQuery, ListCursor, ListOrder, write_cursor
+from entrepot_core.selection import DatasetQuery, ListCursor, ListOrder
 from tests.contracts.datasets import NOON, add, add_several, dataset, version
 
 HOUR = timedelta(hours=1)

@@ -14,10 +14,11 @@ from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, Stage, no_report
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.names import DatasetName, DatasetRef, is_id
+from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.operations import Operations, Source
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery
+from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.views import DatasetView
 

@@ -9,10 +9,9 @@ import pytest
 
 from entrepot_adapters.clock import SystemClock
 from entrepot_core.errors import InvalidCursor, RecordNotFound
-from entrepot_core.job import JobCursor
+from entrepot_core.paging import IdCursor, write_cursor
 from entrepot_core.ports.records import Records
 from entrepot_core.record import Record, RecordId, RecordQuery, RecordRevision
-from entrepot_core.selection import write_cursor
 from tests.contracts.datasets import NOON
 
 LATER = NOON + timedelta(seconds=1)
@@ -86,7 +85,7 @@ class RecordsContract:
         assert records.list(RecordQuery(limit=2, offset=3)).items == (several[4], *more)
 
     def test_cursors_of_other_lists_are_refused(self, records: Records) -> None:
-        for cursor in ("", "zz", write_cursor(JobCursor(_clock.new_id(), 1))):
+        for cursor in ("", "zz", write_cursor(IdCursor("jobs", _clock.new_id(), 1))):
             with pytest.raises(InvalidCursor):
                 records.list(RecordQuery(cursor=cursor))
 

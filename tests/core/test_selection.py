@@ -7,19 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_core.errors import InvalidCursor, InvalidOption
+from entrepot_core.paging import MAX_LIMIT, MAX_OFFSET, read_cursor, write_cursor
 from entrepot_core.rows.query import RowCursor, RowQuery
-from entrepot_core.selection import (
-    MAX_LIMIT,
-    MAX_OFFSET,
-    DatasetQuery,
-    ListCursor,
-    ListOrder,
-    after,
-    fold,
-    read_cursor,
-    sort_field,
-    write_cursor,
-)
+from entrepot_core.selection import DatasetQuery, ListCursor, ListOrder, after, fold, sort_field
 from tests.contracts.datasets import dataset
 
 ORDERS: tuple[ListOrder, ...] = ("created_at", "-created_at", "updated_at", "-updated_at", "name", "-name")

@@ -19,11 +19,12 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.lists import write_names
 from entrepot_core.rows.query import RowQuery
-from entrepot_core.selection import DEFAULT_LIMIT, DatasetQuery
+from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import Link, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, Findings

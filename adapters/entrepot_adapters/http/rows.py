@@ -8,10 +8,11 @@ from entrepot_adapters.http import editing, parameters
 from entrepot_adapters.http.answers import decode, transport_errors
 from entrepot_adapters.http.connection import RemoteConnection, path_to
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.rows.edits import Row
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
 from entrepot_core.rows.views import Differences, Facets, RowsChanged, RowView
-from entrepot_core.selection import DEFAULT_LIMIT, VersionQuery
+from entrepot_core.selection import VersionQuery
 from entrepot_core.views import DatasetView, RowsPage, VersionPage
 
 

@@ -9,7 +9,8 @@ from typing import cast
 from attrs import frozen
 
 from entrepot_adapters.parquet.arrow_schema import without_first_field
-from entrepot_adapters.parquet.thrift import INT, LIST, LONG, SHORT, TEXT, Struct, Values, read_struct, write_struct
+from entrepot_adapters.parquet.compact import INT, LIST, LONG, SHORT, TEXT
+from entrepot_adapters.parquet.thrift import Struct, Values, read_struct, write_struct
 
 ID = b"_id"
 _ARROW = b"ARROW:schema"

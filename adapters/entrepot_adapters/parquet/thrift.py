@@ -5,11 +5,23 @@ from typing import cast
 
 from attrs import define
 
-TRUE, FALSE, BYTE, SHORT, INT, LONG, DOUBLE, TEXT, LIST, SET, MAP, STRUCT = range(1, 13)
+from entrepot_adapters.parquet.compact import (
+    BYTE,
+    DOUBLE,
+    FALSE,
+    INT,
+    LIST,
+    LONG,
+    SET,
+    SHORT,
+    STRUCT,
+    TEXT,
+    TRUE,
+    Compact,
+)  # fmt: skip
 
 _WHOLE = frozenset({SHORT, INT, LONG})
 _DEEPEST = 32
-_LONGEST_SHIFT = 63
 _MANY = 15
 _FARTHEST = 15
 
@@ -48,12 +60,8 @@ def write_struct(struct: Struct) -> bytes:
     return bytes(out)
 
 
-class _Reader:
-    """Values one after the other. What ends too early is an ``IndexError``."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
+class _Reader(Compact):
+    """Whole structs."""
 
     def struct(self, depth: int) -> Struct:
         found: Struct = {}
@@ -65,54 +73,31 @@ class _Reader:
 
     def _fields(self) -> Iterator[tuple[int, int]]:
         number = 0
-        while head := self._byte():
+        while head := self.byte():
             step = head >> 4
-            number = number + step if step else self._whole()
+            number = number + step if step else self.whole()
             yield number, head & 0xF
 
     def _value(self, kind: int, depth: int) -> Value:
         if kind in _WHOLE:
-            return self._whole()
+            return self.whole()
         if kind == TEXT:
-            return self._take(self._number())
+            return self.text()
         if kind == STRUCT and depth < _DEEPEST:
             return self.struct(depth + 1)
         if kind in {LIST, SET} and depth < _DEEPEST:
             return self._list(depth + 1)
         if kind in {BYTE, TRUE, FALSE}:
-            return self._byte()
+            return self.byte()
         if kind == DOUBLE:
-            return self._take(8)
+            return self.take(8)
         raise ValueError(f"it has a value of kind {kind}")
 
     def _list(self, depth: int) -> Values:
-        head = self._byte()
-        count = head >> 4 if head >> 4 < _MANY else self._number()
+        head = self.byte()
+        count = head >> 4 if head >> 4 < _MANY else self.number()
         kind = head & 0xF
         return Values(kind, [self._value(kind, depth) for _ in range(count)])
-
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def _take(self, size: int) -> bytes:
-        begin, self._at = self._at, self._at + size
-        if self._at > len(self._data):
-            raise IndexError
-        return self._data[begin : self._at]
-
-    def _whole(self) -> int:
-        number = self._number()
-        return (number >> 1) ^ -(number & 1)
-
-    def _number(self) -> int:
-        number = 0
-        for shift in range(0, _LONGEST_SHIFT + 1, 7):
-            byte = self._byte()
-            number |= (byte & 0x7F) << shift
-            if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
-                return number
-        raise ValueError("a number is too long")
 
 
 def _write_struct(out: bytearray, struct: Struct) -> None:

@@ -7,7 +7,7 @@ import polars.selectors as cs
 from attrs import define, field
 from polars.io.plugins import register_io_source
 
-from entrepot_adapters.parquet import JoinedFile, join
+from entrepot_adapters.parquet.joining import JoinedFile, join
 from entrepot_adapters.polars.histograms import histogram
 from entrepot_adapters.polars.querying import differing, facets, streaming
 from entrepot_adapters.polars.querying.cache import ByteCache

@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from entrepot_adapters.parquet.compact import BYTE, FALSE, INT, LIST, LONG, SHORT, STRUCT, TEXT, TRUE, Compact
+
 _MARK = b"PAR1"
 _TAIL = 8
 _MOST_BYTES = 1 << 24
@@ -15,9 +17,6 @@ _MOST_BYTES = 1 << 24
 _MOST_COLUMNS = 1 << 20
 _MOST_FIELDS = 32
 _DEEPEST = 4
-_LONGEST_NUMBER = 63
-
-_TRUE, _FALSE, _BYTE, _SHORT, _INT, _LONG, _TEXT, _LIST, _STRUCT = 1, 2, 3, 4, 5, 6, 8, 9, 12
 
 
 class Footer(NamedTuple):
@@ -48,29 +47,29 @@ def read_footer(file: int) -> Footer:
     if tail[4:] != _MARK or length > size - _TAIL - len(_MARK):
         raise ValueError("it has no footer")
     try:
-        return _footer(_Compact(os.pread(file, min(length, _MOST_BYTES), size - _TAIL - length)))
+        return _footer(_Bounded(os.pread(file, min(length, _MOST_BYTES), size - _TAIL - length)))
     except IndexError:
         raise ValueError("its footer ends too early") from None
 
 
-def _footer(data: "_Compact") -> Footer:
+def _footer(data: "_Bounded") -> Footer:
     columns: list[bytes] | None = None
     for field, kind in data.fields():
-        if (field, kind) == (2, _LIST):
+        if (field, kind) == (2, LIST):
             columns = _columns(data)
-        elif (field, kind) == (3, _LONG) and columns is not None:
-            return Footer(data.integer(), columns)
+        elif (field, kind) == (3, LONG) and columns is not None:
+            return Footer(data.whole(), columns)
         else:
             data.skip(kind)
     raise ValueError("its footer says no rows")
 
 
-def _columns(data: "_Compact") -> list[bytes]:
+def _columns(data: "_Bounded") -> list[bytes]:
     names: list[bytes] = []
     _, top = _element(data, data.length())
     within = 0
     while len(names) < top or within:
-        name, children = _element(data, _STRUCT)
+        name, children = _element(data, STRUCT)
         if within:
             within -= 1
         else:
@@ -79,16 +78,16 @@ def _columns(data: "_Compact") -> list[bytes]:
     return names
 
 
-def _element(data: "_Compact", kind: int) -> tuple[bytes, int]:
+def _element(data: "_Bounded", kind: int) -> tuple[bytes, int]:
     """The name of a column, and how many columns it has within."""
     name, children = b"", 0
-    if kind != _STRUCT:
+    if kind != STRUCT:
         raise ValueError("its columns are none")
     for field, of in data.fields():
-        if (field, of) == (4, _TEXT):
+        if (field, of) == (4, TEXT):
             name = data.text()
-        elif (field, of) == (5, _INT):
-            children = data.integer()
+        elif (field, of) == (5, INT):
+            children = data.whole()
         else:
             data.skip(of)
     if not 0 <= children <= _MOST_COLUMNS:
@@ -96,33 +95,14 @@ def _element(data: "_Compact", kind: int) -> tuple[bytes, int]:
     return name, children
 
 
-class _Compact:
-    """Values in Thrift's compact form, one after the other. What ends too early is an ``IndexError``."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def text(self) -> bytes:
-        size = self._number()
-        begin, self._at = self._at, self._at + size
-        if self._at > len(self._data):
-            raise IndexError
-        return self._data[begin : self._at]
-
-    def integer(self) -> int:
-        number = self._number()
-        return (number >> 1) ^ -(number & 1)
+class _Bounded(Compact):
+    """Fields of structs, as few and as flat as they are in a footer."""
 
     def length(self) -> int:
         """The head of a list: how many there are is passed over, their kind is given."""
         head = self.byte()
         if head >> 4 == 0xF:  # noqa: PLR2004 - so many that their number stands behind
-            self._number()
+            self.number()
         return head & 0xF
 
     def fields(self) -> Iterator[tuple[int, int]]:
@@ -137,23 +117,14 @@ class _Compact:
 
     def skip(self, kind: int, depth: int = 0) -> None:
         """Pass over a value."""
-        if kind == _STRUCT and depth < _DEEPEST:
+        if kind == STRUCT and depth < _DEEPEST:
             for _, inner in self.fields():
                 self.skip(inner, depth + 1)
-        elif kind == _BYTE:
+        elif kind == BYTE:
             self.byte()
-        elif kind in {_SHORT, _INT, _LONG}:
-            self._number()
-        elif kind == _TEXT:
+        elif kind in {SHORT, INT, LONG}:
+            self.number()
+        elif kind == TEXT:
             self.text()
-        elif kind not in {_TRUE, _FALSE}:
+        elif kind not in {TRUE, FALSE}:
             raise ValueError("its footer holds what does not belong there")
-
-    def _number(self) -> int:
-        number = 0
-        for shift in range(0, _LONGEST_NUMBER + 1, 7):
-            byte = self.byte()
-            number |= (byte & 0x7F) << shift
-            if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
-                return number
-        raise ValueError("a number is too long")

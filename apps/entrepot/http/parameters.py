@@ -18,9 +18,9 @@ from entrepot.http.problems import UnknownParameter
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
 from entrepot_core.names import DatasetName, parse_name
+from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.rows.lists import read_names
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import MAX_LIMIT
 
 Given = Mapping[str, list[str]]
 """What came: names and, for each, its texts in order."""

@@ -14,7 +14,7 @@ from entrepot.http.operation import DATASETS, Answer, Operation, told
 from entrepot.http.parameters import asked
 from entrepot.http.responses import JSON, document
 from entrepot_core.errors import InvalidOption
-from entrepot_core.selection import DEFAULT_LIMIT
+from entrepot_core.paging import DEFAULT_LIMIT
 
 
 class Sought(msgspec.Struct, frozen=True):

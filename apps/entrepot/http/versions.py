@@ -22,8 +22,9 @@ from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, created, document, not_modified
 from entrepot_core.errors import DatasetNotFound, InvalidCursor, InvalidOption, Stale, VersionNotFound
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.rows.views import Differences
-from entrepot_core.selection import DEFAULT_LIMIT, VersionQuery
+from entrepot_core.selection import VersionQuery
 
 
 class Compared(msgspec.Struct, frozen=True):

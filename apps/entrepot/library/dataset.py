@@ -21,7 +21,7 @@ from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
-from entrepot_core.selection import DEFAULT_LIMIT
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.statistics import Statistics
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from entrepot.library.rows import Rows
 from entrepot.library.selecting import Filters, Groups, facet_query, row_query
 from entrepot.library.tabular import Tabular
 from entrepot.library.values import python_rows
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.rows.filters import fields_of
-from entrepot_core.selection import DEFAULT_LIMIT
 from entrepot_core.views import RowsPage
 
 

@@ -7,9 +7,9 @@ import msgspec
 from attrs import frozen
 
 from entrepot_core.errors import InvalidRecord
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.ports.operations import Operations
 from entrepot_core.record import Record, RecordEntry, RecordQuery, RecordRevision
-from entrepot_core.selection import DEFAULT_LIMIT
 
 Payload = Mapping[str, object] | str
 

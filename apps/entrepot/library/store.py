@@ -26,8 +26,9 @@ from entrepot_core.dialect import Report
 from entrepot_core.errors import DatasetNotFound
 from entrepot_core.job import JobId, JobQuery, JobState
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from entrepot_core.ports.operations import Operations
-from entrepot_core.selection import DEFAULT_LIMIT, MAX_LIMIT, DatasetQuery, ListOrder
+from entrepot_core.selection import DatasetQuery, ListOrder
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 

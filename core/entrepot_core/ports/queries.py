@@ -8,9 +8,10 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.rows.query import FacetQuery, RowQuery
 from entrepot_core.rows.views import Differences, Facets, RowView
-from entrepot_core.selection import DEFAULT_LIMIT, DatasetQuery, VersionQuery
+from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, Findings, RowsPage, VersionPage
 

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from entrepot_core.errors import InvalidCursor
-from entrepot_core.selection import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, check_offset, check_page, read_cursor
+from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, check_offset, check_page, read_cursor
 
 MOST_FACET_VALUES = 1_000
 

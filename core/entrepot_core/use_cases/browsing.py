@@ -8,9 +8,10 @@ from entrepot_core.describing import Description
 from entrepot_core.errors import InvalidOption, NotFound
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import check_page
 from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Profile
-from entrepot_core.selection import DatasetQuery, check_page
+from entrepot_core.selection import DatasetQuery
 from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.finding import found

@@ -11,9 +11,10 @@ from entrepot_core.dataset import Dataset, Distribution, Role
 from entrepot_core.dialect import Report
 from entrepot_core.errors import BlobDamaged, NotFound
 from entrepot_core.names import DatasetName, DatasetRef, Digest
+from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.blobs import Blob, Blobs
 from entrepot_core.ports.driven import Driven
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery
+from entrepot_core.selection import DatasetQuery
 
 _CHUNK = 1 << 20
 

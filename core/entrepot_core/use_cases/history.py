@@ -7,10 +7,11 @@ import msgspec
 from entrepot_core.dataset import Cause, Dataset, DatasetChanges
 from entrepot_core.errors import NotFound, Unavailable
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import check_page, write_cursor
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.views import ChangedField, Differences, SchemaDifferences
 from entrepot_core.schema import Schema
-from entrepot_core.selection import VersionCursor, VersionQuery, check_page, write_cursor
+from entrepot_core.selection import VersionCursor, VersionQuery
 from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.finding import found
 from entrepot_core.views import VersionPage, view_version

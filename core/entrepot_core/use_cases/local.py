@@ -11,11 +11,12 @@ from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.job import Job, JobId, JobPage, JobQuery
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.edits import Row
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
 from entrepot_core.rows.views import Differences, Facets, RowsChanged, RowView
-from entrepot_core.selection import DEFAULT_LIMIT, DatasetQuery, VersionQuery
+from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases import amending, browsing, editing, following, history, importing, reading, rendering

@@ -11,13 +11,13 @@ from entrepot_core.download import Download
 from entrepot_core.errors import InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import check_page, write_cursor
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.filters import Condition, Operator, fields_of
 from entrepot_core.rows.query import FacetQuery, RowQuery
 from entrepot_core.rows.selection import Selection, filters, known, select
 from entrepot_core.rows.views import Facets, RowView
 from entrepot_core.schema import ROW_ID, Schema
-from entrepot_core.selection import check_page, write_cursor
 from entrepot_core.use_cases.finding import found
 from entrepot_core.use_cases.rendering import chunks_of, rendered
 from entrepot_core.views import Column, RowsPage

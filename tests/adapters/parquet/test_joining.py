@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from entrepot_adapters.memory import MemoryBlobs
-from entrepot_adapters.parquet import JoinedFile, join
 from entrepot_adapters.parquet.arrow_schema import without_first_field
 from entrepot_adapters.parquet.footers import Part, joined
+from entrepot_adapters.parquet.joining import JoinedFile, join
 from entrepot_adapters.parquet.thrift import read_struct, write_struct
 from entrepot_adapters.polars.stored import DATA_PAGE, part_metadata
 from entrepot_core.errors import BlobDamaged

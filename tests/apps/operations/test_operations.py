@@ -8,8 +8,9 @@ import pytest
 from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import connect
 from entrepot_core.names import DatasetRef
+from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.operations import Operations
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery
+from entrepot_core.selection import DatasetQuery
 from tests.contracts.operations import OperationsContract
 from tests.contracts.registry import RegistryContract
 from tests.contracts.rows import RowsContract

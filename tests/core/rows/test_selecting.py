@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot_core.errors import InvalidCursor, InvalidFilter, InvalidOption, UnknownColumn
+from entrepot_core.paging import write_cursor
 from entrepot_core.rows.filters import OPERATORS, AnyOf, Condition, Operator, condition, resolve
 from entrepot_core.rows.lists import quoted
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
 from entrepot_core.rows.selection import Order, Search, filters, select
 from entrepot_core.schema import Field, FieldType, Schema
-from entrepot_core.selection import write_cursor
 
 HOSTILE = [
     "a",

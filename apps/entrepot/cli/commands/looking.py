@@ -11,7 +11,8 @@ from entrepot.cli.parameters import Ref, Version
 from entrepot.cli.session import Given
 from entrepot.library.listing import every_dataset
 from entrepot_core.names import DatasetRef
-from entrepot_core.selection import MAX_LIMIT, DatasetQuery, ListOrder
+from entrepot_core.paging import MAX_LIMIT
+from entrepot_core.selection import DatasetQuery, ListOrder
 
 
 def list_(
