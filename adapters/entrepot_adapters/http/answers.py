@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from entrepot_core.download import Download
-from entrepot_core.errors import EntrepotError, ServerFailed, ServerUnreachable, every_error
+from entrepot_core.errors import EntrepotError, InvalidOption, ServerFailed, ServerUnreachable, every_error
 
 _Value = TypeVar("_Value")
 
@@ -27,7 +27,12 @@ def transport_errors(url: str) -> Generator[None]:
     except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
         reason = "it broke off before it answered; what it was asked may have been done, so look before you ask again"
         raise ServerUnreachable(url=url, reason=reason) from error
-    except (httpx.TransportError, httpx.InvalidURL) as error:
+    except httpx.InvalidURL as error:
+        if "too long" not in str(error):
+            raise ServerUnreachable(url=url, reason=str(error).rstrip(".")) from error
+        reason = "a URL has at most 64 kB; ask for less at once"
+        raise InvalidOption(option="filters", value="…", reason=reason) from error
+    except httpx.TransportError as error:
         raise ServerUnreachable(url=url, reason=str(error).rstrip(".") or type(error).__name__) from error
 
 

@@ -1,6 +1,7 @@
 """One Parquet file of the parts of a table, as they are stored, without ``_id``."""
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
 from typing import BinaryIO
 
 from attrs import frozen
@@ -41,24 +42,32 @@ class JoinedFile:
         return sum(piece.size for piece in self._pieces if isinstance(piece.source, bytes))
 
     def read(self, start: int, stop: int) -> Generator[bytes, None, None]:
-        """Its bytes from a place up to another."""
+        """Its bytes from a place up to another; all parts that have some of them stay open meanwhile."""
+        with ExitStack() as stack:
+            for reading in [self._reading(stack, *wanted) for wanted in self._wanted(start, stop)]:
+                yield from reading
+
+    def _wanted(self, start: int, stop: int) -> Iterator[tuple[_Piece, int, int]]:
+        """The pieces that have some of the bytes, and from where to where."""
         at = 0
         for piece in self._pieces:
             begin, end = max(start - at, 0), min(stop - at, piece.size)
             if begin < end:
-                yield from self._read(piece, begin, end)
+                yield piece, begin, end
             at += piece.size
 
-    def _read(self, piece: _Piece, begin: int, end: int) -> Iterator[bytes]:
+    def _reading(self, stack: ExitStack, piece: _Piece, begin: int, end: int) -> Iterator[bytes]:
         if isinstance(piece.source, bytes):
-            yield piece.source[begin:end]
-            return
-        with self._blobs.open(piece.source) as file:
-            file.seek(piece.begin + begin)
-            left = end - begin
-            while left and (chunk := file.read(min(left, _CHUNK))):
-                left -= len(chunk)
-                yield chunk
+            return iter((piece.source[begin:end],))
+        file = stack.enter_context(self._blobs.open(piece.source))
+        return _chunks(file, piece.begin + begin, end - begin)
+
+
+def _chunks(file: BinaryIO, begin: int, size: int) -> Iterator[bytes]:
+    file.seek(begin)
+    while size and (chunk := file.read(min(size, _CHUNK))):
+        size -= len(chunk)
+        yield chunk
 
 
 def join(blobs: Blobs, parts: Sequence[Digest]) -> JoinedFile | None:

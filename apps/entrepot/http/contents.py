@@ -208,7 +208,8 @@ async def export(request: AnyRequest, backend: NamedDependency[Backend], ds: Fro
     """
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)
-    reading = await begin(request, backend, ds, form, negotiated=named is None)
+    query = asked(request, RowQuery, limit=None)
+    reading = await begin(request, backend, ds, form, negotiated=named is None, query=query)
     return await stream_table(reading, form)
 
 

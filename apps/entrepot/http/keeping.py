@@ -10,6 +10,9 @@ from litestar.types import HTTPScope, Message
 _SINGULAR = frozenset({b"authorization", b"cookie", b"origin", b"range", b"content-length", b"transfer-encoding"})
 """Headers of requests whose answers are nobody else's, or that say more than a read does."""
 
+_LONGEST_KEY = 2_048
+"""What is asked for in more words than that is not asked for again."""
+
 Headers = tuple[tuple[bytes, bytes], ...]
 Key = tuple[str, bytes, bytes, bytes]
 
@@ -28,10 +31,9 @@ class KeptAnswer:
     headers: Headers
     body: bytes
 
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        return len(self.body) + 1_000
+    def size(self, key: Key) -> int:
+        """About how many bytes it takes, with the key that it is kept under."""
+        return len(self.body) + sum(map(len, key)) + 1_000
 
 
 @define
@@ -67,13 +69,14 @@ class KeptAnswers:
 
     def keep(self, key: Key, stamp: object, answer: KeptAnswer) -> None:
         """Keep an answer that was made of the store, whose state was ``stamp`` before; unless others came since."""
-        if stamp != self._seen or key in self._kept or answer.size > self.budget // 16:
+        size = answer.size(key)
+        if stamp != self._seen or key in self._kept or size > self.budget // 16:
             return
         self._kept[key] = answer
-        self._bytes += answer.size
+        self._bytes += size
         while self._bytes > self.budget:
-            _, gone = self._kept.popitem(last=False)
-            self._bytes -= gone.size
+            oldest, gone = self._kept.popitem(last=False)
+            self._bytes -= gone.size(oldest)
 
 
 @define
@@ -113,4 +116,5 @@ def key_of(scope: HTTPScope) -> Key | None:
             accept += b"," + value
         elif name == b"if-none-match":
             fresh += b"," + value
-    return scope["path"], scope["query_string"], accept, fresh
+    key = scope["path"], scope["query_string"], accept, fresh
+    return key if sum(map(len, key)) <= _LONGEST_KEY else None

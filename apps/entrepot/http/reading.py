@@ -14,6 +14,7 @@ from entrepot.http.ranges import wanted
 from entrepot.http.responses import Begun, Streamed, document, not_modified
 from entrepot_core.download import Download
 from entrepot_core.names import DatasetRef
+from entrepot_core.rows.query import RowQuery
 from entrepot_core.views import DatasetView
 
 
@@ -58,7 +59,15 @@ class Reading:
         return Streamed(self.backend, begun, self.headers, inline=inline)
 
 
-async def begin(request: AnyRequest, backend: Backend, ds: str, form: str, *, negotiated: bool = False) -> Reading:
+async def begin(
+    request: AnyRequest,
+    backend: Backend,
+    ds: str,
+    form: str,
+    *,
+    negotiated: bool = False,
+    query: RowQuery | None = None,
+) -> Reading:
     """Settle which version is read.
 
     Args:
@@ -67,12 +76,16 @@ async def begin(request: AnyRequest, backend: Backend, ds: str, form: str, *, ne
         ds: The dataset's id or name.
         form: What the answer is, among all that a URL may answer with.
         negotiated: Whether the ``Accept`` header had a say in that.
+        query: What else may pin it, by its cursor.
 
     Raises:
+        InvalidCursor: The cursor is of other rows, or of another version than the one that is named.
         DatasetNotFound: There is none.
         VersionNotFound: It has no such version.
     """
     ref, version = DatasetRef(ds), asked(request, Pinned).version
+    if query is not None:
+        version = query.place(version).version
     dataset = await backend.query(backend.operations.get_dataset, ref, version)
     headers = {"etag": tag_of_dataset(dataset, form), "cache-control": cache_control(ref, version)}
     if negotiated:

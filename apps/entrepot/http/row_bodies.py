@@ -108,12 +108,12 @@ def _decode(body: bytes) -> object:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        message = f"the key {twice[:100]!r} stands twice in an object"
-        raise ValueError(message)
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            message = f"the key {name[:100]!r} stands twice in an object"
+            raise ValueError(message)
+        found[name] = value
     return found
 
 

@@ -13,7 +13,7 @@ from entrepot.library.values import json_value
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
 from entrepot_core.dialect import ImportOptions, TypeChanges, no_report
-from entrepot_core.errors import CellError, InvalidFilter, InvalidRows, MalformedInput, NoOriginal
+from entrepot_core.errors import CellError, InvalidFilter, InvalidOption, InvalidRows, MalformedInput, NoOriginal
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
@@ -118,6 +118,11 @@ def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> 
         return operations.retype_dataset(DatasetRef(found.id), types, no_report)
     except NoOriginal:
         return found
+    except InvalidOption as error:
+        if error.option != "types":
+            raise
+        reason = "its values can be read in two ways; write dates as 2024-03-02 and numbers as 5500.25"
+        raise MalformedInput(reason=reason, column=error.value.rpartition(": ")[0]) from error
     except MalformedInput as error:
         kind = types.get(error.column or "")
         if kind is None or error.row is None:
@@ -128,7 +133,10 @@ def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> 
 
 
 def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) -> TypeChanges:
-    """The types of the dataset's columns, for those that looking at the file found another for."""
+    """The types of the dataset's columns, for those that looking at the file found another for, and for those of text.
+
+    A column of text keeps ``NA`` and the like, which a file that has nothing else there would have as nulls.
+    """
     wanted = {field.name: field.type for field in schema.fields}
     if (renamed := _renamed_id(found)) is not None:
         wanted[renamed] = FieldType.INTEGER
@@ -136,7 +144,7 @@ def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) ->
         field.name: wanted[field.name]
         for field in found.schema.fields
         if field.name in wanted
-        and wanted[field.name] is not field.type
+        and (wanted[field.name] is not field.type or field.type is FieldType.STRING)
         and wanted[field.name] not in _NOT_ASKED_FOR
         and (field.type, wanted[field.name]) not in _ALIKE
         and field.name not in options.types

@@ -85,7 +85,7 @@ class Readable(Tabular):
 
     def facets(
         self,
-        *columns: str,
+        *columns: str | Sequence[str],
         limit: int | None = None,
         q: str | None = None,
         where: Filters | None = None,
@@ -100,7 +100,7 @@ class Readable(Tabular):
         [(3, 2), (5, 2)]
 
         Args:
-            *columns: The columns.
+            *columns: The columns, one by one or as a list.
             limit: The most values of each, by default 20; the most frequent come first.
             q: As for ``rows``.
             where: As for ``rows``.
@@ -108,7 +108,8 @@ class Readable(Tabular):
             **filters: As for ``rows``.
         """
         said = {"q": q, "where": where, "any_of": any_of, **filters}
-        query = facet_query(self.schema, columns, said, limit)
+        names = [name for given in columns for name in ([given] if isinstance(given, str) else given)]
+        query = facet_query(self.schema, names, said, limit)
         return facets_of(self._operations.facets(self._ref, query, self.version).facets, self._types)
 
     @property

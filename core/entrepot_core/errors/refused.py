@@ -45,17 +45,18 @@ class InvalidOption(Refused):
 
 @define(slots=False)
 class InvalidCursor(Refused):
-    """A paging cursor that this store did not make.
+    """A paging cursor that is not of this list.
 
     >>> print(InvalidCursor(cursor="abc"))
-    'abc' is not a cursor of this store. Start again without a cursor.
+    'abc' is no cursor here: each is of one list, its filters, order and version. Start again without a cursor.
     """
 
     cursor: str
     code: ClassVar[str] = "invalid_cursor"
 
     def __str__(self) -> str:
-        return f"{self.cursor!r} is not a cursor of this store. Start again without a cursor."
+        reason = "each is of one list, its filters, order and version"
+        return f"{self.cursor!r} is no cursor here: {reason}. Start again without a cursor."
 
 
 @define(slots=False)

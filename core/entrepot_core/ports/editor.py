@@ -52,7 +52,7 @@ class Editor(Protocol):
     def append(self, parts: Sequence[Digest], rows: Sequence[TypedRow], first: int) -> Edited:
         """Add rows at the end, numbered from ``first``; what they don't give is null.
 
-        A small last part is written anew together with them, so that a table of many additions has few parts.
+        Small last parts are written anew together with them, so that a table of many additions has few parts.
         """
         ...
 

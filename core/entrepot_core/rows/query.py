@@ -61,12 +61,13 @@ class RowQuery(RowFilter, frozen=True, omit_defaults=True):
         """Where to begin to read: of a cursor, in the version it began on.
 
         Raises:
-            InvalidCursor: The cursor is of other rows, or of another order.
+            InvalidCursor: The cursor is of other rows, of another order, or of another version than the one named.
         """
         if self.cursor is None:
             return RowCursor(version, self.offset, self._fingerprint)
         place = read_cursor(self.cursor, RowCursor)
-        if place.rows != self._fingerprint:
+        is_of_another = version is not None and place.version not in {None, version}
+        if place.rows != self._fingerprint or is_of_another:
             raise InvalidCursor(cursor=self.cursor)
         return place
 

@@ -12,6 +12,7 @@ from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import ROW_ID, FieldType, Schema
 
 _MOST_WORDS = 32
+_MOST_CONDITIONS = 1_000
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -70,7 +71,10 @@ def select(query: RowQuery, schema: Schema) -> Selection:
 def filters(query: RowFilter, schema: Schema) -> tuple[Filter, ...]:
     """What has to hold of a row; see ``select``."""
     single = tuple(condition(key, value, schema) for key, value in query.where)
-    groups = tuple(AnyOf(tuple(_alternative(one, schema) for one in read_alternatives(text))) for text in query.any_of)
+    groups = tuple(AnyOf(_alternatives(text, schema)) for text in query.any_of)
+    if len(single) + sum(len(group.conditions) for group in groups) > _MOST_CONDITIONS:
+        reason = f"give at most {_MOST_CONDITIONS:,} filters; for many values of one column there is in"
+        raise InvalidOption(option="filters", value="…", reason=reason)
     words = _words(query.q or "")
     texts = tuple(field.name for field in schema.fields if field.type is FieldType.STRING)
     return (*single, *groups, *((Search(words, texts),) if words else ()))
@@ -95,6 +99,14 @@ def _order(text: str, schema: Schema) -> Order:
         return Order(text)
     known([text.removeprefix("-")], schema)
     return Order(text.removeprefix("-"), descending=True)
+
+
+def _alternatives(text: str, schema: Schema) -> tuple[Condition, ...]:
+    """The conditions of a group, each once."""
+    texts = dict.fromkeys(read_alternatives(text))
+    if len(texts) > _MOST_CONDITIONS:
+        raise InvalidOption(option="or", value="…", reason=f"give at most {_MOST_CONDITIONS:,} filters in a group")
+    return tuple(_alternative(one, schema) for one in texts)
 
 
 def _alternative(text: str, schema: Schema) -> Condition:

@@ -11,7 +11,7 @@ import msgspec
 from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role
 from entrepot_core.errors import BlobDamaged, DatasetNotFound, NoFilter, RowNotFound, StoreBusy, Unavailable
 from entrepot_core.formats import Format
-from entrepot_core.names import DatasetRef, as_id, is_id
+from entrepot_core.names import DatasetId, DatasetRef, as_id, is_id
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.editor import Edited
@@ -97,7 +97,7 @@ def _insist_on_all(dataset: Dataset, wanted: Sequence[int], edited: Edited) -> N
 def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | None) -> RowsChanged:
     """Make an edit; where another process made a version meanwhile, make it again of that one."""
     dataset_id = as_id(ref) if is_id(ref) else driven.catalogue.find(ref).id
-    with _TURNS[hash(dataset_id) % len(_TURNS)], ExitStack() as afterwards:
+    with ExitStack() as afterwards, _turn(dataset_id):
         until = monotonic() + _PATIENCE
         while True:
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
@@ -113,6 +113,22 @@ def _edit(driven: Driven, ref: DatasetRef, edit: Edit | None, expected: int | No
                 raise
             if monotonic() > until:
                 raise StoreBusy
+
+
+@contextmanager
+def _turn(dataset_id: DatasetId) -> Generator[None]:
+    """The turn of an edit of a dataset.
+
+    Raises:
+        StoreBusy: Others take too long.
+    """
+    turn = _TURNS[hash(dataset_id) % len(_TURNS)]
+    if not turn.acquire(timeout=_PATIENCE):
+        raise StoreBusy
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def _made(driven: Driven, dataset: Dataset, edit: Edit, expected: int | None) -> RowsChanged:
@@ -143,12 +159,14 @@ def _record(driven: Driven, before: Dataset, edited: Edited, cause: Cause, expec
     """Keep the new parts, then record the version that has them."""
     old = before.version
     known = {form.digest: form for form in old.distributions if form.role is Role.PART}
+    parts = (known[part] if isinstance(part, str) else _kept(driven, part) for part in edited.parts)
+    rejects = () if old.rejects is None else (old.rejects,)  # which the report goes on to speak of
     version = msgspec.structs.replace(
         old,
         created_at=driven.clock.now(),
         schema=_schema(old.schema, edited.with_nulls),
         rows=old.rows + cause.added - cause.removed,
-        distributions=tuple(known[part] if isinstance(part, str) else _kept(driven, part) for part in edited.parts),
+        distributions=(*parts, *rejects),
         next_row=old.next_row + cause.added,
         cause=cause,
     )

@@ -1,5 +1,7 @@
 """Looking at what is there."""
 
+from threading import Lock
+
 import msgspec
 
 from entrepot_core import describing, statistics
@@ -16,6 +18,9 @@ from entrepot_core.statistics import Statistics
 from entrepot_core.use_cases.editing import tidy
 from entrepot_core.use_cases.finding import found
 from entrepot_core.views import DatasetPage, DatasetView, Finding, Findings, view
+
+_PROFILING = Lock()
+"""Statistics are made of one table at a time: they take as much memory as an import."""
 
 
 def list_datasets(driven: Driven, query: DatasetQuery) -> DatasetPage:
@@ -49,10 +54,14 @@ def get_statistics(driven: Driven, ref: DatasetRef, version: int | None) -> Stat
 
 def read_profile(driven: Driven, dataset: Dataset) -> Profile:
     """The statistics of a dataset at its version: the stored ones; of an edited version made now, and stored."""
-    version = dataset.version
-    if version.profile is None:
-        return _make_profile(driven, dataset)
-    with driven.blobs.open(version.profile) as file:
+    stored = dataset.version.profile
+    if stored is None:
+        with _PROFILING:
+            again = driven.catalogue.find(DatasetRef(dataset.id), dataset.version.number)
+            stored = again.version.profile  # by another, while this waited
+            if stored is None:
+                return _make_profile(driven, again)
+    with driven.blobs.open(stored) as file:
         return msgspec.json.decode(file.read(), type=Profile)
 
 

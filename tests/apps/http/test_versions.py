@@ -130,3 +130,24 @@ def test_a_text_is_searched_in_all_datasets(client: Client, post: Post) -> None:
         answer = client.get(f"/search?{query}")
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_option"), query
     assert client.get("/search?q=a&x=1").json()["code"] == "unknown_parameter"
+
+
+def test_a_cursor_and_another_version_exclude_each_other(client: Client, cars: dict[str, Any]) -> None:
+    cursor = client.get("/datasets/cars/rows/?limit=1").json()["next"]
+    client.post("/datasets/cars/rows/", json={})
+    here = f"/datasets/{cars['id']}/rows/?limit=1&cursor={cursor}"
+    page = client.get(here)
+    assert (page.json()["version"], page.headers["etag"].split("-")[-3]) == (1, "1")
+    assert client.get(f"{here}&version=1").json()["rows"] == page.json()["rows"]
+    for path in (f"{here}&version=2", f"{here}&version=2&format=csv", f"{here}&version=2".replace("rows", "export")):
+        assert (client.get(path).status_code, client.get(path).json()["code"]) == (400, "invalid_cursor")
+
+
+def test_an_edited_version_has_the_rows_that_its_report_speaks_of(client: Client, post: Post) -> None:
+    imported = post("a,b\n1,2\n3\n", name="ragged", on_error="quarantine")
+    assert imported["import_report"]["rejected"] == 1
+    client.post("/datasets/ragged/rows/", json={"a": 1})
+    edited = client.get("/datasets/ragged/").json()
+    assert (
+        client.get(edited["_links"]["rejects"]["href"]).text == client.get(imported["_links"]["rejects"]["href"]).text
+    )

@@ -230,3 +230,21 @@ def test_differences_of_columns_are_told(cars: entrepot.Dataset) -> None:
     assert "column wheels (integer) added; column doors (integer) removed" in repr(found)
     assert "column price: number → string" in repr(found)
     assert cars.diff(2, 1).rows[0].changed == {}
+
+
+@pytest.mark.parametrize("text", ["country\nNA\n", 'country,n\n"NA",\n', "country\nNA\nFR\n"])
+def test_a_column_of_text_keeps_what_elsewhere_means_null(store: entrepot.Store, text: str) -> None:
+    lands = store.add(b"country,n\nDE,1\nNA,2\n", "lands", file_name="lands.csv")
+    lands.append(text.encode())
+    assert [row["country"] for row in lands.rows()][2] == "NA"
+
+
+def test_a_date_that_can_be_read_two_ways_is_told_with_its_column(cars: entrepot.Dataset) -> None:
+    with pytest.raises(
+        entrepot.MalformedInput, match="column sold: its values can be read in two ways; write dates as"
+    ):
+        cars.append(b"make,sold\nDi,02/03/2024\n")
+
+
+def test_columns_of_facets_may_be_a_list(cars: entrepot.Dataset) -> None:
+    assert dict(cars.facets(["make", "doors"])) == dict(cars.facets("make", "doors"))

@@ -109,7 +109,7 @@ def test_alternatives_reach_every_column_with_every_value(pairs: list[tuple[str,
     assert isinstance(found, AnyOf)
     resolved = [(one.column, one.values) for one in found.conditions]
     longest = {"a__gt": "a__gt__exact"}
-    assert resolved == [(longest.get(name, name), (value,)) for name, value in pairs]
+    assert resolved == [(longest.get(name, name), (value,)) for name, value in dict.fromkeys(pairs)]
 
 
 def test_plain_alternatives_need_no_quotes() -> None:
@@ -126,6 +126,15 @@ def test_plain_alternatives_need_no_quotes() -> None:
 def test_an_alternative_that_is_wrong_is_told(text: str) -> None:
     with pytest.raises((InvalidFilter, UnknownColumn)):
         filters(RowFilter(any_of=(text,)), SCHEMA)
+
+
+def test_too_many_filters_are_refused() -> None:
+    many = tuple(("n", str(number)) for number in range(1001))
+    with pytest.raises(InvalidOption, match="at most 1,000 filters"):
+        filters(RowFilter(where=many), SCHEMA)
+    group = "(" + ",".join(f"n.{number}" for number in range(1001)) + ")"
+    with pytest.raises(InvalidOption, match="at most 1,000 filters"):
+        filters(RowFilter(any_of=(group,)), SCHEMA)
 
 
 # --- words ---

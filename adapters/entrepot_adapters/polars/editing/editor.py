@@ -30,6 +30,9 @@ SMALL = 16_384
 _REMEMBERED = 65_536
 """Of how many parts the first number is remembered; a part never changes."""
 
+_MERGED = 4
+"""How many times as many rows as are written a part may have that is written anew with them."""
+
 _Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -39,7 +42,7 @@ class PolarsEditor:
     Args:
         blobs: Where the parts are.
         most: The most rows of a new part.
-        small: Rows below which the last part is written anew with those that are added.
+        small: Rows below which a part may be written anew with those that are added.
     """
 
     def __init__(self, blobs: Blobs, *, most: int = ROW_GROUP, small: int = SMALL) -> None:
@@ -48,17 +51,23 @@ class PolarsEditor:
         self._first_id = lru_cache(_REMEMBERED)(self._read_first_id)
 
     def append(self, parts: Sequence[Digest], rows: Sequence[TypedRow], first: int) -> Edited:
-        """Add rows at the end; a small last part is written anew with them."""
-        *others, last = parts
+        """Add rows at the end; the last parts are written anew with them as long as they are not much larger."""
+        with open_part(self._blobs, parts[-1]) as part:
+            columns = part.columns
+        frames, staying = [new_frame(rows, columns, first)], list(parts)
+        while staying and (before := self._small_part(staying[-1], sum(frame.height for frame in frames))) is not None:
+            frames.insert(0, before)
+            staying.pop()
         with Draft(self._blobs, self._most) as draft:
-            for digest in others:
+            for digest in staying:
                 draft.keep(digest)
-            with open_part(self._blobs, last) as part:
-                frame, before = new_frame(rows, part.columns, first), part.up_to(self._small - 1)
-                if before is None:
-                    draft.keep(last)
-                draft.write(frame if before is None else pl.concat([before, frame]), part.columns)
+            draft.write(pl.concat(frames), columns)
             return draft.finish(range(first, first + len(rows)))
+
+    def _small_part(self, digest: Digest, rows: int) -> pl.DataFrame | None:
+        """A part, if it is small beside so many rows: n additions make log n parts then, and write a row as often."""
+        with open_part(self._blobs, digest) as part:
+            return part.up_to(min(self._small - 1, _MERGED * rows))
 
     def update(self, parts: Sequence[Digest], rows: Sequence[TypedRow], *, whole: bool) -> Edited:
         """Give rows new values; only the parts that have one of them, and don't have the values yet, are rewritten."""

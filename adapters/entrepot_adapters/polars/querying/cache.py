@@ -9,6 +9,9 @@ from attrs import define, field
 
 _Value = TypeVar("_Value")
 
+_OVERHEAD = 1_000
+"""About how many bytes a kept value takes beside its own, its key among them."""
+
 
 @define
 class _Making:
@@ -67,7 +70,8 @@ class ByteCache:
         self._kept.move_to_end(key)
         return self._kept[key][0]
 
-    def _keep(self, key: Hashable, value: object, size: int) -> None:
+    def _keep(self, key: Hashable, value: object, value_size: int) -> None:
+        size = value_size + _OVERHEAD
         if size > self.budget:
             return
         with self._lock:

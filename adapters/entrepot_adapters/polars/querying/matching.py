@@ -8,7 +8,9 @@ from attrs import frozen
 
 from entrepot_adapters.polars.querying.predicates import Column, Columns, columns_of, plain_values, predicate
 from entrepot_adapters.polars.querying.shelves import Part, Positions, Shelves
+from entrepot_core.rows.filters import Condition, Operator
 from entrepot_core.rows.selection import Filter, Order, Search, Selection
+from entrepot_core.schema import ROW_ID
 
 Places = np.ndarray[tuple[int], np.dtype[np.uint32 | np.uint64]]
 """Rows by their places in a table, from 0."""
@@ -57,9 +59,24 @@ class Table:
         """
         if selection.is_stored:
             return None
+        number = _only_number(selection)
+        if number is not None:
+            place = self.place_of(number)
+            return np.array([] if place is None else [place], dtype=np.uint32)
         digests = tuple(part.digest for part in self.parts)
         key = ("places", digests, selection.filters, selection.order)
-        return self.shelves.cache.get(key, lambda: self._places(selection), lambda found: found.nbytes)
+        asked = len(repr(selection.filters))  # which is kept with the answer
+        return self.shelves.cache.get(key, lambda: self._places(selection), lambda found: found.nbytes + asked)
+
+    def place_of(self, number: int) -> int | None:
+        """Where the row of a number is; numbers ascend over the parts, and mostly without gaps."""
+        before = 0
+        for part in self.parts:
+            if part.first is not None and part.last is not None and part.first <= number <= part.last:
+                place = self.shelves.place_of(part, number)
+                return None if place is None else before + place
+            before += part.rows
+        return None
 
     def _places(self, selection: Selection) -> Places:
         fitting = self._mask(selection.filters) if selection.filters else None
@@ -135,6 +152,15 @@ class Table:
                 found.append((part, begin, end))
             before += part.rows
         return found
+
+
+def _only_number(selection: Selection) -> int | None:
+    """The number of the one row that is asked for, if nothing else is."""
+    match selection.filters:
+        case (Condition(column=column, operator=Operator.EXACT, values=(int() as number,)),) if column == ROW_ID:
+            return number
+        case _:
+            return None
 
 
 def _true(mask: pl.Series | None) -> pl.Series:

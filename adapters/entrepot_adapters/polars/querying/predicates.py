@@ -130,12 +130,11 @@ def _escaped(character: str) -> str:
 
 def _search(wanted: Search, columns: Columns) -> pl.Expr:
     """Whether each word stands in some column."""
-    holds = pl.lit(value=True)
-    for word in wanted.words:
-        lowered = word.lower()
-        texts = [_sure(columns[name].lowered.str.contains(lowered, literal=True)) for name in wanted.columns]
-        holds = holds & (any_of(texts) if texts else pl.lit(value=False))
-    return holds
+    if not wanted.columns:
+        return pl.lit(value=False)
+    texts = [columns[name].lowered for name in wanted.columns]
+    words = [any_of([_sure(text.str.contains(word.lower(), literal=True)) for text in texts]) for word in wanted.words]
+    return pl.all_horizontal(words)
 
 
 def _sure(found: pl.Expr) -> pl.Expr:

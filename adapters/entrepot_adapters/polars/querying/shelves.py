@@ -41,12 +41,16 @@ class Part:
         rows: How many rows it has.
         dtypes: How its columns are stored.
         documents: The columns of strings that are JSON documents.
+        first: The number of its first row, if it has one.
+        last: That of its last; they ascend in between.
     """
 
     digest: Digest
     rows: int
     dtypes: dict[str, pl.DataType]
     documents: frozenset[str]
+    first: int | None = None
+    last: int | None = None
 
 
 @define
@@ -97,6 +101,14 @@ class Shelves:
             _size,
         )
 
+    def place_of(self, part: Part, number: int) -> int | None:
+        """Where a part has the row of a number, which lies between those of its first and last row."""
+        if part.first is not None and part.last == part.first + part.rows - 1:
+            return number - part.first
+        numbers = self.column(part, ROW_ID)
+        place = int(numbers.search_sorted(number))
+        return place if numbers[place] == number else None
+
     def run(self, part: Part, columns: Sequence[str], start: int, rows: int) -> pl.DataFrame:
         """Rows of a part that follow one another."""
         if rows <= 0:
@@ -138,7 +150,8 @@ class Shelves:
                 scan = pl.scan_parquet(file)
                 dtypes = dict(scan.collect_schema())
                 rows: int = scan.select(pl.len()).collect().item()
-            return Part(digest, rows, dtypes, documents)
+                ends = _ends(scan, rows) if rows and ROW_ID in dtypes else (None, None)
+            return Part(digest, rows, dtypes, documents, *ends)
 
         return self.cache.get(("part", digest), look, lambda part: _FOOTER + _FOOTER_COLUMN * len(part.dtypes))
 
@@ -165,6 +178,12 @@ class Shelves:
     def _read(self, part: Part, columns: Sequence[str], start: int = 0, rows: int | None = None) -> pl.DataFrame:
         with self._open(part.digest) as file:
             return pl.scan_parquet(file).select(selectors.by_name(*columns)).slice(start, rows).collect()
+
+
+def _ends(scan: pl.LazyFrame, rows: int) -> tuple[int, int]:
+    """The numbers of the first row and the last; of the file only the pages they are in are read."""
+    numbers = scan.select(selectors.by_name(ROW_ID))
+    return int(numbers.head(1).collect().item()), int(numbers.slice(rows - 1, 1).collect().item())
 
 
 def _group_bytes(part: Part) -> int:

@@ -44,7 +44,9 @@ def rows(
 
 def _tell_more(page: RowsPage, shown: int) -> None:
     if page.next:
-        say(f"{page.offset + shown:,} of {page.total:,} rows; see more with --limit and --offset.")
+        which = f"rows {page.offset + 1:,} to {page.offset + shown:,}" if page.offset else f"{shown:,}"
+        of = f" of {page.total:,}" + ("" if page.offset else " rows")
+        say(f"{which}{of}; see more with --limit and --offset.")
     elif not shown:
         say("No row fits." if page.total == 0 else f"There are {page.total:,} rows.")
 
