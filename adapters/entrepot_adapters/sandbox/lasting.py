@@ -4,6 +4,7 @@ The kernel's death signal follows the thread that started a process; one of a se
 """
 
 import os
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -42,6 +43,11 @@ class LastingThread:
                 self._thread.start()
         return answer
 
+    def settle(self) -> None:
+        """Wait until all calls have been made."""
+        if self._thread is not None:
+            self.submit(lambda: None).result()
+
     def _work(self) -> None:
         while True:
             self._calls.get()()
@@ -49,3 +55,5 @@ class LastingThread:
 
 LASTING = LastingThread()
 os.register_at_fork(after_in_child=LASTING.forget)
+# Else a process that is being started at exit leaves its files. A finalizer, for those are run until none is new.
+weakref.finalize(LASTING, LASTING.settle)

@@ -37,8 +37,8 @@ def _nothing_is_left() -> Iterator[None]:
 def run(script: str, scratch: Path) -> str:
     """What a script without a ``__main__`` guard prints; it has to leave no file."""
     program = scratch.with_name("script.py")
+    scratch.mkdir(parents=True)
     program.write_text(HEAD + textwrap.dedent(script))
-    scratch.mkdir()
     done = subprocess.run(
         [sys.executable, "-W", "ignore:This process", program, scratch],
         capture_output=True,
@@ -53,6 +53,11 @@ def run(script: str, scratch: Path) -> str:
 
 def test_a_script_needs_no_main_guard_and_no_close(tmp_path: Path) -> None:
     assert run("importer.keep_warm(); load(importer); load(importer)", tmp_path / "scratch") == "1\n1\n"
+
+
+def test_a_worker_that_is_just_being_started_at_exit_leaves_nothing(tmp_path: Path) -> None:
+    for attempt in range(5):
+        assert run("importer.keep_warm()", tmp_path / str(attempt) / "scratch") == ""
 
 
 def test_a_thread_may_import_when_the_main_one_has_ended(tmp_path: Path) -> None:

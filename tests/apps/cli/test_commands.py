@@ -96,7 +96,7 @@ def test_statistics_have_a_histogram(cars: Run) -> None:
 def test_rows_are_paged(cars: Run) -> None:
     some = cars("rows", "cars", "--columns", "price,make", "--limit", "2", "--offset", "1")
     assert some.lines == [["_id", "price", "make"], ["2", "11.5", "Ada"], ["3", "20.5", "Bo"]]
-    assert "3 of 6 rows" in some.err
+    assert "rows 2 to 3 of 6" in some.err
     page = json.loads(cars("rows", "cars", "--limit", "4", "--json").out)
     after = json.loads(cars("rows", "cars", "--limit", "4", "--cursor", page["next"], "--json").out)
     assert [row["_id"] for row in after["rows"]] == [5, 6]
