@@ -1,6 +1,6 @@
 """Datasets, their versions and the stored forms of those."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -10,6 +10,10 @@ from entrepot_core.dialect import ImportOptions, ImportReport
 from entrepot_core.errors import InvalidOption, Stale
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
+from entrepot_core.validators import Validators
+
+LEAST_REFRESH, MOST_REFRESH = 60, 366 * 86_400
+"""Seconds between two fetches of a source."""
 
 
 class Role(StrEnum):
@@ -109,6 +113,31 @@ class Version(msgspec.Struct, frozen=True):
         return next((form.digest for form in self.distributions if form.role is Role.PROFILE), None)
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where a dataset's table was fetched from, and when that is done again.
+
+    Attributes:
+        url: Where from, without password, token or signature.
+        digest: The file that came last.
+        validators: By what to ask for it the next time.
+        checked_at: When it was asked for last.
+        every: After how many seconds the server asks again; none where only people do.
+        problem: Why the last attempt failed.
+    """
+
+    url: str
+    digest: Digest
+    checked_at: datetime
+    validators: Validators = Validators()
+    every: int | None = None
+    problem: str | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When to ask again, if ever."""
+        return None if self.every is None else self.checked_at + timedelta(seconds=self.every)
+
+
 class Dataset(msgspec.Struct, frozen=True):
     """The logical thing, seen at one of its versions.
 
@@ -124,6 +153,9 @@ class Dataset(msgspec.Struct, frozen=True):
         revision: Counts its changes; a caller that names it learns of a change in between.
         version: The version it is seen at.
         latest: The number of its newest version.
+        images: Which of its columns hold images; none where nobody has said or looked.
+        imaged: The number of the version whose images have all been asked for.
+        origin: Where its table was fetched from; none where it came otherwise.
     """
 
     id: DatasetId
@@ -137,6 +169,14 @@ class Dataset(msgspec.Struct, frozen=True):
     revision: int
     version: Version
     latest: int
+    images: tuple[str, ...] | None = None
+    imaged: int = 0
+    origin: Origin | None = None
+
+    @property
+    def image_columns(self) -> tuple[str, ...]:
+        """The columns of this version that hold images."""
+        return tuple(name for name in self.images or () if name in self.version.schema.names)
 
     def require(self, revision: int | None) -> None:
         """Insist that the dataset is as the caller last saw it, if the caller says so.
@@ -167,6 +207,8 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
         description: For people.
         tags: All of its tags.
         published: Whether it is served as a collection under its name.
+        images: All of its columns that hold images.
+        refresh: After how many seconds its source is to be fetched again; 0 for never.
     """
 
     name: DatasetName | None = None
@@ -174,9 +216,12 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
     description: str | None = None
     tags: tuple[str, ...] | None = None
     published: bool | None = None
+    images: tuple[str, ...] | None = None
+    refresh: int | None = None
 
     def __post_init__(self) -> None:
         check_texts(title=self.title, description=self.description, tags=self.tags)
+        check_refresh(self.refresh)
 
     @property
     def given(self) -> dict[str, object]:
@@ -185,6 +230,17 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.tags is not None:
             said["tags"] = tidy_tags(self.tags)
         return said
+
+
+def check_refresh(seconds: int | None) -> None:
+    """Insist on an interval that spares the source.
+
+    Raises:
+        InvalidOption: It is shorter than a minute, or longer than a year.
+    """
+    if seconds and not LEAST_REFRESH <= seconds <= MOST_REFRESH:
+        reason = "give an interval from a minute to a year, as 90s, 15m, 1h or 7d; or none"
+        raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
 
 
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:

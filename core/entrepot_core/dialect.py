@@ -10,11 +10,13 @@ from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Compression
 from entrepot_core.schema import FieldType
 
-Stage = Literal["upload", "fetch", "unpack", "import", "profile"]
-"""The parts of landing a file, in their order; a file is either uploaded or fetched, and few are packed."""
+Stage = Literal["upload", "fetch", "unpack", "import", "profile", "images"]
+"""The parts of landing a file, in their order; a file is either uploaded or fetched, and few are packed,
+and few have images."""
 
 Report = Callable[[Stage, int, int | None], None]
-"""Takes progress: the stage, what is done of it, and its total if known (bytes; for ``profile``, columns)."""
+"""Takes progress: the stage, what is done of it, and its total if known (bytes; for ``profile``, columns;
+for ``images``, images)."""
 
 TypeChanges = Mapping[str, FieldType | None]
 """Column to the type it is to have, or to none where that is to be found by looking again."""
@@ -125,6 +127,22 @@ class Flaw(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str | None = None
 
 
+class ImagesReport(msgspec.Struct, frozen=True):
+    """What became of the images that the cells of a table name.
+
+    Attributes:
+        stored: Of how many cells the image is there.
+        failed: Of how many it can't be had.
+        pending: Of how many it has not been asked for yet.
+        failures: The first of those that failed: row, column, the cell's text as value, and the reason as detail.
+    """
+
+    stored: int = 0
+    failed: int = 0
+    pending: int = 0
+    failures: tuple[Flaw, ...] = ()
+
+
 class ImportReport(msgspec.Struct, frozen=True):
     """How a file was read, and what was changed on the way in.
 
@@ -144,6 +162,7 @@ class ImportReport(msgspec.Struct, frozen=True):
         source_url: Where it was fetched from, without password, token or signature.
         repairs: The first of the rows that were mended.
         rejects: The first of the rows that were set aside.
+        images: What became of images, as of now; null where no column holds any.
     """
 
     encoding: str | None = None
@@ -161,3 +180,4 @@ class ImportReport(msgspec.Struct, frozen=True):
     source_url: str | None = None
     repairs: tuple[Flaw, ...] = ()
     rejects: tuple[Flaw, ...] = ()
+    images: ImagesReport | None = None

@@ -26,15 +26,17 @@ def parse_job_id(text: str) -> JobId:
     return JobId(as_id(text))
 
 
-JobKind = Literal["import", "replace"]
-"""What is done: a file becomes a new dataset, or the next version of one."""
+JobKind = Literal["import", "replace", "images", "refresh"]
+"""What is done: a file becomes a new dataset, or the next version of one; images are fetched; a source is, again."""
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 FINISHED: frozenset[JobState] = frozenset(get_args(JobState)) - {"queued", "running"}
 """The states in which a job stays."""
 
-Unit = Literal["bytes", "columns"]
+Unit = Literal["bytes", "columns", "images"]
+
+_UNITS: dict[Stage, Unit] = {"profile": "columns", "images": "images"}
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ class Progress(msgspec.Struct, frozen=True):
 
 def progress(stage: Stage, done: int, total: int | None) -> Progress:
     """A report of progress as a value."""
-    return Progress(stage, done, total, "columns" if stage == "profile" else "bytes")
+    return Progress(stage, done, total, _UNITS.get(stage, "bytes"))
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: Its permanent id, a UUIDv7.
-        kind: What is done: ``import`` makes a new dataset, ``replace`` a dataset's next version.
+        kind: What is done: ``import`` makes a new dataset, ``replace`` a dataset's next version, ``images`` fetches its
+            images, ``refresh`` its source.
         file_name: The file it is done with; null where it has no name.
         state: ``queued`` and ``running`` pass; ``succeeded``, ``failed`` and ``cancelled`` are for good.
         cancelling: Whether somebody asked to cancel it, which it will see in a moment.

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from entrepot_core.dataset import DatasetChanges, check_texts
+from entrepot_core.dataset import DatasetChanges, check_refresh, check_texts
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
 from entrepot_core.names import DatasetName
@@ -116,6 +116,8 @@ class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):
         description: For people.
         tags: Words to find it by.
         published: Whether it is served as a collection under its name.
+        images: Which of its columns hold images; by default those of a published dataset that look like it.
+        refresh: After how many seconds its source, a URL, is to be fetched again; 0 for never.
         if_exists: What to do when ``name`` is taken: refuse, or make the file that dataset's next version.
     """
 
@@ -124,15 +126,25 @@ class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):
     description: str | None = None
     tags: tuple[str, ...] | None = None
     published: bool | None = None
+    images: tuple[str, ...] | None = None
+    refresh: int | None = None
     if_exists: IfExists = "fail"
 
     def __post_init__(self) -> None:
         check_texts(title=self.title, description=self.description, tags=self.tags)
+        check_refresh(self.refresh)
 
     @property
     def changes(self) -> DatasetChanges:
         """What it says, as changes to a dataset that is there already."""
-        return DatasetChanges(title=self.title, description=self.description, tags=self.tags, published=self.published)
+        return DatasetChanges(
+            title=self.title,
+            description=self.description,
+            tags=self.tags,
+            published=self.published,
+            images=self.images,
+            refresh=self.refresh,
+        )
 
 
 def base_name(path: str) -> str | None:

@@ -4,10 +4,28 @@ from datetime import datetime
 
 import msgspec
 
-from entrepot_core.dataset import Cause, Dataset, Role, Version
+from entrepot_core.dataset import Cause, Dataset, Origin, Role, Version
 from entrepot_core.dialect import ImportReport
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
+
+
+class RefreshView(msgspec.Struct, frozen=True):
+    """Where a dataset's table is fetched from, and how that went last.
+
+    Attributes:
+        url: Where from, without password, token or signature.
+        checked_at: When it was asked for last.
+        every: After how many seconds the server asks again; null where only people do.
+        due_at: When it will; null likewise.
+        problem: Why the last attempt failed; null where it didn't.
+    """
+
+    url: str
+    checked_at: datetime
+    every: int | None
+    due_at: datetime | None
+    problem: str | None
 
 
 class DatasetView(msgspec.Struct, frozen=True):
@@ -32,6 +50,8 @@ class DatasetView(msgspec.Struct, frozen=True):
         updated_at: When the dataset last changed.
         schema: The version's fields.
         import_report: How the original was read.
+        images: Which of its columns hold images.
+        refresh: Where its table is fetched from; null where it came otherwise.
     """
 
     id: DatasetId
@@ -52,6 +72,8 @@ class DatasetView(msgspec.Struct, frozen=True):
     updated_at: datetime
     schema: Schema
     import_report: ImportReport
+    images: tuple[str, ...]
+    refresh: RefreshView | None
 
 
 def view(dataset: Dataset) -> DatasetView:
@@ -77,7 +99,13 @@ def view(dataset: Dataset) -> DatasetView:
         updated_at=dataset.updated_at,
         schema=version.schema,
         import_report=version.report,
+        images=dataset.image_columns,
+        refresh=None if dataset.origin is None else _refresh(dataset.origin),
     )
+
+
+def _refresh(origin: Origin) -> RefreshView:
+    return RefreshView(origin.url, origin.checked_at, origin.every, origin.due_at, origin.problem)
 
 
 class DatasetPage(msgspec.Struct, frozen=True):

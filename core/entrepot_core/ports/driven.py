@@ -2,11 +2,14 @@
 
 from attrs import frozen
 
+from entrepot_core.image import Renditions
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.clock import Clock
 from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
+from entrepot_core.ports.images import Images
+from entrepot_core.ports.imaging import Imaging
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.records import Payloads, Records
@@ -19,6 +22,9 @@ class Driven:
     """One adapter for each driven port, and what the store was told.
 
     Attributes:
+        image_fetcher: Fetches images; its limits are those of an image.
+        renditions: How platforms wish their images.
+        renders_ahead: Whether renditions are made when an image comes, and not when they are first asked for.
         keep_versions: How many versions of a dataset are kept at the most; none for all of them.
     """
 
@@ -34,4 +40,9 @@ class Driven:
     jobs: Jobs
     records: Records
     payloads: Payloads
+    images: Images
+    imaging: Imaging
+    image_fetcher: Fetcher
+    renditions: Renditions
+    renders_ahead: bool = False
     keep_versions: int | None = None
