@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from entrepot_core.errors import InvalidImage
+from entrepot_core.errors import InvalidImage, LimitExceeded
 
 
 class Fault(StrEnum):
@@ -35,3 +35,8 @@ class Fault(StrEnum):
     def error(self) -> InvalidImage:
         """The error that says so."""
         return InvalidImage(reason=self.value)
+
+
+def too_large(max_pixels: int) -> LimitExceeded:
+    """The error for an image that has more pixels than are allowed, in all its frames together."""
+    return LimitExceeded(limit="ENTREPOT_MAX_IMAGE_PIXELS", allowed=max_pixels)

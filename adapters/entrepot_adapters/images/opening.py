@@ -4,24 +4,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from PIL import (
-    AvifImagePlugin,  # noqa: F401 - Pillow would else import all its plugins, for all formats
-    Image,
-    ImageFile,
-    UnidentifiedImageError,
-    WebPImagePlugin,  # noqa: F401 - likewise
-)
+from PIL import AvifImagePlugin, Image, ImageFile, WebPImagePlugin
 
-from entrepot_adapters.images.faults import Fault
+from entrepot_adapters.images.faults import Fault, too_large
 from entrepot_adapters.images.geometry import Box, Size
 from entrepot_adapters.images.kinds import START, format_of, stranger
 from entrepot_adapters.images.quiet import quiet
-from entrepot_core.errors import EntrepotError, LimitExceeded
+from entrepot_core.errors import EntrepotError
 from entrepot_core.image import ImageFormat, Look
 
-LIMIT = "ENTREPOT_MAX_IMAGE_PIXELS"
-"""The setting that bounds pixels."""
-
+_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
+"""Those that are not imported by themselves: Pillow would else import all it has, when it first meets these formats."""
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = 5
 """The first of the orientations by which width and height change places."""
@@ -58,7 +51,7 @@ class Opened:
         return Look(self.format, width, height)
 
     def shown(self, size: Size) -> Size:
-        """A size as it is when the image is turned as it is to be shown; or, of what is shown, as it lies in the file."""
+        """A size in the file as it is to be shown; or, for it is the same, one that is shown as it is in the file."""
         return (size[1], size[0]) if self.orientation() >= _ON_ITS_SIDE else size
 
     def lying(self, box: Box) -> Box:
@@ -100,7 +93,7 @@ def check_pixels(frames: int, size: Size, max_pixels: int) -> None:
         LimitExceeded: There are.
     """
     if frames * size[0] * size[1] > max_pixels:
-        raise LimitExceeded(limit=LIMIT, allowed=max_pixels)
+        raise too_large(max_pixels)
 
 
 @contextmanager
@@ -111,7 +104,7 @@ def _told(max_pixels: int) -> Generator[None]:
     except EntrepotError:
         raise
     except Image.DecompressionBombError as error:  # Pillow's own limit, where it is lower
-        raise LimitExceeded(limit=LIMIT, allowed=min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
+        raise too_large(min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
     except MemoryError as error:
         raise Fault.MEMORY.error() from error
     except Exception as error:
@@ -128,8 +121,6 @@ def _fault(error: Exception) -> Fault:
         return Fault.BOMB
     if isinstance(error, EOFError) or "truncated" in text:
         return Fault.CUT_OFF
-    if isinstance(error, UnidentifiedImageError):
-        return Fault.DAMAGED
     return Fault.DAMAGED
 
 
