@@ -2,16 +2,17 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageFile, WebPImagePlugin
 
-from entrepot_adapters.images.faults import Fault, too_large
+from entrepot_adapters.images.faults import Fault, Refused, TooManyPixels
 from entrepot_adapters.images.geometry import Box, Size
 from entrepot_adapters.images.kinds import START, format_of, stranger
 from entrepot_adapters.images.quiet import quiet
-from entrepot_core.errors import EntrepotError
-from entrepot_core.image import ImageFormat, Look
+
+if TYPE_CHECKING:
+    from entrepot_core.image import ImageFormat
 
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 """Those that are not imported by themselves: Pillow would else import all it has, when it first meets these formats."""
@@ -30,25 +31,25 @@ class Opened:
         frames: How many frames it has.
     """
 
-    def __init__(self, image: ImageFile.ImageFile, format: ImageFormat, max_pixels: int) -> None:
+    def __init__(self, image: ImageFile.ImageFile, format: "ImageFormat", max_pixels: int) -> None:
         self.image = image
         self.format = format
         self.frames = 1 if format == "jpeg" else int(getattr(image, "n_frames", 1))
         self._max_pixels = max_pixels
         check_pixels(self.frames, image.size, max_pixels)
 
-    def look(self) -> Look:
-        """Decode it wholly, every frame, and tell what it is."""
+    def decode(self) -> Size:
+        """Decode it wholly, every frame, and tell its size as it is to be shown."""
         size = self.image.size
         if self.format == "jpeg":
             self.image.draft(self.image.mode, (1, 1))  # all its bytes are read, and an eighth of its lines drawn
         self.image.load()
-        width, height = self.shown(size)
+        shown = self.shown(size)
         for frame in range(1, self.frames):
             self.image.seek(frame)
             check_pixels(self.frames, self.image.size, self._max_pixels)  # that of a GIF may grow
             self.image.load()
-        return Look(self.format, width, height)
+        return shown
 
     def shown(self, size: Size) -> Size:
         """A size in the file as it is to be shown; or, for it is the same, one that is shown as it is in the file."""
@@ -73,13 +74,18 @@ class Opened:
 
 @contextmanager
 def opened(source: BinaryIO, max_pixels: int) -> Generator[Opened]:
-    """Open an image; what goes wrong with it while this lasts is told as the errors of ``Imaging``."""
+    """Open an image; anything that goes wrong while this lasts is told as one of two errors.
+
+    Raises:
+        Refused: It is none that is taken, or can't be decoded.
+        TooManyPixels: It has too many.
+    """
     with quiet(), _told(max_pixels):
         source.seek(0)
         start = source.read(START)
         format_ = format_of(start)
         if format_ is None:
-            raise stranger(start).error()
+            raise Refused(stranger(start))
         if format_ == "webp":  # its decoder makes room for it when it is opened
             check_pixels(1, _canvas(start), max_pixels)
         with Image.open(source, formats=(format_.upper(),)) as image:
@@ -90,10 +96,10 @@ def check_pixels(frames: int, size: Size, max_pixels: int) -> None:
     """Insist on no more pixels than are allowed, in all frames together.
 
     Raises:
-        LimitExceeded: There are.
+        TooManyPixels: There are.
     """
     if frames * size[0] * size[1] > max_pixels:
-        raise too_large(max_pixels)
+        raise TooManyPixels(max_pixels)
 
 
 @contextmanager
@@ -101,16 +107,16 @@ def _told(max_pixels: int) -> Generator[None]:
     """Tell what goes wrong; a file that was made to do harm may raise anything."""
     try:
         yield
-    except EntrepotError:
+    except (Refused, TooManyPixels):
         raise
     except Image.DecompressionBombError as error:  # Pillow's own limit, where it is lower
-        raise too_large(min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
+        raise TooManyPixels(min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
     except MemoryError as error:
-        raise Fault.MEMORY.error() from error
+        raise Refused(Fault.MEMORY) from error
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:  # it is not the file's fault
             raise
-        raise _fault(error).error() from error
+        raise Refused(_fault(error)) from error
 
 
 def _fault(error: Exception) -> Fault:

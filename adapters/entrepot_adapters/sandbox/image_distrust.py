@@ -1,6 +1,6 @@
 """What a worker for images says is believed as far as it can be true: it may be the words of an image."""
 
-from entrepot_adapters.images.geometry import MOST_SIDE, Size
+from entrepot_adapters.images.geometry import Size
 from entrepot_adapters.images.kinds import format_of
 from entrepot_adapters.sandbox.distrust import senseless
 from entrepot_adapters.sandbox.image_messages import Answer, Failed, Full, Inspect, Made, Render, Seen, Task, TooLarge
@@ -19,11 +19,11 @@ def check(answer: Answer, task: Task, source: bytes, target: bytes) -> None:
         ImportCrashed: It is one.
     """
     match answer, task:
-        case Seen(look), Inspect():
-            is_true = look.format == format_of(source) and _is_within((look.width, look.height), task)
+        case Seen(format_, width, height), Inspect():
+            is_true = format_ == format_of(source) and _is_within((width, height), task)
         case Made(width, height), Render():
-            is_true = task.format == format_of(target) and _is_within((width, height), task)
-        case (Failed() | TooLarge() | Full()), _:
+            is_true = task.wanted.format == format_of(target) and _is_within((width, height), task)
+        case ((Failed() | TooLarge() | Full()), _):
             is_true = True
         case _:
             is_true = False
@@ -35,6 +35,5 @@ def _is_within(size: Size, task: Task) -> bool:
     width, height = size
     wide = high = task.max_pixels
     if isinstance(task, Render):
-        most = MOST_SIDE[task.format]
-        wide, high = task.rendition.width or most, task.rendition.height or most
+        wide, high = task.wanted.width, task.wanted.height
     return 1 <= width <= wide and 1 <= height <= high and width * height <= task.max_pixels

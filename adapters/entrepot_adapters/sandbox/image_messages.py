@@ -3,7 +3,7 @@
 import msgspec
 
 from entrepot_adapters.images.faults import Fault
-from entrepot_core.image import Look, Rendition, RenditionFormat
+from entrepot_adapters.images.geometry import Wanted
 
 FILES = 2
 """How many descriptors come with a job: to read the image, and to write the rendition."""
@@ -24,13 +24,11 @@ class Render(msgspec.Struct, frozen=True, tag="render"):
 
     Attributes:
         max_pixels: The most pixels that it may have.
-        rendition: Which.
-        format: In which format.
+        wanted: What it is to be.
     """
 
     max_pixels: int
-    rendition: Rendition
-    format: RenditionFormat
+    wanted: Wanted
 
 
 Task = Inspect | Render
@@ -39,7 +37,9 @@ Task = Inspect | Render
 class Seen(msgspec.Struct, frozen=True, tag="seen"):
     """The image was decoded."""
 
-    look: Look
+    format: str
+    width: int
+    height: int
 
 
 class Made(msgspec.Struct, frozen=True, tag="made"):

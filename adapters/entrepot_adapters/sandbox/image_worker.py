@@ -9,8 +9,8 @@ import socket
 
 import msgspec
 
-from entrepot_adapters.sandbox.lockdown import locking_down
 from entrepot_adapters.sandbox.image_messages import FILES, Answer, Task
+from entrepot_adapters.sandbox.lockdown import locking_down
 from entrepot_adapters.sandbox.spec import Ready
 from entrepot_adapters.sandbox.starting import begun
 

@@ -10,15 +10,16 @@ from typing import BinaryIO
 import msgspec
 from attrs import define, field
 
-from entrepot_adapters.images.faults import too_large
+from entrepot_adapters.images.geometry import wanted
 from entrepot_adapters.images.kinds import START
+from entrepot_adapters.images.telling import invalid, too_large
 from entrepot_adapters.sandbox.child import Child, Overdue, started
 from entrepot_adapters.sandbox.crew import Crew
 from entrepot_adapters.sandbox.deaths import Death
 from entrepot_adapters.sandbox.distrust import senseless
 from entrepot_adapters.sandbox.files import readable
 from entrepot_adapters.sandbox.image_distrust import check
-from entrepot_adapters.sandbox.image_messages import Answer, Failed, Full, Inspect, Made, Render, Seen, Task, TooLarge
+from entrepot_adapters.sandbox.image_messages import Answer, Failed, Inspect, Made, Render, Seen, Task, TooLarge
 from entrepot_adapters.sandbox.importer import Mode
 from entrepot_adapters.sandbox.spec import LAYERS, Layer, WorkerLimits, missing
 from entrepot_core.errors import DiskFull, EntrepotError, ImportCrashed, InvalidImage, SandboxUnavailable
@@ -75,12 +76,12 @@ class SandboxedImaging:
         """Decode an image; see ``Imaging``."""
         answer, _ = self._asked(Inspect(self.max_pixels), source)
         if isinstance(answer, Seen):
-            return answer.look
+            return msgspec.convert(answer, Look, from_attributes=True)
         raise self._error(answer)
 
     def render(self, source: BinaryIO, out: BinaryIO, rendition: Rendition, format: RenditionFormat) -> tuple[int, int]:
         """Make a rendition; see ``Imaging``."""
-        answer, content = self._asked(Render(self.max_pixels, rendition, format), source)
+        answer, content = self._asked(Render(self.max_pixels, wanted(rendition, format)), source)
         if isinstance(answer, Made):
             out.write(content)
             return answer.width, answer.height
@@ -130,7 +131,7 @@ class SandboxedImaging:
     def _error(self, answer: Answer) -> EntrepotError:
         match answer:
             case Failed(fault):
-                return fault.error()
+                return invalid(fault)
             case TooLarge():
                 return too_large(self.max_pixels)
             case _:
