@@ -44,7 +44,7 @@ def test_many_threads_may_use_one() -> None:
 def test_pillows_own_settings_stay() -> None:
     before = (Image.MAX_IMAGE_PIXELS, Image.WARN_POSSIBLE_FORMATS)
     PillowImaging(max_pixels=10_000).inspect(saved(quarters(), "PNG"))
-    assert (Image.MAX_IMAGE_PIXELS, Image.WARN_POSSIBLE_FORMATS) == before
+    assert before == (Image.MAX_IMAGE_PIXELS, Image.WARN_POSSIBLE_FORMATS)
 
 
 def test_where_pillows_own_limit_is_lower_it_is_told() -> None:

@@ -185,9 +185,10 @@ def test_a_worker_that_is_killed_at_work_fails_the_image_only(
         process.send_signal(number)
         process.send_signal(signal.SIGCONT)
 
-    with monkeypatch.context() as patch, pytest.raises(InvalidImage) as caught:
-        patch.setattr(Child, "hand", hand_and_kill)
+    monkeypatch.setattr(Child, "hand", hand_and_kill)
+    with pytest.raises(InvalidImage) as caught:
         imaging.inspect(SMALL)
+    monkeypatch.undo()
     assert reason in caught.value.reason
     assert imaging.inspect(SMALL) == Look("png", 80, 40)
     imaging.close()
