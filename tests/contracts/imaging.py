@@ -62,7 +62,7 @@ class ImagingContract:
     def test_a_file_stays_open_and_may_be_read_again(self, imaging: Imaging) -> None:
         for image in (saved(quarters(), "PNG"), _animation("GIF"), _animation("PNG")):
             render(imaging, image, Rendition(width=10))
-            assert imaging.inspect(image)
+            assert imaging.inspect(image).width in {60, 80}
 
     def test_the_largest_size_within_the_bounds_is_taken(self, imaging: Imaging) -> None:
         file = saved(quarters(), "PNG")
@@ -138,7 +138,7 @@ class ImagingContract:
     @pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF"])
     def test_the_pixels_of_all_frames_count(self, make: Callable[..., Imaging], format_: str) -> None:
         file = _animation(format_)
-        assert make(max_pixels=3 * 60 * 30).inspect(file)
+        assert make(max_pixels=3 * 60 * 30).inspect(file).width == 60
         with pytest.raises(LimitExceeded) as caught:
             make(max_pixels=3 * 60 * 30 - 1).inspect(file)
         assert (caught.value.limit, caught.value.allowed) == ("ENTREPOT_MAX_IMAGE_PIXELS", 3 * 60 * 30 - 1)
@@ -146,7 +146,7 @@ class ImagingContract:
     @pytest.mark.parametrize("format_", FORMATS)
     def test_as_many_pixels_as_are_allowed_are_taken(self, make: Callable[..., Imaging], format_: ImageFormat) -> None:
         file = saved(quarters(), format_)
-        assert make(max_pixels=80 * 40).inspect(file)
+        assert make(max_pixels=80 * 40).inspect(file).width == 80
         few = make(max_pixels=80 * 40 - 1)
         with pytest.raises(LimitExceeded):
             few.inspect(file)

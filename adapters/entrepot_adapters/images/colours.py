@@ -70,7 +70,7 @@ def _coloured(image: Image.Image, profile: bytes | None) -> Image.Image:
 def _converted(image: Image.Image, data: bytes) -> Image.Image:
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(data))
-        mode = _MODES.get(profile.profile.xcolor_space.strip())
+        mode = _MODES.get(str(getattr(profile.profile, "xcolor_space", "")).strip())
         if (image.mode, mode) == ("L", "RGB"):  # it was an image in colour before a program saved space
             image = image.convert("RGB")
         if image.mode != mode:

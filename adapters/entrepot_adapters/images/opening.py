@@ -33,7 +33,7 @@ class Opened:
 
     def __init__(self, image: ImageFile.ImageFile, format: "ImageFormat", max_pixels: int) -> None:
         self.image = image
-        self.format = format
+        self.format: ImageFormat = format
         self.frames = 1 if format == "jpeg" else int(getattr(image, "n_frames", 1))
         self._max_pixels = max_pixels
         check_pixels(self.frames, image.size, max_pixels)

@@ -29,7 +29,7 @@ def test_fitting_keeps_the_shape_and_the_whole(
     planned = plan(image, wanted(Rendition(width=width, height=height), format_))
     frame = (width or MOST_SIDE[format_], height or MOST_SIDE[format_])
     scale = _scale(image, frame)
-    assert planned.box == (0, 0, *image)
+    assert list(planned.box) == [0, 0, *image]
     for side, before, most in zip(planned.size, image, frame, strict=True):
         assert 1 <= side <= min(before, most)
         assert _is_rounded(side, before * scale)

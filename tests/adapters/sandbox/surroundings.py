@@ -8,12 +8,21 @@ import psutil
 
 def workers() -> list[psutil.Process]:
     """The workers that this process has started; other tests have left other children, multiprocessing's among them."""
-    return [one for one in psutil.Process().children() if _is_worker(one)]
+    return _children("entrepot_adapters.sandbox")
 
 
-def _is_worker(process: psutil.Process) -> bool:
+def image_workers() -> list[psutil.Process]:
+    """The workers for images that this process has started."""
+    return _children("entrepot_adapters.sandbox.image_worker")
+
+
+def _children(program: str) -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if _runs(one, program)]
+
+
+def _runs(process: psutil.Process, program: str) -> bool:
     try:
-        return "entrepot_adapters.sandbox" in process.cmdline()
+        return program in process.cmdline()
     except psutil.Error:  # it has ended
         return False
 
