@@ -13,7 +13,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-pr
 """The headers by which proxies tell what a client asked of them."""
 
 _HOST = re.compile(
-    r"(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253})|\[(?P<six>[0-9A-Fa-f:.]{2,45})\])(?::(?P<port>\d{1,5}))?"
+    r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,253}|\[(?P<six>[0-9A-Fa-f:.]{2,45})\])(?::(?P<port>\d{1,5}))?", re.ASCII
 )
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,16}")
 _PAIR = re.compile(r"""\s*([A-Za-z0-9-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(?:([;,])|$)""")

@@ -112,8 +112,8 @@ def _begin(request: AnyRequest, backend: Backend, name: str) -> _Reading:
 async def read_collection(request: AnyRequest, backend: NamedDependency[Backend], name: FromPath[str]) -> ASGIResponse:
     """Read a collection: a dataset that is published, as an array of its rows.
 
-    Each has an `id`, its row's number where the data has no such column. Where a column holds images, there is the URL of
-    the original as it is stored here, or null. Every parameter that is none of those below is a filter.
+    Each has an `id`, its row's number where the data has no such column. In a column of images there is the URL of the
+    original as it is stored here, or null. Every parameter that is none of those below is a filter.
     """
     reading = _begin(request, backend, name)
     body, headers = await backend.query(reading.page)
@@ -142,7 +142,7 @@ async def get_item(
 ) -> ASGIResponse:
     """Read a collection as a platform sees it, with images of the size that it wishes; or read one item, by its id.
 
-    An item takes no parameters. Where a platform is called like an item, `/api/{name}/{platform}/{id}` reads the item.
+    An item takes no parameters. Where a platform is called like an item, `/api/{name}/{platform}/{key}` reads the item.
     """
     reading = _begin(request, backend, name)
     body, headers = await backend.query(reading.page_or_item, item)
@@ -150,7 +150,7 @@ async def get_item(
 
 
 @get(
-    "/api/{name:str}/{platform:str}/{id:str}",
+    "/api/{name:str}/{platform:str}/{key:str}",
     opt=told(
         Operation(
             COLLECTIONS,
@@ -165,9 +165,9 @@ async def get_item_of_platform(
     backend: NamedDependency[Backend],
     name: FromPath[str],
     platform: FromPath[str],
-    id: FromPath[str],
+    key: FromPath[str],
 ) -> ASGIResponse:
     """Read one item of a collection, by its id, as a platform sees it."""
     reading = _begin(request, backend, name)
-    body, headers = await backend.query(reading.item, id, platform)
+    body, headers = await backend.query(reading.item, key, platform)
     return entity(request, body, JSON, headers=headers)

@@ -1,7 +1,7 @@
 """The routes by which images are uploaded: one for a cell, or several in one form."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 from attrs import define, field
@@ -39,7 +39,7 @@ LIMIT = "ENTREPOT_MAX_IMAGE_BYTES"
 MOST_IMAGES = 100
 """How many one form may have: every image is an open file until all have come."""
 
-_CELL = re.compile(r"(\d{1,18})(?:/(.+))?", re.DOTALL)
+_CELL = re.compile(r"(\d{1,18})(?:/(.+))?", re.ASCII | re.DOTALL)
 _PROBLEMS = (
     DatasetNotFound, InvalidImage, InvalidOption, InvalidRequest, RowNotFound, Stale, UnknownColumn,
     UnsupportedMediaType, UploadTooLarge,
@@ -49,9 +49,15 @@ _IMAGE = dict.fromkeys(("image/jpeg", "image/png", "image/webp", "image/gif", "i
 
 @define
 class _Pile:
-    """The images that have come so far, by the names of their parts; the last one is still coming."""
+    """The images that have come so far, by the names of their parts; the last one is still coming.
+
+    Attributes:
+        backend: Stages them.
+        check: Insists on a name that a part can have.
+    """
 
     backend: Backend
+    check: Callable[[str, Label], object]
     sources: dict[str, tuple[Staged, Label]] = field(factory=dict, init=False)
     _sink: Sink | None = field(default=None, init=False)
 
@@ -62,6 +68,7 @@ class _Pile:
             InvalidRequest: It is one too many.
             InvalidOption: There is one of this name.
         """
+        self.check(name, label)
         await self.finish()
         if name in self.sources:
             raise InvalidOption(option=name[:200], value=label.file_name or "", reason="it is given more than once")
@@ -81,15 +88,22 @@ class _Pile:
         if self._sink is not None:
             await self._sink.flush()
 
-    def source(self, name: str) -> Source:
-        """An image that has come whole."""
+    def upload(self, name: str, row: int, column: str | None) -> ImageUpload:
+        """An image that has come whole, for a cell."""
         staged, label = self.sources[name]
-        return Source(staged, label, staged.size)
+        return ImageUpload(row, Source(staged, label, staged.size), column)
 
 
 @asynccontextmanager
-async def _receive(request: AnyRequest, backend: Backend) -> AsyncGenerator[_Pile]:
+async def _receive(
+    request: AnyRequest, backend: Backend, check: Callable[[str, Label], object]
+) -> AsyncGenerator[_Pile]:
     """Take in the images of a request; their scratch files are closed in the end, whatever happens.
+
+    Args:
+        request: Its body is an image, which then is a part called ``file``, or a form.
+        backend: Stages the bytes.
+        check: Insists on a name that a part can have.
 
     Raises:
         UploadTooLarge: One has more bytes than an image may have.
@@ -101,7 +115,7 @@ async def _receive(request: AnyRequest, backend: Backend) -> AsyncGenerator[_Pil
     if encoding.lower() != "identity":
         reason = f"Content-Encoding {encoding!r} can't be taken here. Send images as they are."
         raise UnsupportedMediaType(reason=reason)
-    pile = _Pile(backend)
+    pile = _Pile(backend, check)
     try:
         if _is_form(request):
             await _take_form(request, pile)
@@ -157,16 +171,18 @@ async def put_image(
     """
     ref, expected = await precondition(request, backend, DatasetRef(ds))
     insist_on_number(ds, row)
-    async with _receive(request, backend) as pile:
-        for name in pile.sources:
-            if name != FILE:
-                raise UnknownParameter(parameter=name[:200], parameters=[FILE])
+    async with _receive(request, backend, _only_file) as pile:
         if not pile.sources:
             raise InvalidOption(option=FILE, value="", reason="send the image as the form's part of this name")
-        images = [ImageUpload(row, pile.source(FILE), column)]
+        images = [pile.upload(FILE, row, column)]
         edit = Edit(ref, await backend.command(backend.operations.put_images, ref, images, expected))
     view = await backend.query(row_after, backend.operations, edit, row)
     return ASGIResponse(body=bytes(view.row), media_type=JSON, headers={"etag": edit.tag})
+
+
+def _only_file(name: str, _label: Label) -> None:
+    if name != FILE:
+        raise UnknownParameter(parameter=name[:200], parameters=[FILE])
 
 
 @put(
@@ -190,25 +206,25 @@ async def put_images(request: AnyRequest, backend: NamedDependency[Backend], ds:
     if not _is_form(request):
         raise UnsupportedMediaType(reason=f"Send the images as parts of one form, {FORM}.")
     ref, expected = await precondition(request, backend, DatasetRef(ds))
-    async with _receive(request, backend) as pile:
-        images = [_cell(ds, name, pile) for name in pile.sources]
+    async with _receive(request, backend, _cell_of) as pile:
+        cells = {name: _cell_of(name, label) for name, (_, label) in pile.sources.items()}
+        for row, _ in cells.values():
+            insist_on_number(ds, row)
+        images = [pile.upload(name, *cell) for name, cell in cells.items()]
         if not images:
             raise InvalidRequest(reason="The form has no images. Send each as a part that is named after its row.")
         edit = Edit(ref, await backend.command(backend.operations.put_images, ref, images, expected))
     return edit.answer()
 
 
-def _cell(ds: str, name: str, pile: _Pile) -> ImageUpload:
-    """The image of a part, for the cell that the part's name says.
+def _cell_of(name: str, label: Label) -> tuple[int, str | None]:
+    """The row's number and the column that a part's name says.
 
     Raises:
         InvalidOption: It says none.
-        RowNotFound: No row ever has that number.
     """
     found = _CELL.fullmatch(name)
     if found is None:
-        label = pile.sources[name][1]
         reason = "name each part after its row, as 377, or after its row and column, as 377/image"
         raise InvalidOption(option=name[:200], value=label.file_name or "", reason=reason)
-    insist_on_number(ds, int(found[1]))
-    return ImageUpload(int(found[1]), pile.source(name), found[2])
+    return int(found[1]), found[2]

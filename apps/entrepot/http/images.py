@@ -1,6 +1,7 @@
 """The routes of images: their bytes, and the list of those that a dataset's cells name."""
 
 from functools import partial
+from urllib.parse import quote
 
 import msgspec
 from attrs import frozen
@@ -67,7 +68,7 @@ class _Wish:
         form = download.media_type.rpartition("/")[2]
         varies = not self.is_named and self.rendition != ORIGINAL and form == self.format
         return {
-            "etag": f'"{self.image}-{self.rendition}-{form}-{download.size}"',
+            "etag": f'"{self.image}-{quote(download.file_name)}-{download.size}"',
             "cache-control": IMMUTABLE,
             "content-security-policy": _POLICY,
             "content-disposition": disposition(download.file_name, inline=True),

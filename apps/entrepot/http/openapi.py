@@ -36,7 +36,7 @@ _PATH = {
     "name": "The collection's name, which is that of the dataset.",
     "item": "A platform's name, `web` or `mobile` say; or the item's `id`.",
     "platform": "The platform's name.",
-    "id": "The item's `id`.",
+    "key": "The item's `id`.",
     "image": "The image's digest.",
     "rendition": "`original`, or a platform's name, to which `.webp` or `.jpg` may be added.",
     "column": "The column.",
@@ -46,7 +46,7 @@ _PATH = {
 """The parameters that stand in paths."""
 
 _NUMBERS = {"row", "number"}
-_EXAMPLES = {"row": 1, "number": 1, "platform": "mobile", "id": "377", "rendition": "web", "column": "image"}
+_EXAMPLES = {"row": 1, "number": 1, "platform": "mobile", "key": "377", "rendition": "web", "column": "image"}
 
 
 def openapi(app: Litestar, version: str) -> Json:

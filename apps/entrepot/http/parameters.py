@@ -279,8 +279,10 @@ _OTHERWISE: dict[str, tuple[_Reader, dict[str, object], str]] = {
     "images": (
         _filled,
         {"type": "array", "items": {"type": "string"}},
-        "A column that holds images, by their URLs; several by several such fields, none by an empty one. "
-        "Where a new dataset is published and none is named, they are found by looking.",
+        (
+            "A column that holds images, by their URLs; several by several such fields, none by an empty one. "
+            "Where a new dataset is published and none is named, they are found by looking."
+        ),
     ),
 }
 """Fields whose parameters are written otherwise than their types, and so are told of otherwise."""
