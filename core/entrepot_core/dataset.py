@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from entrepot_core.dialect import ImportOptions, ImportReport
-from entrepot_core.errors import InvalidOption, Stale
+from entrepot_core.errors import InvalidOption, NoSource, Stale
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
 from entrepot_core.validators import Validators
@@ -178,6 +178,16 @@ class Dataset(msgspec.Struct, frozen=True):
         """The columns of this version that hold images."""
         return tuple(name for name in self.images or () if name in self.version.schema.names)
 
+    @property
+    def has_pending_images(self) -> bool:
+        """Whether its newest version may name images that nobody has asked for yet."""
+        return bool(self.images) and self.imaged < self.latest
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether there is something to fetch by then: its source, or images."""
+        due_at = None if self.origin is None else self.origin.due_at
+        return self.has_pending_images or (due_at is not None and due_at <= at)
+
     def require(self, revision: int | None) -> None:
         """Insist that the dataset is as the caller last saw it, if the caller says so.
 
@@ -188,8 +198,27 @@ class Dataset(msgspec.Struct, frozen=True):
             raise Stale(ref=self.name)
 
     def edited(self, changes: "DatasetChanges", at: datetime) -> "Dataset":
-        """The dataset described anew, as of ``at``."""
-        return msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
+        """The dataset described anew, as of ``at``.
+
+        Raises:
+            NoSource: It is to be refreshed, and did not come from a URL.
+        """
+        changed = msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
+        if changes.images is not None and changes.images != self.images:
+            changed = msgspec.structs.replace(changed, imaged=0)
+        return changed if changes.refresh is None else changed.refreshed_every(changes.refresh)
+
+    def refreshed_every(self, seconds: int) -> "Dataset":
+        """The dataset with another interval between two fetches of its source; 0 for none at all.
+
+        Raises:
+            NoSource: It has no source.
+        """
+        if self.origin is None:
+            if not seconds:
+                return self
+            raise NoSource(ref=self.name)
+        return msgspec.structs.replace(self, origin=msgspec.structs.replace(self.origin, every=seconds or None))
 
     def succeeded_by(self, version: Version, changes: "DatasetChanges") -> "Dataset":
         """The dataset with a next version, numbered after its newest, and described anew."""
@@ -225,8 +254,9 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def given(self) -> dict[str, object]:
-        """The things to change, tags tidied."""
-        said = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+        """The fields of a dataset to change, tags tidied."""
+        fields = (name for name in self.__struct_fields__ if name != "refresh")
+        said = {name: value for name in fields if (value := getattr(self, name)) is not None}
         if self.tags is not None:
             said["tags"] = tidy_tags(self.tags)
         return said

@@ -145,3 +145,4 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 FORMATS: tuple[ImageFormat, ...] = get_args(ImageFormat)
+RENDITION_FORMATS: tuple[RenditionFormat, ...] = get_args(RenditionFormat)

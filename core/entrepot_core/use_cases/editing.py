@@ -1,10 +1,11 @@
 """Changing and removing what is there."""
 
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
 from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.errors import Unavailable
-from entrepot_core.names import DatasetRef
+from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.driven import Driven
 
 
@@ -27,7 +28,13 @@ def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> Non
 
 def sweep(driven: Driven) -> None:
     """Remove the blobs that nothing refers to and nobody is about to refer to."""
-    driven.blobs.sweep(driven.catalogue.digests)
+    driven.images.trim()
+    driven.blobs.sweep(lambda: in_use(driven))
+
+
+def in_use(driven: Driven) -> AbstractSet[Digest]:
+    """The blobs that something refers to: a version, or what is known of an image."""
+    return {*driven.catalogue.digests(), *(blob.digest for blob in driven.images.blobs())}
 
 
 def tidy(driven: Driven) -> None:
