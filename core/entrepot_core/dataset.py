@@ -208,6 +208,13 @@ class Dataset(msgspec.Struct, frozen=True):
             changed = msgspec.structs.replace(changed, imaged=0)
         return changed if changes.refresh is None else changed.refreshed_every(changes.refresh)
 
+    def coming_from(self, origin: Origin | None) -> "Dataset":
+        """The dataset with a table that came from there; how often that is fetched stays as it was."""
+        before = self.origin
+        if origin is not None and before is not None:
+            origin = msgspec.structs.replace(origin, every=before.every)
+        return msgspec.structs.replace(self, origin=origin)
+
     def refreshed_every(self, seconds: int) -> "Dataset":
         """The dataset with another interval between two fetches of its source; 0 for none at all.
 

@@ -98,6 +98,11 @@ class Link(msgspec.Struct, frozen=True):
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
 
     @property
+    def has_secret(self) -> bool:
+        """Whether it opens doors that ``shown`` doesn't."""
+        return self._parts._replace(fragment="").geturl() != self.shown
+
+    @property
     def file_name(self) -> str | None:
         """The name at the end of its path, if there is one."""
         return base_name(unquote(self._parts.path))

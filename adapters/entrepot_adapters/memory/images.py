@@ -68,7 +68,10 @@ class MemoryImages:
         with self._lock:
             originals = self._originals()
             made = [rendered for (of, _), rendered in self._renditions.items() if of in originals]
-            return {Blob(one.digest, one.size) for one in (*originals.values(), *made)}
+            return {
+                *(Blob(image.digest, image.size) for image in originals.values()),
+                *(Blob(one.digest, one.size) for one in made),
+            }
 
     def _originals(self) -> dict[Digest, Image]:
         """The originals of the datasets that are there; those of others are let go of here."""

@@ -1,6 +1,6 @@
 """What is known of images, in an SQL database."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any
@@ -108,7 +108,8 @@ class SqlImages(Repository):
         originals = select(ImageRow.digest, ImageRow.size).where(ImageRow.digest.is_not(None))
         made = select(RenditionRow.digest, RenditionRow.size).where(_IN_USE)
         with self.reading() as connection:
-            return {Blob(Digest(digest), size) for digest, size in connection.execute(union(originals, made))}
+            rows: Sequence[Row[*tuple[Any, ...]]] = connection.execute(union(originals, made)).all()
+        return {Blob(Digest(digest), size) for digest, size in rows}
 
 
 def _parts(texts: Collection[str]) -> Iterator[list[str]]:

@@ -3,21 +3,37 @@
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
+import msgspec
+
 from entrepot_core.dataset import Dataset, DatasetChanges
 from entrepot_core.errors import Unavailable
 from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.driven import Driven
+from entrepot_core.use_cases.finding import found
+from entrepot_core.use_cases.recognising import check_images, image_columns
 
 
 def edit_dataset(driven: Driven, ref: DatasetRef, changes: DatasetChanges, expected: int | None) -> Dataset:
     """Change how a dataset is described."""
     at = driven.clock.now()
+    if changes.published and changes.images is None:
+        changes = _with_recognised(driven, ref, changes)
 
     def edit(dataset: Dataset) -> Dataset:
         dataset.require(expected)
+        if changes.images is not None:
+            check_images(dataset.version.schema, changes.images)
         return dataset.edited(changes, at)
 
     return driven.catalogue.change(ref, edit)
+
+
+def _with_recognised(driven: Driven, ref: DatasetRef, changes: DatasetChanges) -> DatasetChanges:
+    """The changes, and the columns that look like images, where nobody has said which hold some."""
+    with found(driven, ref, None) as dataset:
+        if dataset.images is not None:
+            return changes
+        return msgspec.structs.replace(changes, images=image_columns(driven, dataset.version))
 
 
 def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> None:

@@ -1,0 +1,1 @@
+"""Images: what one is, and smaller ones made of it."""
