@@ -64,7 +64,7 @@ class RemoteCollections(RemoteJobs):
     def open_image(self, image: str, rendition: str, format: RenditionFormat) -> Download:
         """Give an image by its digest, streamed."""
         accepted = "*/*" if rendition == ORIGINAL else f"image/{format}"
-        path = f"images/{quote(image, safe='')}/{quote(rendition, safe='')}"
+        path = f"{self._url}/images/{quote(image, safe='')}/{quote(rendition, safe='')}"
         return self._download(path, [], {"Accept": accepted})
 
     def fetch_images(self, ref: DatasetRef, report: Report) -> DatasetView:

@@ -9,7 +9,7 @@ import msgspec
 from entrepot_core.collection import CollectionPage
 from entrepot_core.errors import ServerFailed
 from entrepot_core.rows.query import RowQuery
-from entrepot_core.schema import FieldType
+from entrepot_core.schema import ROW_ID, FieldType
 from entrepot_core.views import Column, DatasetView
 
 _TOTAL = "X-Total-Count"
@@ -32,10 +32,11 @@ def page_of(
         query: What was asked for.
         offset: How many items come before these.
     """
-    names = query.columns or tuple(document.schema.names)
     kinds = {field.name: field.type.value for field in document.schema.fields}
-    if "id" not in kinds:
-        names = ("id", *(name for name in names if name != "id"))
+    named_by_row = "id" not in kinds
+    names = ["id", *kinds] if named_by_row else list(kinds)
+    if query.columns is not None:
+        names = ["id" if name == ROW_ID and named_by_row else name for name in dict.fromkeys(query.columns)]
     columns = tuple(Column(name, kinds.get(name, FieldType.INTEGER.value)) for name in names)
     images = tuple(name for name in document.images if name in names)
     return CollectionPage(items, columns, images, _total(answer), query.page_limit, offset, _next(answer))

@@ -7,6 +7,7 @@ import msgspec
 from attrs import frozen
 
 from entrepot.library import notebook
+from entrepot.library.pictures import pixels
 from entrepot_core.collection import ImagePage, ImageView
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Images(Sequence[ImageView]):
         return f"<Images: {self._counts}>"
 
     def _repr_html_(self) -> str:
-        return notebook.images_html(self._counts, self.page.items, self.page.total)
+        return notebook.images_html(self._counts, [(one, pixels(one)) for one in self], self.total)
 
     @property
     def _counts(self) -> str:

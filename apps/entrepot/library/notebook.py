@@ -87,17 +87,12 @@ def store_html(place: str, page: DatasetPage) -> str:
     return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "dataset"))
 
 
-def images_html(counts: str, images: Sequence[ImageView], total: int) -> str:
-    """The images of cells as a table."""
-    names = ["row", "column", "text", "state", "size", "problem"]
-    values = [(one.row, one.column, one.text, one.state, pixels(one), one.problem) for one in images]
+def images_html(counts: str, images: Sequence[tuple[ImageView, str | None]], total: int) -> str:
+    """The images of cells as a table; each comes with its size in pixels."""
+    names = ["row", "column", "text", "state", "pixels", "problem"]
+    values = [(one.row, one.column, one.text, one.state, size, one.problem) for one, size in images]
     table = _table(names, names, [dict(zip(names, row, strict=True)) for row in values])
     return _card("", f"Images: {counts}", table + _more(total - len(images), "image"))
-
-
-def pixels(image: ImageView) -> str | None:
-    """The size of an image in pixels, where it is there."""
-    return None if image.width is None else f"{image.width:,} × {image.height:,}"
 
 
 def facets_html(values: Mapping[str, Sequence[tuple[object, int]]], more: AbstractSet[str]) -> str:

@@ -61,6 +61,11 @@ def image_of(operations: Operations, ref: DatasetRef, row: int, column: str | No
     return None
 
 
+def pixels(image: ImageView) -> str | None:
+    """The size of an image in pixels, where it is there."""
+    return None if image.width is None else f"{image.width:,} × {image.height:,}"
+
+
 def digest_of(path: str) -> str:
     """The digest of the image that is at a path.
 
