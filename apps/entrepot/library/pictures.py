@@ -41,24 +41,10 @@ def _chunks(thing: Picture) -> Iterator[bytes]:
             yield from source.content
 
 
-def every_image(operations: Operations, ref: DatasetRef, query: ImageQuery) -> Iterator[ImageView]:
-    """The images of a dataset that fit, of this page and all after it."""
-    while True:
-        page = operations.list_images(ref, query)
-        yield from page.items
-        query = ImageQuery(state=query.state, limit=query.limit, offset=query.offset + len(page.items))
-        if not page.items or query.offset >= page.total:
-            return
-
-
 def image_of(operations: Operations, ref: DatasetRef, row: int, column: str | None) -> ImageView | None:
     """The image of a cell, if it names one; without a column, the first of the row."""
-    for found in every_image(operations, ref, ImageQuery(limit=MAX_LIMIT)):
-        if found.row == row and column in {None, found.column}:
-            return found
-        if found.row > row:
-            break
-    return None
+    found = operations.list_images(ref, ImageQuery(row=row, limit=MAX_LIMIT)).items
+    return next((one for one in found if column in {None, one.column}), None)
 
 
 def pixels(image: ImageView) -> str | None:
