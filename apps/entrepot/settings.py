@@ -13,10 +13,12 @@ import msgspec
 import platformdirs
 
 from entrepot_core.errors import InvalidOption
+from entrepot_core.image import RENDITIONS, Renditions, check_renditions
 from entrepot_core.limits import Limits
 
 Environment = Literal["development", "staging", "production"]
 Sandbox = Literal["auto", "require", "off"]
+MakeRenditions = Literal["request", "import"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
@@ -53,6 +55,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         fetch_allow: Networks that may be fetched from though they are not public, as ``10.0.0.0/8,127.0.0.1/32``.
         fetch_bytes: The most bytes of a file that is fetched by its URL.
         fetch_seconds: The most seconds that takes.
+        max_image_bytes: The most bytes of an image, fetched or uploaded.
+        max_image_pixels: The most pixels of an image, in all its frames together.
+        image_seconds: The most seconds that fetching an image takes, and that decoding one does.
+        image_memory_bytes: The most memory for decoding an image.
+        image_base_url: What stands in front of ``/images/…`` in answers, where a CDN serves them; none for this server.
+        renditions: How platforms wish their images, as JSON: ``{"web": {"width": 1280}, "mobile": {"width": 480}}``;
+            none for these two.
+        make_renditions: Whether renditions are made on the first ``request``, or when an image comes, on ``import``.
+        trusted_proxies: Networks of proxies whose ``Forwarded`` headers are believed; none for no proxy.
         sandbox: What of the sandbox an import must have: ``auto`` what this system can, ``require`` all of it or no
             import, ``off`` a process of its own, but with the rights of this one.
         import_workers: How many imports run at once in each process; the others wait.
@@ -79,6 +90,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fetch_allow: str | None = None
     fetch_bytes: int = 10 * 10**9
     fetch_seconds: int = 600
+    max_image_bytes: int = 20 * 10**6
+    max_image_pixels: int = 50 * 10**6
+    image_seconds: int = 30
+    image_memory_bytes: int = 2**30
+    image_base_url: str | None = None
+    renditions: str | None = None
+    make_renditions: MakeRenditions = "request"
+    trusted_proxies: str | None = None
     sandbox: Sandbox = "auto"
     import_workers: int = 2
     import_memory_bytes: int = 4 * 2**30
@@ -98,6 +117,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             cell_bytes=self.max_cell_bytes,
             decompressed_bytes=self.max_decompressed_bytes,
         )
+
+    @property
+    def platforms(self) -> Renditions:
+        """How platforms wish their images.
+
+        Raises:
+            InvalidOption: A rendition can't be made, or be called like that.
+        """
+        return RENDITIONS if self.renditions is None else read_renditions(self.renditions)
 
     @property
     def is_remote(self) -> bool:
@@ -173,6 +201,21 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\s+#.*", "", text)
 
 
+def read_renditions(text: str) -> Renditions:
+    """Read how platforms wish their images, from JSON.
+
+    Raises:
+        InvalidOption: A rendition can't be made, or be called like that.
+    """
+    try:
+        renditions = msgspec.json.decode(text, type=Renditions)
+    except msgspec.MsgspecError as error:
+        reason = f'give JSON like {{"web": {{"width": 1280}}, "mobile": {{"width": 480}}}} ({error})'
+        raise InvalidOption(option=f"{PREFIX}RENDITIONS", value=text[:200], reason=reason) from error
+    check_renditions(renditions)
+    return renditions
+
+
 def read_size(name: str, text: str) -> int:
     """Read a number of bytes: ``1048576``, ``200MB``, ``1.5 GiB``.
 
@@ -226,6 +269,21 @@ def _networks(name: str, text: str) -> str | None:
         raise InvalidOption(option=name, value=text, reason=reason) from error
 
 
+def _renditions(_name: str, text: str) -> str | None:
+    if text.lower() == "none":
+        return None
+    read_renditions(text)
+    return text
+
+
+def _url_or_none(name: str, text: str) -> str | None:
+    if text.lower() == "none":
+        return None
+    if not is_url(text) or not urlsplit(text).netloc:
+        raise InvalidOption(option=name, value=text, reason="give a URL like https://cdn.example.org, or none")
+    return text.rstrip("/")
+
+
 def _size_or_nothing(name: str, text: str) -> int:
     return 0 if text == "0" else read_size(name, text)
 
@@ -260,6 +318,14 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_FETCH_ALLOW": _networks,
     "ENTREPOT_FETCH_BYTES": read_size,
     "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_IMAGE_BYTES": read_size,
+    "ENTREPOT_MAX_IMAGE_PIXELS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_IMAGE_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_IMAGE_MEMORY_BYTES": _memory,
+    "ENTREPOT_IMAGE_BASE_URL": _url_or_none,
+    "ENTREPOT_RENDITIONS": _renditions,
+    "ENTREPOT_MAKE_RENDITIONS": _one_of(get_args(MakeRenditions)),
+    "ENTREPOT_TRUSTED_PROXIES": _networks,
     "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,

@@ -110,11 +110,13 @@ class ImageQuery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         state: Those in this state only.
+        row: Those of the row of this number only.
         limit: The most items.
         offset: How many to skip.
     """
 
     state: ImageState | None = None
+    row: int | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
 

@@ -61,8 +61,8 @@ class _Reading:
 
     def item(self, item: str, platform: str | None = None) -> tuple[bytes, dict[str, str]]:
         """An item, encoded, and its headers."""
-        check_known(self.given, ())
         view = self.operations.get_item(self.name, item, platform)
+        check_known(self.given, ())
         (shown,) = self._shown([view.item], view.images)
         return msgspec.json.encode(shown), {"vary": self.bases.vary}
 

@@ -12,22 +12,23 @@ from entrepot_core.use_cases.picturing import Cell, cells, state_of
 
 def list_images(driven: Driven, ref: DatasetRef, query: ImageQuery) -> ImagePage:
     """List the images of a dataset's newest version, with what is wrong with them."""
-    counts, items = Counter[str](), list[ImageView]()
+    counts, fitting, items = Counter[str](), 0, list[ImageView]()
     with found(driven, ref, None) as dataset:
         known = driven.images.known(dataset.id) if dataset.image_columns else {}
         for cell in cells(driven, dataset) if dataset.image_columns else ():
             state, _ = state_of(cell.text, known)
-            place = counts.total() if query.state is None else counts[state]
-            if query.state in {None, state} and query.offset <= place < query.offset + query.limit:
-                items.append(_view(cell, known))
             counts[state] += 1
+            if query.state in {None, state} and query.row in {None, cell.row}:
+                if query.offset <= fitting < query.offset + query.limit:
+                    items.append(_view(cell, known))
+                fitting += 1
     return ImagePage(
         items=tuple(items),
         columns=dataset.image_columns,
         stored=counts["stored"],
         failed=counts["failed"],
         pending=counts["pending"],
-        total=counts.total() if query.state is None else counts[query.state],
+        total=fitting,
         limit=query.limit,
         offset=query.offset,
     )

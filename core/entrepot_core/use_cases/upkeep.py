@@ -7,12 +7,13 @@ from contextlib import suppress
 from threading import Event, Lock, Thread
 
 import msgspec
-from attrs import define, field
+from attrs import Factory, define, field
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report, no_report
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetId, DatasetRef
+from entrepot_core.ports.driven import Driven
 from entrepot_core.use_cases import picturing, refreshing
 from entrepot_core.use_cases.ending import Endings
 from entrepot_core.use_cases.publishing import label_of
@@ -31,12 +32,13 @@ class Upkeep:
     """A thread that looks after a store, in one process at a time. Close it to stop.
 
     Attributes:
-        endings: Records how its jobs ended; its store is the one that is looked after.
+        driven: The store.
         take: Takes what only one process can have, and answers how to let go of it; none where another has it.
     """
 
-    endings: Endings
+    driven: Driven
     take: Callable[[], Callable[[], None] | None]
+    _endings: Endings = field(default=Factory(lambda self: Endings(self.driven), takes_self=True), init=False)
     _busy: set[DatasetId] = field(factory=set[DatasetId], init=False)
     _lock: Lock = field(factory=Lock, init=False)
     _stopping: Event = field(factory=Event, init=False)
@@ -52,10 +54,11 @@ class Upkeep:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
+        self._endings.close()
 
     def look(self, pool: ThreadPoolExecutor) -> None:
         """Begin what is due, unless it goes on already."""
-        driven = self.endings.driven
+        driven = self.driven
         for dataset in driven.catalogue.due(driven.clock.now()):
             with self._lock:
                 if dataset in self._busy:
@@ -95,7 +98,7 @@ class Upkeep:
 
     def keep_up(self, dataset_id: DatasetId) -> None:
         """Do what is due of a dataset: fetch its source again and all its images, or only those that are new."""
-        driven = self.endings.driven
+        driven = self.driven
         dataset = driven.catalogue.find(DatasetRef(dataset_id))
         due_at = None if dataset.origin is None else dataset.origin.due_at
         is_refresh = due_at is not None and due_at <= driven.clock.now()
@@ -107,11 +110,11 @@ class Upkeep:
             return picturing.fetch_images(driven, after, told, "all")
 
         job = new_job(driven, "refresh" if is_refresh else "images", label_of(dataset))
-        Doing(driven, job.started(job.created_at), no_report, self.endings, self._stopping).run(work)
+        Doing(driven, job.started(job.created_at), no_report, self._endings, self._stopping).run(work)
 
     def _give_up(self, dataset_id: DatasetId) -> None:
         """Have what went wrong unforeseen not be tried each second."""
-        driven = self.endings.driven
+        driven = self.driven
         with suppress(EntrepotError):
             dataset = driven.catalogue.find(DatasetRef(dataset_id))
             refreshing.note_problem(driven, dataset, UNFORESEEN)
