@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar, cast
 
-from entrepot.settings import Settings
+from entrepot.settings import Settings, networks
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
@@ -18,8 +17,6 @@ from entrepot_core.ports.tables import Tables
 
 _IMAGES = "image/webp,image/jpeg,image/png,image/gif,image/avif;q=0.9,*/*;q=0.1"
 """What is asked for where an image is expected."""
-
-Network = IPv4Network | IPv6Network
 
 _Adapter = TypeVar("_Adapter")
 
@@ -55,11 +52,6 @@ def image_fetcher(settings: Settings) -> Fetcher:
         )
 
     return _deferred(make)
-
-
-def networks(text: str | None) -> tuple[Network, ...]:
-    """The networks of a setting."""
-    return tuple(ip_network(one) for one in (text or "").split(",") if one)
 
 
 def imaging(settings: Settings, scratch: Path | None, stack: ExitStack) -> Imaging:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from entrepot.deferring import networks
 from entrepot.homes import is_sound
-from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
+from entrepot.settings import MEMORY, PREFIX, Settings, load_settings, networks
 from entrepot.wiring import checks, end_with_parent, open_home
 from entrepot_core.errors import InvalidOption
 

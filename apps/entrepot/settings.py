@@ -4,7 +4,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -214,6 +214,11 @@ def read_renditions(text: str) -> Renditions:
         raise InvalidOption(option=f"{PREFIX}RENDITIONS", value=text[:200], reason=reason) from error
     check_renditions(renditions)
     return renditions
+
+
+def networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that a setting names."""
+    return tuple(ip_network(one) for one in (text or "").split(",") if one)
 
 
 def read_size(name: str, text: str) -> int:
