@@ -94,7 +94,10 @@ def open_app() -> "Litestar":
         checks=lambda: checks(home),
         settings=HttpSettings(
             max_upload_bytes=settings.max_upload_bytes,
+            max_image_bytes=settings.max_image_bytes,
             answer_bytes=min(MOST_ANSWER_BYTES, settings.cache_bytes // settings.workers),
+            trusted_proxies=settings.proxies,
+            image_base_url=settings.image_base_url,
         ),
         on_shutdown=home.close,
         stamp=home.stamp,

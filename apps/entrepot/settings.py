@@ -4,7 +4,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -126,6 +126,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             InvalidOption: A rendition can't be made, or be called like that.
         """
         return RENDITIONS if self.renditions is None else read_renditions(self.renditions)
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of trusted proxies."""
+        return tuple(ip_network(one) for one in (self.trusted_proxies or "").split(",") if one)
 
     @property
     def is_remote(self) -> bool:

@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 MOST_ANSWER_BYTES = 32 << 20
 """More would only keep answers that nobody asks for again."""
 
-MOST_IMAGE_BYTES = 50 * 10**6
+MOST_IMAGE_BYTES = 20 * 10**6
 """What an uploaded image may have where nothing else is said."""
 
 
