@@ -1,12 +1,13 @@
-"""Why something is not taken as an image, in the words people are told."""
+"""Why something is not taken as an image.
+
+Nothing of the core is imported here, nor by what decodes and renders: it would double the time a worker takes to begin.
+"""
 
 from enum import StrEnum
 
-from entrepot_core.errors import InvalidImage
-
 
 class Fault(StrEnum):
-    """A reason of ``InvalidImage``. They are counted here, so that nobody is told the words of a file."""
+    """A reason of ``InvalidImage``, as people are told it. All are here, so that no file can make up others."""
 
     EMPTY = "it is empty"
     WEB_PAGE = "it is a web page, not an image"
@@ -32,6 +33,26 @@ class Fault(StrEnum):
     MEMORY = "decoding it takes more memory than there is"
     UNWRITABLE = "it can't be written in that format at that size"
 
-    def error(self) -> InvalidImage:
-        """The error that says so."""
-        return InvalidImage(reason=self.value)
+
+class Refused(Exception):
+    """An image is not taken.
+
+    Attributes:
+        fault: Why.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class TooManyPixels(Exception):
+    """An image has more pixels than are allowed, in all its frames together.
+
+    Attributes:
+        allowed: How many are.
+    """
+
+    def __init__(self, allowed: int) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed

@@ -1,10 +1,16 @@
 """How large a rendition becomes, and of what part of the image it is made."""
 
+from typing import TYPE_CHECKING, Literal
+
 import msgspec
 
-from entrepot_core.image import Rendition, RenditionFormat
+if TYPE_CHECKING:
+    from entrepot_core.image import Rendition
 
-MOST_SIDE: dict[RenditionFormat, int] = {"webp": 16_383, "jpeg": 65_500}
+Format = Literal["webp", "jpeg"]
+"""The ``RenditionFormat`` of the core, which is not imported here."""
+
+MOST_SIDE: dict[Format, int] = {"webp": 16_383, "jpeg": 65_500}
 """The most pixels of a side that each format takes."""
 
 Size = tuple[int, int]
@@ -12,6 +18,31 @@ Size = tuple[int, int]
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom of a part of an image."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a rendition is to be.
+
+    Attributes:
+        width: The most pixels across.
+        height: The most pixels down.
+        fills: Whether the image is cut to this shape.
+        format: Its format.
+        quality: From 1 to 100.
+    """
+
+    width: int
+    height: int
+    fills: bool
+    format: Format
+    quality: int
+
+
+def wanted(rendition: "Rendition", format: Format) -> Wanted:
+    """What a rendition of the core is to be; where it sets no bounds, the format does."""
+    most = MOST_SIDE[format]
+    width, height = min(rendition.width or most, most), min(rendition.height or most, most)
+    return Wanted(width, height, rendition.fit == "fill", format, rendition.quality)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -26,13 +57,10 @@ class Plan(msgspec.Struct, frozen=True):
     box: Box
 
 
-def plan(image: Size, rendition: Rendition, format: RenditionFormat) -> Plan:
+def plan(image: Size, wanted: Wanted) -> Plan:
     """Plan a rendition of an image that has this size, as it is shown."""
-    if rendition.fit == "fill" and rendition.width and rendition.height:
-        return _filled(image, (rendition.width, rendition.height))
-    most = MOST_SIDE[format]
-    fitted = _fitted(image, (min(rendition.width or most, most), min(rendition.height or most, most)))
-    return Plan(fitted, (0, 0, *image))
+    frame = (wanted.width, wanted.height)
+    return _filled(image, frame) if wanted.fills else Plan(_fitted(image, frame), (0, 0, *image))
 
 
 def _fitted(image: Size, frame: Size) -> Size:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from entrepot_adapters.images.faults import Fault
-from entrepot_core.image import ImageFormat
+
+if TYPE_CHECKING:
+    from entrepot_core.image import ImageFormat
 
 START = 4096
 """How many bytes are looked at."""
@@ -34,7 +37,7 @@ _COMMON = 0.95
 """The part of a text's bytes that are no control characters."""
 
 
-def format_of(start: bytes) -> ImageFormat | None:
+def format_of(start: bytes) -> "ImageFormat | None":
     """The format that is taken and begins like this, if any."""
     if start.startswith(_JPEG):
         return "jpeg"

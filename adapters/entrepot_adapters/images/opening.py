@@ -2,26 +2,20 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from PIL import (
-    AvifImagePlugin,  # noqa: F401 - Pillow would else import all its plugins, for all formats
-    Image,
-    ImageFile,
-    UnidentifiedImageError,
-    WebPImagePlugin,  # noqa: F401 - likewise
-)
+from PIL import AvifImagePlugin, Image, ImageFile, WebPImagePlugin
 
-from entrepot_adapters.images.faults import Fault
+from entrepot_adapters.images.faults import Fault, Refused, TooManyPixels
 from entrepot_adapters.images.geometry import Box, Size
 from entrepot_adapters.images.kinds import START, format_of, stranger
 from entrepot_adapters.images.quiet import quiet
-from entrepot_core.errors import EntrepotError, LimitExceeded
-from entrepot_core.image import ImageFormat, Look
 
-LIMIT = "ENTREPOT_MAX_IMAGE_PIXELS"
-"""The setting that bounds pixels."""
+if TYPE_CHECKING:
+    from entrepot_core.image import ImageFormat
 
+_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
+"""Those that are not imported by themselves: Pillow would else import all it has, when it first meets these formats."""
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = 5
 """The first of the orientations by which width and height change places."""
@@ -37,28 +31,28 @@ class Opened:
         frames: How many frames it has.
     """
 
-    def __init__(self, image: ImageFile.ImageFile, format: ImageFormat, max_pixels: int) -> None:
+    def __init__(self, image: ImageFile.ImageFile, format: "ImageFormat", max_pixels: int) -> None:
         self.image = image
         self.format = format
         self.frames = 1 if format == "jpeg" else int(getattr(image, "n_frames", 1))
         self._max_pixels = max_pixels
         check_pixels(self.frames, image.size, max_pixels)
 
-    def look(self) -> Look:
-        """Decode it wholly, every frame, and tell what it is."""
+    def decode(self) -> Size:
+        """Decode it wholly, every frame, and tell its size as it is to be shown."""
         size = self.image.size
         if self.format == "jpeg":
             self.image.draft(self.image.mode, (1, 1))  # all its bytes are read, and an eighth of its lines drawn
         self.image.load()
-        width, height = self.shown(size)
+        shown = self.shown(size)
         for frame in range(1, self.frames):
             self.image.seek(frame)
             check_pixels(self.frames, self.image.size, self._max_pixels)  # that of a GIF may grow
             self.image.load()
-        return Look(self.format, width, height)
+        return shown
 
     def shown(self, size: Size) -> Size:
-        """A size as it is when the image is turned as it is to be shown; or, of what is shown, as it lies in the file."""
+        """A size in the file as it is to be shown; or, for it is the same, one that is shown as it is in the file."""
         return (size[1], size[0]) if self.orientation() >= _ON_ITS_SIDE else size
 
     def lying(self, box: Box) -> Box:
@@ -80,13 +74,18 @@ class Opened:
 
 @contextmanager
 def opened(source: BinaryIO, max_pixels: int) -> Generator[Opened]:
-    """Open an image; what goes wrong with it while this lasts is told as the errors of ``Imaging``."""
+    """Open an image; anything that goes wrong while this lasts is told as one of two errors.
+
+    Raises:
+        Refused: It is none that is taken, or can't be decoded.
+        TooManyPixels: It has too many.
+    """
     with quiet(), _told(max_pixels):
         source.seek(0)
         start = source.read(START)
         format_ = format_of(start)
         if format_ is None:
-            raise stranger(start).error()
+            raise Refused(stranger(start))
         if format_ == "webp":  # its decoder makes room for it when it is opened
             check_pixels(1, _canvas(start), max_pixels)
         with Image.open(source, formats=(format_.upper(),)) as image:
@@ -97,10 +96,10 @@ def check_pixels(frames: int, size: Size, max_pixels: int) -> None:
     """Insist on no more pixels than are allowed, in all frames together.
 
     Raises:
-        LimitExceeded: There are.
+        TooManyPixels: There are.
     """
     if frames * size[0] * size[1] > max_pixels:
-        raise LimitExceeded(limit=LIMIT, allowed=max_pixels)
+        raise TooManyPixels(max_pixels)
 
 
 @contextmanager
@@ -108,16 +107,16 @@ def _told(max_pixels: int) -> Generator[None]:
     """Tell what goes wrong; a file that was made to do harm may raise anything."""
     try:
         yield
-    except EntrepotError:
+    except (Refused, TooManyPixels):
         raise
     except Image.DecompressionBombError as error:  # Pillow's own limit, where it is lower
-        raise LimitExceeded(limit=LIMIT, allowed=min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
+        raise TooManyPixels(min(max_pixels, 2 * (Image.MAX_IMAGE_PIXELS or max_pixels))) from error
     except MemoryError as error:
-        raise Fault.MEMORY.error() from error
+        raise Refused(Fault.MEMORY) from error
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:  # it is not the file's fault
             raise
-        raise _fault(error).error() from error
+        raise Refused(_fault(error)) from error
 
 
 def _fault(error: Exception) -> Fault:
@@ -128,8 +127,6 @@ def _fault(error: Exception) -> Fault:
         return Fault.BOMB
     if isinstance(error, EOFError) or "truncated" in text:
         return Fault.CUT_OFF
-    if isinstance(error, UnidentifiedImageError):
-        return Fault.DAMAGED
     return Fault.DAMAGED
 
 

@@ -4,8 +4,10 @@ from typing import BinaryIO
 
 from attrs import define, field
 
+from entrepot_adapters.images.geometry import wanted
 from entrepot_adapters.images.opening import opened
 from entrepot_adapters.images.rendering import rendered
+from entrepot_adapters.images.telling import told
 from entrepot_core.image import Look, Rendition, RenditionFormat
 
 
@@ -21,12 +23,12 @@ class PillowImaging:
 
     def inspect(self, source: BinaryIO) -> Look:
         """Decode an image; see ``Imaging``."""
-        with opened(source, self.max_pixels) as image:
-            return image.look()
+        with told(), opened(source, self.max_pixels) as image:
+            return Look(image.format, *image.decode())
 
     def render(self, source: BinaryIO, out: BinaryIO, rendition: Rendition, format: RenditionFormat) -> tuple[int, int]:
         """Make a rendition; see ``Imaging``."""
-        with opened(source, self.max_pixels) as image:
-            content, size = rendered(image, rendition, format)
+        with told(), opened(source, self.max_pixels) as image:
+            content, size = rendered(image, wanted(rendition, format))
         out.write(content)
         return size

@@ -9,7 +9,7 @@ _PILLOW = r"PIL\b"
 
 
 class _Quiet:
-    """Filters while anybody needs it. ``catch_warnings`` alone, in threads that overlap, may leave its filter behind."""
+    """Filters while anybody needs it. ``catch_warnings`` alone, in threads that overlap, may leave its filter."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -30,7 +30,7 @@ class _Quiet:
         with self._lock:
             self._users -= 1
             if not self._users:
-                self._caught.__exit__()
+                self._caught.__exit__(None, None, None)
 
 
 _QUIET = _Quiet()

@@ -7,10 +7,9 @@ from typing import Any
 from PIL import Image, ImageFile
 
 from entrepot_adapters.images.colours import in_srgb, on_white, plain
-from entrepot_adapters.images.faults import Fault
-from entrepot_adapters.images.geometry import Box, Plan, Size, plan
+from entrepot_adapters.images.faults import Fault, Refused
+from entrepot_adapters.images.geometry import Box, Format, Plan, Size, Wanted, plan
 from entrepot_adapters.images.opening import Opened
-from entrepot_core.image import Rendition, RenditionFormat
 
 _GAP = 2.0
 """How much larger than the rendition the quick ways of making an image smaller leave it at least."""
@@ -24,36 +23,36 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What rights an image, by its orientation."""
-_ENCODING: dict[RenditionFormat, dict[str, Any]] = {
+_ENCODING: dict[Format, dict[str, Any]] = {
     "webp": {"method": 4},
     "jpeg": {"progressive": True, "optimize": True},
 }
 
 
-def rendered(source: Opened, rendition: Rendition, format: RenditionFormat) -> tuple[bytes, Size]:
+def rendered(source: Opened, wanted: Wanted) -> tuple[bytes, Size]:
     """Make a rendition of an image's first frame: its bytes, and how large it is."""
     image = source.image
     if source.format != "jpeg":
         image.load()
-    wanted = plan(source.shown(image.size), rendition, format)
-    made = _scaled(image, Plan(source.shown(wanted.size), source.lying(wanted.box)))
+    planned = plan(source.shown(image.size), wanted)
+    made = _scaled(image, Plan(source.shown(planned.size), source.lying(planned.box)))
     if turn := _TURNS.get(source.orientation()):
         made = made.transpose(turn)
     made = in_srgb(made, image.info.get("icc_profile"))
-    if format == "jpeg":
+    if wanted.format == "jpeg":
         made = on_white(made)
-    return _encoded(made, rendition.quality, format), made.size
+    return _encoded(made, wanted), made.size
 
 
-def _scaled(image: ImageFile.ImageFile, wanted: Plan) -> Image.Image:
+def _scaled(image: ImageFile.ImageFile, planned: Plan) -> Image.Image:
     """A part of an image, in its new size."""
-    (width, height), box = image.size, wanted.box
+    (width, height), box = image.size, planned.box
     if image.tile:  # a JPEG that is much larger is drawn smaller in the first place
-        ratio = _GAP * wanted.size[0] / (box[2] - box[0])
+        ratio = _GAP * planned.size[0] / (box[2] - box[0])
         drawn = image.draft(image.mode, (math.ceil(width * ratio), math.ceil(height * ratio)))
         if drawn is not None:
             box = _within(box, drawn[1][2] / width)
-    return plain(image).resize(wanted.size, Image.Resampling.LANCZOS, box, _GAP)
+    return plain(image).resize(planned.size, Image.Resampling.LANCZOS, box, _GAP)
 
 
 def _within(box: Box, scale: float) -> Box:
@@ -61,11 +60,11 @@ def _within(box: Box, scale: float) -> Box:
     return left * scale, top * scale, right * scale, bottom * scale
 
 
-def _encoded(image: Image.Image, quality: int, format: RenditionFormat) -> bytes:
+def _encoded(image: Image.Image, wanted: Wanted) -> bytes:
     image.info = {}  # Pillow would write a comment that is in there
     out = BytesIO()
     try:
-        image.save(out, format, quality=quality, **_ENCODING[format])
+        image.save(out, wanted.format, quality=wanted.quality, **_ENCODING[wanted.format])
     except (OSError, ValueError) as error:
-        raise Fault.UNWRITABLE.error() from error
+        raise Refused(Fault.UNWRITABLE) from error
     return out.getvalue()

@@ -5,24 +5,20 @@ How it begins is told by its only argument, a ``Spec``.
 
 import gc
 import os
-import signal
 import socket
-import sys
 
 import msgspec
 
 from entrepot_adapters.sandbox.lockdown import locking_down
-from entrepot_adapters.sandbox.messages import FILES, Job, Ready
-from entrepot_adapters.sandbox.spec import Spec
+from entrepot_adapters.sandbox.messages import FILES, Job
+from entrepot_adapters.sandbox.spec import Ready
+from entrepot_adapters.sandbox.starting import begun
 
 
 def main() -> None:
     """Do one job."""
     gc.disable()  # nothing of what is imported is garbage
-    spec = msgspec.json.decode(sys.argv[1], type=Spec)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it ends this process
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it; the parent is to know
-    os.chdir(spec.folder)
+    spec = begun()
     with locking_down(spec) as layers:
         from entrepot_adapters.sandbox.warming import warm_up
         from entrepot_adapters.sandbox.work import Answers, work

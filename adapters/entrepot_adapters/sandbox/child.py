@@ -1,5 +1,6 @@
 """A worker process, as the one that started it holds it."""
 
+import errno
 import os
 import shutil
 import socket
@@ -17,11 +18,11 @@ import msgspec
 
 from entrepot_adapters.sandbox.deaths import Death, tail
 from entrepot_adapters.sandbox.distrust import senseless
-from entrepot_adapters.sandbox.messages import Job, Message, Ready
+from entrepot_adapters.sandbox.messages import Message
 from entrepot_adapters.sandbox.privileges import NOBODY
-from entrepot_adapters.sandbox.spec import Layer, Layers, Spec, WorkerLimits
+from entrepot_adapters.sandbox.spec import Layer, Layers, Ready, Spec, WorkerLimits
 from entrepot_adapters.sandbox.surroundings import PROGRAM, environment
-from entrepot_core.errors import ImportCrashed
+from entrepot_core.errors import DiskFull, ImportCrashed
 
 PAUSE = 0.2
 """The most seconds for which whoever waits for a worker is not asked whether to go on."""
@@ -74,8 +75,8 @@ class Child:
             self._layers = message.layers
         return self._layers
 
-    def hand(self, job: Job, files: Sequence[int]) -> None:
-        """Give it its job, with the files; these may be closed after this."""
+    def hand(self, job: msgspec.Struct, files: Sequence[int]) -> None:
+        """Give it a job, with the files; these may be closed after this."""
         with suppress(BrokenPipeError, ConnectionResetError):  # it is dead, which its end explains better
             text = msgspec.json.encode(job) + b"\n"
             self._talk.settimeout(None)
@@ -174,6 +175,23 @@ def start(
     finally:
         theirs.close()
     return Child(process, ours, folder, said)
+
+
+def started(
+    layers: tuple[Layer, ...], limits: WorkerLimits, scratch: Path | None, program: Sequence[str] | None = None
+) -> Child:
+    """Start a worker, as ``start`` does.
+
+    Raises:
+        DiskFull: There is no room for its folder.
+        ImportCrashed: It can't be started.
+    """
+    try:
+        return start(layers, limits, scratch, *([] if program is None else [program]))
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull from error
+        raise ImportCrashed(reason=f"no worker can be started: {error.strerror}") from error
 
 
 def _understood(line: bytes) -> Message:

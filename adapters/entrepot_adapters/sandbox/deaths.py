@@ -44,6 +44,11 @@ class Death(Exception):
         self.status = status
         self.complaints = complaints
 
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether it says that memory ran out."""
+        return any(words in self.complaints.lower() for words in _MEMORY_RAN_OUT)
+
     def explained(self, limits: WorkerLimits | None, seconds: int) -> EntrepotError:
         """Say what that means: the limit that was passed where that is certain, else what is likely.
 
@@ -55,7 +60,7 @@ class Death(Exception):
         """
         LOG.warning("an import worker ended with status %d; the end of what it said: %r", self.status, self.complaints)
         if limits is not None:
-            if any(words in self.complaints.lower() for words in _MEMORY_RAN_OUT):
+            if self.ran_out_of_memory:
                 return LimitExceeded(limit=MEMORY, allowed=limits.memory_bytes)
             if self.status == -signal.SIGXCPU:
                 return LimitExceeded(limit=SECONDS, allowed=seconds)

@@ -1,6 +1,5 @@
 """Reads each file in a process of its own, which is locked down and may die without harm to this one."""
 
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import BinaryIO, Literal
 
 from attrs import define, field
 
-from entrepot_adapters.sandbox.child import Child, Overdue, start
+from entrepot_adapters.sandbox.child import Child, Overdue, started
 from entrepot_adapters.sandbox.deaths import SECONDS, Death
 from entrepot_adapters.sandbox.distrust import check, senseless
 from entrepot_adapters.sandbox.files import readable, writable
@@ -18,7 +17,7 @@ from entrepot_adapters.sandbox.pool import Pool
 from entrepot_adapters.sandbox.spec import LAYERS, Layer, Layers, WorkerLimits, missing, no_layers
 from entrepot_adapters.sandbox.telling import Telling
 from entrepot_core.dialect import Report
-from entrepot_core.errors import DiskFull, ImportCrashed, LimitExceeded, SandboxUnavailable
+from entrepot_core.errors import ImportCrashed, LimitExceeded, SandboxUnavailable
 from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 
@@ -57,7 +56,7 @@ class SandboxedImporter:
     def __attrs_post_init__(self) -> None:
         layers, scratch = () if self.mode == "off" else self.layers, self.scratch
         self._limits = limits = WorkerLimits(self.memory_bytes, self.seconds * _CPUS, self.file_bytes)
-        self._pool = Pool(lambda: _started(layers, limits, scratch), self.workers)
+        self._pool = Pool(lambda: started(layers, limits, scratch), self.workers)
 
     def prepare(self) -> None:
         """Start a worker, if none waits."""
@@ -132,12 +131,3 @@ def _outcome(messages: Iterator[Message], telling: Telling) -> Imported:
             case _:
                 break
     raise senseless("it ends without a result")
-
-
-def _started(layers: tuple[Layer, ...], limits: WorkerLimits, scratch: Path | None) -> Child:
-    try:
-        return start(layers, limits, scratch)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull from error
-        raise ImportCrashed(reason=f"no worker can be started: {error.strerror}") from error

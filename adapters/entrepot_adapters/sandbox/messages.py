@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from entrepot_adapters.sandbox.distrust import senseless
-from entrepot_adapters.sandbox.spec import Layers
+from entrepot_adapters.sandbox.spec import Ready
 from entrepot_core.dialect import Stage
 from entrepot_core.errors import DiskFull, EntrepotError, Refused, every_error
 from entrepot_core.limits import Limits
@@ -30,12 +30,6 @@ FILES = 3
 
 _FACTS = (Refused, DiskFull)
 """What an import may fail with."""
-
-
-class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """The worker waits for its job."""
-
-    layers: Layers
 
 
 class Advanced(msgspec.Struct, frozen=True, tag="advanced"):

@@ -49,6 +49,12 @@ class Spec(msgspec.Struct, frozen=True):
     limits: WorkerLimits
 
 
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """What a worker says first: it waits for its job."""
+
+    layers: Layers
+
+
 def no_layers() -> Layers:
     """None of them; imports run as the user that this process runs as."""
     return {**dict.fromkeys(LAYERS, False), "uid": os.geteuid()}

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Protocol, runtime_checkable
 
 from litestar.types import HTTPScope
 
-Network = IPv4Network | IPv6Network
 _Said = Mapping[str, str]
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-proto")
@@ -18,6 +18,13 @@ _HOST = re.compile(
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,16}")
 _PAIR = re.compile(r"""\s*([A-Za-z0-9-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(?:([;,])|$)""")
 _MOST_PORT = 65_535
+
+
+@runtime_checkable
+class Network(Protocol):
+    """Some addresses: an ``IPv4Network``, or an ``IPv6Network``; Litestar can't hear of both at once."""
+
+    def __contains__(self, other: object, /) -> bool: ...
 
 
 class UnusableAddress(ValueError):

@@ -16,7 +16,7 @@ from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.links import pages, path_to_collection
 from entrepot.http.operation import COLLECTIONS, Answer, Operation, told
 from entrepot.http.parameters import Given, check_known, decode, query_of
-from entrepot.http.problems import InvalidRequest
+from entrepot.http.problems import InvalidRequest, RouteNotFound
 from entrepot.http.responses import JSON, entity
 from entrepot_core.collection import CollectionPage
 from entrepot_core.errors import (
@@ -28,6 +28,7 @@ from entrepot_core.errors import (
     UnknownColumn,
 )
 from entrepot_core.image import may_be_platform
+from entrepot_core.names import RESERVED_NAMES
 from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.query import RowQuery
 
@@ -93,6 +94,8 @@ def _at(base: bytes, raw: msgspec.Raw) -> msgspec.Raw:
 
 
 def _begin(request: AnyRequest, backend: Backend, name: str) -> _Reading:
+    if name in RESERVED_NAMES:  # /api/v2/…, or a path that lacks its /v1
+        raise RouteNotFound
     exchange_of(request.scope).may_be_kept = True
     return _Reading(backend.operations, bases_of(request, backend), name, query_of(request))
 

@@ -39,8 +39,8 @@ class Collected(Tabular):
     ) -> list[dict[str, Any]]:
         """Read items of the collection that it is published as: what web pages get, at its newest version.
 
-        >>> cars.edit(published=True).collection(columns=["make", "price"], sort="-price", limit=2)
-        [{'id': 6, 'make': 'Cy', 'price': 30.5}, {'id': 4, 'make': 'Bo', 'price': 25.5}]
+        >>> cars.edit(published=True).collection(columns=["id", "price"], sort="-price", limit=2)
+        [{'id': 6, 'price': 30.5}, {'id': 4, 'price': 25.5}]
 
         Args:
             platform: How images are wished, ``web`` or ``mobile`` say; by default as originals. In a column of images
