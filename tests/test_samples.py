@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-SHOWROOM = Path(__file__).parent.parent / "apps" / "entrepot" / "samples" / "showroom"
+SHOWROOM = SAMPLES / "showroom"
 ORIENTATION = 0x0112
 
 
@@ -35,6 +35,11 @@ def test_each_car_of_the_showroom_has_its_picture_and_each_picture_its_car() -> 
     assert list(cars[0]) == ["id", "title", "description", "make", "year", "price", "image"]
     pictures = sorted(path.name for path in SHOWROOM.iterdir() if path.suffix != ".csv")
     assert (sorted(car["image"] for car in cars), len(pictures)) == (pictures, 12)
+
+
+def test_the_showroom_is_that_of_the_demo() -> None:
+    for path in SHOWROOM.iterdir():
+        assert path.read_bytes() == (files("entrepot") / "samples" / "showroom" / path.name).read_bytes()
 
 
 def test_the_pictures_of_the_showroom_are_small_and_of_each_kind() -> None:
