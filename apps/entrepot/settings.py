@@ -128,11 +128,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return RENDITIONS if self.renditions is None else read_renditions(self.renditions)
 
     @property
-    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of trusted proxies."""
-        return tuple(ip_network(one) for one in (self.trusted_proxies or "").split(",") if one)
-
-    @property
     def is_remote(self) -> bool:
         """Whether the store is a server's URL."""
         return is_url(self.store)
@@ -219,6 +214,11 @@ def read_renditions(text: str) -> Renditions:
         raise InvalidOption(option=f"{PREFIX}RENDITIONS", value=text[:200], reason=reason) from error
     check_renditions(renditions)
     return renditions
+
+
+def networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that a setting names."""
+    return tuple(ip_network(one) for one in (text or "").split(",") if one)
 
 
 def read_size(name: str, text: str) -> int:

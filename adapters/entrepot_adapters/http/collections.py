@@ -1,5 +1,6 @@
 """The collections and images of another Entrepot, over its HTTP API."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -16,8 +17,8 @@ from entrepot_adapters.http.sending import chunks_of
 from entrepot_core.collection import CollectionPage, ImagePage, ImageQuery, ItemView
 from entrepot_core.dialect import Report, no_report
 from entrepot_core.download import Download
-from entrepot_core.errors import InvalidFilter, InvalidOption, ItemNotFound
-from entrepot_core.image import ORIGINAL, RenditionFormat
+from entrepot_core.errors import ImageNotFound, InvalidFilter, InvalidOption, ItemNotFound
+from entrepot_core.image import ORIGINAL, RenditionFormat, may_be_platform
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import ImageUpload
@@ -27,8 +28,9 @@ from entrepot_core.source import Link
 from entrepot_core.views import DatasetView
 
 _Item = dict[str, msgspec.Raw]
-_NO_PLATFORM = "-"
-"""No platform can be called so."""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NOTHING = "-"
+"""No platform and no image can be called so."""
 
 
 class RemoteCollections(RemoteJobs):
@@ -40,10 +42,10 @@ class RemoteCollections(RemoteJobs):
         A page is an array and its headers; which columns there are, and which of them hold images, the dataset's
         document tells, of the version that a cursor pins, else of the newest.
         """
+        if platform is not None and not may_be_platform(platform):
+            raise ItemNotFound(name=name, item=platform[:100], platforms=self._platforms(name))
         place = query.place(None)
         answer = self._get(self._collection(name, platform), parameters.of_rows(query, None))
-        if _is_item(answer):  # what is no platform may be an item
-            raise ItemNotFound(name=name, item=platform or "", platforms=self._platforms(name))
         items = decode(answer, tuple[_Item, ...])
         found = self._get(path_to(DatasetRef(name)), parameters.of_version(place.version))
         return page_of(items, answer, decode(found, DatasetView), query, place.offset)
@@ -64,8 +66,12 @@ class RemoteCollections(RemoteJobs):
     def open_image(self, image: str, rendition: str, format: RenditionFormat) -> Download:
         """Give an image by its digest, streamed."""
         accepted = "*/*" if rendition == ORIGINAL else f"image/{format}"
-        path = f"{self._url}/images/{quote(image, safe='')}/{quote(rendition, safe='')}"
-        return self._download(path, [], {"Accept": accepted})
+        named = image if _DIGEST.fullmatch(image) else _NOTHING
+        wished = rendition if may_be_platform(rendition) or rendition == ORIGINAL else _NOTHING
+        try:
+            return self._download(f"{self._url}/images/{named}/{wished}", [], {"Accept": accepted})
+        except ImageNotFound as error:
+            raise ImageNotFound(image=f"{image[:100]}/{rendition[:100]}", renditions=error.renditions) from error
 
     def fetch_images(self, ref: DatasetRef, report: Report) -> DatasetView:
         """Have the images fetched that failed or were not asked for yet; with a report, by a job that is followed."""
@@ -108,12 +114,12 @@ class RemoteCollections(RemoteJobs):
             fields = [("id__exact", item), ("limit", "1")]
             return next(iter(decode(self._get(self._collection(name, platform), fields), list[_Item])))
         except (InvalidFilter, StopIteration):
-            raise ItemNotFound(name=name, item=item, platforms=self._platforms(name)) from None
+            raise ItemNotFound(name=name, item=item[:100], platforms=self._platforms(name)) from None
 
     def _platforms(self, name: str) -> list[str]:
         """The platforms of a collection, which a server lists where one is asked for that can't be."""
         try:
-            check(self._get(self._collection(name, _NO_PLATFORM) + "1", []))
+            check(self._get(self._collection(name, _NOTHING) + "1", []))
         except ItemNotFound as error:
             return error.platforms
         return []

@@ -124,7 +124,7 @@ class RemoteOperations(RemoteRows, RemoteCollections, RemoteRecords):
         """Change how a dataset is described."""
         headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
         with transport_errors(self._url):
-            body = msgspec.json.encode(changes.given)
+            body = msgspec.json.encode(changes)
             return decode(self._client.patch(path_to(ref), content=body, headers=headers), DatasetView)
 
     def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:

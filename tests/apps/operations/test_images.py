@@ -25,6 +25,7 @@ from entrepot_core.errors import (
     Stale,
     UnknownColumn,
 )
+from entrepot_core.image import RenditionFormat
 from entrepot_core.names import DatasetName, DatasetRef
 from entrepot_core.ports.operations import ImageUpload, Operations, Source
 from entrepot_core.rows.query import RowQuery
@@ -35,7 +36,6 @@ from tests.painting import painted
 from tests.pictures import FAILING, FIRST, LAST, SHOWN, Pictures, Row, number_of, pictures
 from tests.serving import served
 
-LIMITS = {"image_seconds": 2, "max_image_bytes": 2_500_000}
 CARS = DatasetRef("cars")
 PUBLISHED = NewDataset(name=DatasetName("cars"), published=True)
 ALL = RowQuery(limit=1_000)
@@ -50,14 +50,14 @@ def source() -> Iterator[Pictures]:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("served")
-    with served(home, FETCH_ALLOW="127.0.0.1/32", IMAGE_SECONDS="2", MAX_IMAGE_BYTES="2.5MB") as found:
+    with served(home, FETCH_ALLOW="127.0.0.1/32", IMAGE_SECONDS="1", MAX_IMAGE_BYTES="2.5MB") as found:
         yield found
 
 
 @pytest.fixture(params=["memory", "disk", "remote"])
 def operations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Operations]:
     place = {"memory": MEMORY, "disk": str(tmp_path / "home"), "remote": None}[request.param]
-    settings = Settings(fetch_allow="127.0.0.1/32", **LIMITS)
+    settings = Settings(fetch_allow="127.0.0.1/32", image_seconds=1, max_image_bytes=2_500_000)
     with connect(place or request.getfixturevalue("url"), settings) as connection:
         yield connection.operations
         for dataset in connection.operations.list_datasets(DatasetQuery(limit=100)).items:
@@ -76,7 +76,7 @@ def items(operations: Operations, platform: str | None = None) -> dict[int, dict
     return {row["id"]: row for row in rows}
 
 
-def picture(operations: Operations, path: object, format: str = "webp") -> "Image.Image":
+def picture(operations: Operations, path: object, format: RenditionFormat = "webp") -> "Image.Image":
     """An image by the path or URL that a collection gives."""
     digest, rendition = str(path).rsplit("/", 2)[-2:]
     with operations.open_image(digest, rendition, format) as download:
@@ -239,9 +239,9 @@ def test_what_is_not_there_is_told(operations: Operations, source: Pictures) -> 
         assert caught.value.platforms == ["web", "mobile"]
     with pytest.raises(ImageNotFound):
         operations.open_image("0" * 64, "web", "webp")
+    uploaded = operations.add_dataset(Source([b"a\n1\n"], Label("a.csv")), NewDataset(), ImportOptions(), no_report)
     with pytest.raises(NoSource):
-        operations.add_dataset(Source([b"a\n1\n"], Label("a.csv")), NewDataset(), ImportOptions(), no_report)
-        operations.refresh_dataset(DatasetRef("a"), no_report)
+        operations.refresh_dataset(DatasetRef(uploaded.id), no_report)
 
 
 def test_items_are_found_by_their_id_and_filtered(operations: Operations, source: Pictures) -> None:

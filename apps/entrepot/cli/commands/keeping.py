@@ -44,7 +44,7 @@ def edit(
         images=shown.images,
         refresh=shown.seconds,
     )
-    if not changes.given:
+    if changes == DatasetChanges():
         options = "--name, --title, --description, --tag, --image, --publish or --refresh"
         raise Misused(f"Say what to change: {options}.")
     view = session.operations.edit_dataset(DatasetRef(dataset), changes)
