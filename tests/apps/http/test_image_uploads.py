@@ -2,9 +2,12 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
+from entrepot.http import image_uploads
+from entrepot.http.backend import Backend
+from entrepot.http.uploads import Sink
+from entrepot_core.ports.blobs import Staged
 from tests.apps.http.conftest import END, FORM, MOST_IMAGE_BYTES, Client, Gallery, part
 from tests.painting import LOGIN, SCRIPT, Painting, large, painted
 
@@ -31,7 +34,9 @@ def state(client: Client) -> Any:  # noqa: ANN401 - JSON
     return document["version"], document["revision"], document["images"], client.get("/datasets/cars/rows/").json()
 
 
-@pytest.mark.parametrize("media_type", ["image/png", "application/octet-stream", "application/x-www-form-urlencoded", ""])
+@pytest.mark.parametrize(
+    "media_type", ["image/png", "application/octet-stream", "application/x-www-form-urlencoded", ""]
+)
 def test_an_image_is_uploaded_as_a_body(gallery: Gallery, media_type: str) -> None:
     headers = {"content-type": media_type} if media_type else {}
     answer = gallery.client.put("/datasets/cars/rows/2/images/image", content=FIRST.content, headers=headers)
@@ -174,18 +179,14 @@ def test_an_image_that_is_wrong_changes_nothing(
 
 def test_scratch_files_are_closed_whatever_happens(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those of a form whose last part is refused."""
-    from entrepot_adapters.memory import MemoryBlobs
+    opened = list[Staged]()
 
-    opened = list[Any]()
-    stage = MemoryBlobs.stage
+    def noted(backend: Backend, staged: Staged, allowed: int, limit: str) -> Sink:
+        opened.append(staged)
+        return Sink(backend, staged, allowed, limit)
 
-    def noted(blobs: MemoryBlobs) -> Any:  # noqa: ANN401 - whatever is staged
-        opened.append(stage(blobs))
-        return opened[-1]
-
-    monkeypatch.setattr(MemoryBlobs, "stage", noted)
+    monkeypatch.setattr(image_uploads, "Sink", noted)
     for files in ({"2": FIRST.content, "3": SECOND.content}, {"2": FIRST.content, "x": FIRST.content}):
-        answer: httpx.Response = gallery.client.put("/datasets/cars/images", files=files)
-        assert answer.status_code in {200, 400}
+        assert gallery.client.put("/datasets/cars/images", files=files).status_code in {200, 400}
     assert len(opened) >= 3
     assert all(one.file.closed for one in opened)
