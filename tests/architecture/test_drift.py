@@ -63,15 +63,6 @@ COVERED = {
     "begin_add_dataset": ("POST /datasets", "add", Store.add),
     "begin_replace_dataset": ("PUT /datasets/{ds}", "replace", Dataset.replace),
     "cancel_job": ("DELETE /jobs/{job}", "jobs cancel", Job.cancel),
-    "read_collection": ("GET /api/{name}", "collection", Dataset.collection),
-    "get_item": ("GET /api/{name}/{item}", "collection", Dataset.item),
-    "list_images": ("GET /datasets/{ds}/images", "images", Dataset.images),
-    "open_image": ("GET /images/{image}/{rendition}", "image", Dataset.image),
-    "fetch_images": ("POST /datasets/{ds}/images/retry", "images", Dataset.retry_images),
-    "put_images": ("PUT /datasets/{ds}/images", "images", Dataset.put_images),
-    "refresh_dataset": ("POST /datasets/{ds}/refresh", "replace", Dataset.refresh),
-    "begin_fetch_images": ("POST /datasets/{ds}/images/retry", "images", Dataset.retry_images),
-    "begin_refresh_dataset": ("POST /datasets/{ds}/refresh", "replace", Dataset.refresh),
 }
 """Operation to its route, its command and its method of the facade."""
 
