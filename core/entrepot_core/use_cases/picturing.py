@@ -120,6 +120,7 @@ def _told(driven: Driven, dataset: Dataset, images: ImagesReport | None) -> Data
         )
 
     try:
-        return driven.catalogue.change(DatasetRef(dataset.id), tell)
+        now = driven.catalogue.change(DatasetRef(dataset.id), tell)
+        return now if now.latest == dataset.latest else dataset
     except DatasetNotFound:  # somebody removed it meanwhile
         return dataset

@@ -56,7 +56,10 @@ def test_every_url_of_an_image_leads_to_one(client: Client) -> None:
 
 def test_where_the_data_has_no_id_it_is_the_rows_number(client: Client) -> None:
     client.post("/datasets/?name=plain&published=1", content="make,price\nFiat,1\nAudi,2\n")
-    assert items(client, "/api/plain/") == [{"id": 1, "make": "Fiat", "price": 1}, {"id": 2, "make": "Audi", "price": 2}]
+    assert items(client, "/api/plain/") == [
+        {"id": 1, "make": "Fiat", "price": 1},
+        {"id": 2, "make": "Audi", "price": 2},
+    ]
     assert items(client, "/api/plain/2") == {"id": 2, "make": "Audi", "price": 2}
     assert items(client, "/api/plain/?id=2&columns=make,id") == [{"make": "Audi", "id": 2}]
 
