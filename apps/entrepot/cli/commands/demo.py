@@ -14,7 +14,7 @@ from entrepot.cli.parameters import Port
 from entrepot.cli.session import Given, Session
 from entrepot.library.incoming import opened
 from entrepot.library.outgoing import save
-from entrepot.settings import is_url
+from entrepot.setting_values import is_url
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetName, DatasetRef
