@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import frozen
 from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import Receive, Scope, Send
 
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.settings import MEMORY, Settings
@@ -111,8 +112,8 @@ def shared_gallery() -> Iterator[Gallery]:
         app = create_app(home.operations, home.driven.blobs.stage, dict, settings, stamp=home.stamp)
         peer, inner = [STRANGER], app.asgi_handler
 
-        async def near(scope: Any, receive: Any, send: Any) -> None:
-            scope["client"] = (peer[0], 5000)
+        async def near(scope: Scope, receive: Receive, send: Send) -> None:
+            cast("dict[str, Any]", scope)["client"] = (peer[0], 5000)
             await inner(scope, receive, send)
 
         app.asgi_handler = near
