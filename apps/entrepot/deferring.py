@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
-from entrepot.settings import Settings, networks
+from entrepot.setting_values import networks
+from entrepot.settings import Settings
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher

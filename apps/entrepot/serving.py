@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.homes import is_sound
-from entrepot.settings import MEMORY, PREFIX, Settings, load_settings, networks
+from entrepot.setting_values import networks
+from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
 from entrepot.wiring import checks, end_with_parent, open_home
 from entrepot_core.errors import InvalidOption
 

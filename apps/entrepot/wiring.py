@@ -15,7 +15,8 @@ import msgspec
 from attrs import frozen
 
 from entrepot import deferring
-from entrepot.settings import MEMORY, Settings, is_url
+from entrepot.setting_values import is_url
+from entrepot.settings import MEMORY, Settings
 from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue

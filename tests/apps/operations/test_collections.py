@@ -12,8 +12,8 @@ from PIL import Image
 from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import connect
 from entrepot_core import errors
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.collection import CollectionPage, ImageQuery
-from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetName, DatasetRef

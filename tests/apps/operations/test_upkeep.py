@@ -13,7 +13,7 @@ from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import Home, open_home
 from entrepot_adapters.clock import SystemClock
 from entrepot_adapters.memory import MemoryFetcher, Page
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import FetchFailed, InvalidOption
 from entrepot_core.names import DatasetName, DatasetRef
