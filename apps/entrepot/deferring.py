@@ -1,11 +1,12 @@
 """Adapters that are made when they are first used: their libraries take longer to load than most commands to run."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar, cast
 
+from entrepot.setting_values import networks
 from entrepot.settings import Settings
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Editor
@@ -17,8 +18,6 @@ from entrepot_core.ports.tables import Tables
 
 _IMAGES = "image/webp,image/jpeg,image/png,image/gif,image/avif;q=0.9,*/*;q=0.1"
 """What is asked for where an image is expected."""
-
-Network = IPv4Network | IPv6Network
 
 _Adapter = TypeVar("_Adapter")
 
@@ -56,22 +55,32 @@ def image_fetcher(settings: Settings) -> Fetcher:
     return _deferred(make)
 
 
-def networks(text: str | None) -> tuple[Network, ...]:
-    """The networks of a setting."""
-    return tuple(ip_network(one) for one in (text or "").split(",") if one)
+def imaging(settings: Settings, scratch: Path | None, stack: ExitStack) -> Imaging:
+    """Decodes images; in a sandbox, unless the store is gone with this process and need not have one.
 
-
-def imaging(settings: Settings, scratch: Path | None) -> Imaging:
-    """Decodes images; in a sandbox, unless the store is gone with this process and need not have one."""
+    Args:
+        settings: The limits.
+        scratch: Where the sandbox puts what it needs for a while; none where nothing is to be put on a disk.
+        stack: What closes the sandbox, if one was needed.
+    """
+    held = stack.enter_context(ExitStack())
 
     def make() -> Imaging:
         if scratch is None and settings.sandbox != "require":
             from entrepot_adapters.images.pillow import PillowImaging
 
             return PillowImaging(max_pixels=settings.max_image_pixels)
-        from entrepot_adapters.images.pillow import PillowImaging
+        from entrepot_adapters.sandbox.imaging import SandboxedImaging
 
-        return PillowImaging(max_pixels=settings.max_image_pixels)
+        imaging = SandboxedImaging(
+            max_pixels=settings.max_image_pixels,
+            memory_bytes=settings.image_memory_bytes,
+            seconds=settings.image_seconds,
+            mode=settings.sandbox,
+            scratch=scratch,
+        )
+        held.callback(imaging.close)
+        return imaging
 
     return _deferred(make)
 

@@ -4,16 +4,31 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
 
+from entrepot.setting_values import (
+    as_it_is,
+    count_or_none,
+    file_or_none,
+    is_url,
+    memory,
+    networks_or_none,
+    one_of,
+    read_renditions,
+    read_size,
+    renditions_or_none,
+    size_or_nothing,
+    store,
+    url_or_none,
+    whole,
+    without_password,
+)
 from entrepot_core.errors import InvalidOption
-from entrepot_core.image import RENDITIONS, Renditions, check_renditions
+from entrepot_core.image import RENDITIONS, Renditions
 from entrepot_core.limits import Limits
 
 Environment = Literal["development", "staging", "production"]
@@ -28,9 +43,6 @@ MEMORY = ":memory:"
 
 _MOST_WORKERS = 256
 _MOST_PORT = 65_535
-_LEAST_MEMORY = 256_000_000
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
-_SIZE = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
@@ -128,11 +140,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return RENDITIONS if self.renditions is None else read_renditions(self.renditions)
 
     @property
-    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of trusted proxies."""
-        return tuple(ip_network(one) for one in (self.trusted_proxies or "").split(",") if one)
-
-    @property
     def is_remote(self) -> bool:
         """Whether the store is a server's URL."""
         return is_url(self.store)
@@ -142,18 +149,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values = {name: getattr(self, name) for name in self.__struct_fields__}
         values["store"] = without_password(self.store)
         return {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}
-
-
-def is_url(target: str) -> bool:
-    """Whether a store is named by an ``http`` or ``https`` URL."""
-    return target.lower().startswith(("http://", "https://"))
-
-
-def without_password(target: str) -> str:
-    """A store's name, safe to print."""
-    if not is_url(target) or "@" not in (parts := urlsplit(target)).netloc:
-        return target
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
@@ -206,140 +201,37 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\s+#.*", "", text)
 
 
-def read_renditions(text: str) -> Renditions:
-    """Read how platforms wish their images, from JSON.
-
-    Raises:
-        InvalidOption: A rendition can't be made, or be called like that.
-    """
-    try:
-        renditions = msgspec.json.decode(text, type=Renditions)
-    except msgspec.MsgspecError as error:
-        reason = f'give JSON like {{"web": {{"width": 1280}}, "mobile": {{"width": 480}}}} ({error})'
-        raise InvalidOption(option=f"{PREFIX}RENDITIONS", value=text[:200], reason=reason) from error
-    check_renditions(renditions)
-    return renditions
-
-
-def read_size(name: str, text: str) -> int:
-    """Read a number of bytes: ``1048576``, ``200MB``, ``1.5 GiB``.
-
-    Raises:
-        InvalidOption: It is no size; ``name`` says of what.
-    """
-    if (match := _SIZE.fullmatch(text)) is None:
-        raise InvalidOption(option=name, value=text, reason="give a number of bytes, or a size like 200MB or 4GiB")
-    size = round(float(match[1]) * _UNITS[(match[2] or "").lower()])
-    return _at_least_one(name, text, size)
-
-
-def _at_least_one(name: str, text: str, number: int) -> int:
-    if number < 1:
-        raise InvalidOption(option=name, value=text, reason="give 1 or more")
-    return number
-
-
-def _whole(name: str, text: str, least: int, most: int | None = None) -> int:
-    to = f" to {most}" if most is not None else " or more"
-    digits = text.replace("_", "")
-    if not (digits.isascii() and digits.isdigit()) or int(digits) < least or (most is not None and int(digits) > most):
-        raise InvalidOption(option=name, value=text, reason=f"give a whole number, {least}{to}")
-    return int(digits)
-
-
-def _count_or_none(name: str, text: str) -> int | None:
-    return None if text.lower() == "none" else _whole(name, text, 1)
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
-    def read(name: str, text: str) -> str:
-        if text.lower() not in choices:
-            raise InvalidOption(option=name, value=text, reason=f"give one of {', '.join(choices)}")
-        return text.lower()
-
-    return read
-
-
-def _text(_name: str, text: str) -> str:
-    return text
-
-
-def _networks(name: str, text: str) -> str | None:
-    if text.lower() == "none":
-        return None
-    try:
-        return ",".join(str(ip_network(one.strip())) for one in text.split(","))
-    except ValueError as error:
-        reason = f"give networks like 10.0.0.0/8,127.0.0.1/32 ({error})"
-        raise InvalidOption(option=name, value=text, reason=reason) from error
-
-
-def _renditions(_name: str, text: str) -> str | None:
-    if text.lower() == "none":
-        return None
-    read_renditions(text)
-    return text
-
-
-def _url_or_none(name: str, text: str) -> str | None:
-    if text.lower() == "none":
-        return None
-    if not is_url(text) or not urlsplit(text).netloc:
-        raise InvalidOption(option=name, value=text, reason="give a URL like https://cdn.example.org, or none")
-    return text.rstrip("/")
-
-
-def _size_or_nothing(name: str, text: str) -> int:
-    return 0 if text == "0" else read_size(name, text)
-
-
-def _file_or_none(_name: str, text: str) -> str | None:
-    return None if text.lower() == "none" else str(Path(text).expanduser())
-
-
-def _store(_name: str, text: str) -> str:
-    return str(Path(text).expanduser()) if text.startswith("~") else text
-
-
-def _memory(name: str, text: str) -> int:
-    """A worker needs 200 MB to begin, and with less some libraries hang rather than fail."""
-    size = read_size(name, text)
-    if size < _LEAST_MEMORY:
-        raise InvalidOption(option=name, value=text, reason="give 256MB or more")
-    return size
-
-
 _READERS: dict[str, Callable[[str, str], object]] = {
-    "ENTREPOT_ENV": _one_of(get_args(Environment)),
-    "ENTREPOT_STORE": _store,
-    "ENTREPOT_HOST": _text,
-    "ENTREPOT_PORT": lambda name, text: _whole(name, text, 0, _MOST_PORT),
-    "ENTREPOT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_ENV": one_of(get_args(Environment)),
+    "ENTREPOT_STORE": store,
+    "ENTREPOT_HOST": as_it_is,
+    "ENTREPOT_PORT": lambda name, text: whole(name, text, 0, _MOST_PORT),
+    "ENTREPOT_WORKERS": lambda name, text: whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
     "ENTREPOT_MAX_DECOMPRESSED_BYTES": read_size,
-    "ENTREPOT_MAX_ROWS": _count_or_none,
-    "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_ROWS": count_or_none,
+    "ENTREPOT_MAX_COLUMNS": lambda name, text: whole(name, text, 1),
     "ENTREPOT_MAX_CELL_BYTES": read_size,
-    "ENTREPOT_FETCH_ALLOW": _networks,
+    "ENTREPOT_FETCH_ALLOW": networks_or_none,
     "ENTREPOT_FETCH_BYTES": read_size,
-    "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_FETCH_SECONDS": lambda name, text: whole(name, text, 1),
     "ENTREPOT_MAX_IMAGE_BYTES": read_size,
-    "ENTREPOT_MAX_IMAGE_PIXELS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_IMAGE_SECONDS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_IMAGE_MEMORY_BYTES": _memory,
-    "ENTREPOT_IMAGE_BASE_URL": _url_or_none,
-    "ENTREPOT_RENDITIONS": _renditions,
-    "ENTREPOT_MAKE_RENDITIONS": _one_of(get_args(MakeRenditions)),
-    "ENTREPOT_TRUSTED_PROXIES": _networks,
-    "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
-    "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
-    "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
-    "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_CACHE_BYTES": _size_or_nothing,
-    "ENTREPOT_KEEP_VERSIONS": _count_or_none,
-    "ENTREPOT_METADATA_SCHEMA": _file_or_none,
-    "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
-    "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
+    "ENTREPOT_MAX_IMAGE_PIXELS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_IMAGE_SECONDS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_IMAGE_MEMORY_BYTES": memory,
+    "ENTREPOT_IMAGE_BASE_URL": url_or_none,
+    "ENTREPOT_RENDITIONS": renditions_or_none,
+    "ENTREPOT_MAKE_RENDITIONS": one_of(get_args(MakeRenditions)),
+    "ENTREPOT_TRUSTED_PROXIES": networks_or_none,
+    "ENTREPOT_SANDBOX": one_of(get_args(Sandbox)),
+    "ENTREPOT_IMPORT_WORKERS": lambda name, text: whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_IMPORT_MEMORY_BYTES": memory,
+    "ENTREPOT_IMPORT_SECONDS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_CACHE_BYTES": size_or_nothing,
+    "ENTREPOT_KEEP_VERSIONS": count_or_none,
+    "ENTREPOT_METADATA_SCHEMA": file_or_none,
+    "ENTREPOT_LOG_LEVEL": one_of(get_args(LogLevel)),
+    "ENTREPOT_LOG_FORMAT": one_of(get_args(LogFormat)),
 }
 """How each variable is read; what is not here is not a setting."""
 

@@ -15,7 +15,8 @@ import msgspec
 from attrs import frozen
 
 from entrepot import deferring
-from entrepot.settings import MEMORY, Settings, is_url
+from entrepot.setting_values import is_url
+from entrepot.settings import MEMORY, Settings
 from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
@@ -150,7 +151,7 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) 
         kept = _Kept(
             catalogue, blobs, SqlJobs(database, blobs.processes), SqlRecords(database), SqlImages(database, stamp)
         )
-        driven = _driven(kept, importer, settings, blobs.scratch)
+        driven = _driven(kept, importer, settings, blobs.scratch, stack)
         if blobs.follows_a_crash:
             sweep(driven)
         return _home(driven, stack, importer, stamp, lambda: take_turn(folder / UPKEEP))
@@ -171,7 +172,7 @@ def _in_memory(settings: Settings) -> Home:
         importer = PolarsImporter(limits=settings.limits)
     catalogue = MemoryCatalogue()
     kept = _Kept(catalogue, MemoryBlobs(), MemoryJobs(), MemoryRecords(), MemoryImages(catalogue.find))
-    return _home(_driven(kept, importer, settings, None), stack, sandbox, catalogue.stamp, lambda: _nothing)
+    return _home(_driven(kept, importer, settings, None, stack), stack, sandbox, catalogue.stamp, lambda: _nothing)
 
 
 def _nothing() -> None:
@@ -221,7 +222,7 @@ class _Kept:
     images: Images
 
 
-def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path | None) -> Driven:
+def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path | None, stack: ExitStack) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
@@ -238,7 +239,7 @@ def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path |
         records=kept.records,
         payloads=deferring.payloads(settings),
         images=kept.images,
-        imaging=deferring.imaging(settings, scratch),
+        imaging=deferring.imaging(settings, scratch, stack),
         image_fetcher=deferring.image_fetcher(settings),
         image_bytes=settings.max_image_bytes,
         renditions=settings.platforms,

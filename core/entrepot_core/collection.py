@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.image import ORIGINAL, Image
 from entrepot_core.names import Digest
 from entrepot_core.paging import DEFAULT_LIMIT, check_page

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from entrepot_core.dataset import DatasetChanges, check_refresh, check_texts
+from entrepot_core.changes import DatasetChanges, check_refresh, check_texts
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
 from entrepot_core.names import DatasetName

@@ -24,6 +24,7 @@ KNOWN_TO = {
         "entrepot.library.registry",  # a record is changed in part as in the facade
         "entrepot.library.telling",  # versions are told in the same words
         "entrepot.serving",  # `serve` starts what it must not import
+        "entrepot.setting_values",
         "entrepot.settings",
         "entrepot.homes",  # looks after the store it is about
         "entrepot.wiring",  # builds its Operations

@@ -10,7 +10,8 @@ from time import sleep
 import msgspec
 import pytest
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Origin
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset, Origin
 from entrepot_core.dialect import ImagesReport
 from entrepot_core.errors import DatasetNotFound, NameTaken, Stale, VersionNotFound
 from entrepot_core.names import DatasetName, DatasetRef, numbered

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import msgspec
 
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.collection import ImageQuery
-from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.job import JobQuery
 from entrepot_core.record import RecordQuery

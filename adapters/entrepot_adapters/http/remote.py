@@ -13,7 +13,7 @@ from entrepot_adapters.http.multipart import FilePart, MultipartForm
 from entrepot_adapters.http.records import RemoteRecords
 from entrepot_adapters.http.rows import RemoteRows
 from entrepot_adapters.http.sending import reported
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges, no_report
 from entrepot_core.download import Download

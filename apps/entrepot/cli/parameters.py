@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
@@ -25,6 +26,7 @@ Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_le
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
 _FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
+Port: TypeAlias = Annotated[int | None, Parameter(validator=Number(gte=0, lte=65_535))]
 Wait: TypeAlias = Annotated[bool, Parameter(name="--wait", negative="--no-wait")]
 Tags: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
 _IMAGE = "A column that holds images, by their URLs; repeatable."

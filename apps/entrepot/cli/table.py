@@ -32,7 +32,7 @@ COMMANDS = {
         "demo": (
             "demo:demo",
             "See it work on a sample: statistics, a workbook and a PDF, the files in this folder.",
-            "entrepot demo",
+            "entrepot demo\nentrepot demo cars",
         ),
     },
     "Look": {

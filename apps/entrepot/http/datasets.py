@@ -22,7 +22,7 @@ from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, changed, created, document, entity
 from entrepot.http.uploads import FileName, FileUrl, receive
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import (
     AddressRefused,

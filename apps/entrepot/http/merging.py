@@ -9,7 +9,7 @@ from entrepot.http.parameters import NAME_PATTERN
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import read_body
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.intervals import read_interval
 from entrepot_core.names import parse_name
 

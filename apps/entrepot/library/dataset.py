@@ -19,7 +19,7 @@ from entrepot.library.pictured import Pictured
 from entrepot.library.pictures import small_pictures
 from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
 from entrepot.library.readable import Readable
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format

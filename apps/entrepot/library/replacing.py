@@ -10,7 +10,7 @@ from entrepot.library.options import Reading, field_type, options_of
 from entrepot.library.progress import reporting
 from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import Report
 from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType

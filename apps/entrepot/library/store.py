@@ -16,7 +16,8 @@ from entrepot.library.job import Job
 from entrepot.library.landing import Landing
 from entrepot.library.listing import every_dataset
 from entrepot.library.registry import Registry
-from entrepot.settings import load_settings, without_password
+from entrepot.setting_values import without_password
+from entrepot.settings import load_settings
 from entrepot.wiring import connect as open_connection
 from entrepot_core.errors import DatasetNotFound
 from entrepot_core.job import JobId, JobQuery, JobState

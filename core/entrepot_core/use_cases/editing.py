@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import msgspec
 
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.errors import Unavailable
 from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.driven import Driven

@@ -7,7 +7,8 @@ from typing import BinaryIO, Literal
 import msgspec
 from attrs import frozen
 
-from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Origin, Role, Version, tidy_tags
+from entrepot_core.changes import DatasetChanges, tidy_tags
+from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
 from entrepot_core.formats import Format, ending_of, unpacked_name

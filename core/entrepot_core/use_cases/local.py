@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download

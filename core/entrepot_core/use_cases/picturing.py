@@ -121,6 +121,6 @@ def _told(driven: Driven, dataset: Dataset, images: ImagesReport | None) -> Data
 
     try:
         now = driven.catalogue.change(DatasetRef(dataset.id), tell)
-        return now if now.latest == dataset.latest else dataset
     except DatasetNotFound:  # somebody removed it meanwhile
         return dataset
+    return now if now.latest == dataset.latest else dataset

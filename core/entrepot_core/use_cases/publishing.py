@@ -8,7 +8,7 @@ from entrepot_core.collection import CollectionPage, ImagePage, ImageQuery, Item
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report
 from entrepot_core.download import Download
-from entrepot_core.errors import NoImages
+from entrepot_core.errors import NoImages, NoSource
 from entrepot_core.image import RenditionFormat
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef
@@ -76,6 +76,8 @@ class LocalCollections(LocalRecords):
         """Have ``refresh_dataset`` done while nobody waits."""
         dataset = self.driven.catalogue.find(ref)
         dataset.require(expected)
+        if dataset.origin is None:
+            raise NoSource(ref=dataset.name)
         return self._background.begin_fetching("refresh", label_of(dataset), self._refresh(ref, expected))
 
     def _with_images(self, ref: DatasetRef) -> Dataset:

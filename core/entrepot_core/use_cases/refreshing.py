@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Origin
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset, Origin
 from entrepot_core.dialect import ImportOptions, Report
 from entrepot_core.errors import EntrepotError, NoSource, NotFound, Refused
 from entrepot_core.names import DatasetRef, Digest

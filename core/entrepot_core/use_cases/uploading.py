@@ -6,8 +6,9 @@ from contextlib import ExitStack
 import msgspec
 from attrs import frozen
 
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.collection import ImageRecord, image_path
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import no_report
 from entrepot_core.errors import InvalidOption, LimitExceeded
 from entrepot_core.image import Image

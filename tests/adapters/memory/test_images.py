@@ -13,5 +13,5 @@ class TestMemoryImages(ImagesContract):
         return MemoryCatalogue()
 
     @pytest.fixture
-    def images(self, catalogue: MemoryCatalogue) -> Images:  # type: ignore[override]  # it comes with its catalogue
+    def images(self, catalogue: MemoryCatalogue) -> Images:
         return MemoryImages(catalogue.find)

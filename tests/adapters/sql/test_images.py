@@ -12,13 +12,13 @@ from tests.contracts.images import ImagesContract
 
 class TestSqliteImages(ImagesContract):
     @pytest.fixture
-    def catalogue(self, url: str) -> Iterator[SqlCatalogue]:  # type: ignore[override]  # it needs the file
+    def catalogue(self, url: str) -> Iterator[SqlCatalogue]:
         catalogue = open_catalogue(url)
         yield catalogue
         catalogue.close()
 
     @pytest.fixture
-    def images(self, url: str) -> Iterator[Images]:  # type: ignore[override]  # it needs the file
+    def images(self, url: str) -> Iterator[Images]:
         stamp = DatabaseStamp(Path(url.removeprefix("sqlite:///")))
         images = SqlImages(open_database(url), stamp)
         yield images

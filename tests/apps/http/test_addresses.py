@@ -51,7 +51,8 @@ def test_a_request_says_itself_where_it_was_sent(host: str | None, seen: str) ->
 HOSTILE = [
     "", "evil.com/path", "user@evil.com", "evil.com#x", "evil.com?x", "a b", "evil.com, good.com", "a\tb", "<script>",
     '"quoted"', "a\\b", "%65vil.com", "evil.com:", "evil.com:0", "evil.com:65536", "evil.com:80:80", "evil.com:x",
-    "[::1", "[evil]", "[1:2:3:4:5:6:7:8:9]", "::1", "[::1%25eth0]", "münchen.de", "-", ".", "http://evil.com", "a" * 300,
+    "[::1", "[evil]", "[1:2:3:4:5:6:7:8:9]", "::1", "[::1%25eth0]", "münchen.de", "-", ".", "http://evil.com",
+    "a" * 300,
 ]  # fmt: skip
 
 

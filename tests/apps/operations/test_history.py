@@ -18,7 +18,7 @@ from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import open_home
 from entrepot_adapters.polars.editing import PolarsEditor
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import InvalidRows, NoOriginal, RowNotFound, Stale, UnknownColumn, VersionNotFound
 from entrepot_core.names import DatasetRef

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 from entrepot.settings import Settings
 from entrepot.wiring import Home, open_home
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import (
     DatasetNotFound,
     DiskFull,

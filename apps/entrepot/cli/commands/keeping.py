@@ -10,7 +10,7 @@ from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import AS_IT_IS, Ref, Shown, Tags, Version, retyped
 from entrepot.cli.session import Given
 from entrepot.library.progress import reporting
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
 

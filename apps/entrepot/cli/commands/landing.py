@@ -15,7 +15,7 @@ from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
 from entrepot.library.progress import reporting
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.job import Job

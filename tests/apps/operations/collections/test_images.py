@@ -3,8 +3,8 @@
 import pytest
 
 from entrepot_core import errors
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.collection import ImageQuery
-from entrepot_core.dataset import DatasetChanges
 from entrepot_core.dialect import no_report
 from entrepot_core.ports.operations import ImageUpload, Operations, Source
 from entrepot_core.rows.query import RowQuery
