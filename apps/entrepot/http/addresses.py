@@ -69,8 +69,8 @@ def _host(scope: HTTPScope, headers: Mapping[str, list[str]]) -> str:
     if len(hosts) > 1:
         message = "there are several Host headers"
         raise UnusableAddress(message)
-    if hosts:
-        return hosts[0].strip()
+    if hosts and hosts[0]:  # Granian makes an empty one of none
+        return hosts[0]
     host, port = scope["server"] or ("localhost", None)
     host = f"[{host}]" if ":" in host else host
     return host if port is None else f"{host}:{port}"

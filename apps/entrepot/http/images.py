@@ -20,15 +20,16 @@ from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.links import Link, pages, path_to
 from entrepot.http.negotiation import likes
 from entrepot.http.operation import COLLECTIONS, Answer, Operation, told
-from entrepot.http.parameters import asked, query_of
+from entrepot.http.parameters import Given, decode, query_of
 from entrepot.http.problems import InvalidRequest, RangeNotSatisfiable
 from entrepot.http.ranges import wanted
-from entrepot.http.responses import JSON, Begun, Streamed, disposition, document, not_modified
+from entrepot.http.responses import JSON, Begun, Streamed, disposition, entity, not_modified
 from entrepot_core.collection import ImageQuery, ImageView
 from entrepot_core.download import Download
 from entrepot_core.errors import DatasetNotFound, ImageNotFound, InvalidOption
 from entrepot_core.image import ORIGINAL, RenditionFormat
 from entrepot_core.names import DatasetRef
+from entrepot_core.ports.operations import Operations
 
 _POLICY = "default-src 'none'"
 """Opened by itself an image runs nothing and reads nothing."""
@@ -148,18 +149,27 @@ def _whole(download: Download, headers: dict[str, str]) -> ASGIResponse:
 async def list_images(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """List the images that a dataset's cells name, by row, and what is wrong with those that can't be shown."""
     bases = bases_of(request, backend)
-    page = await backend.query(backend.operations.list_images, DatasetRef(ds), asked(request, ImageQuery))
-    path = path_to("datasets", ds, "images")
-    around = pages(path, query_of(request), limit=page.limit, offset=page.offset, total=page.total)
+    body, link = await backend.query(_listed, backend.operations, ds, query_of(request), bases)
+    return entity(request, body, JSON, headers={"link": link, "vary": bases.vary})
+
+
+def _listed(operations: Operations, ds: str, given: Given, bases: Bases) -> tuple[bytes, str]:
+    """A page of images, encoded, and its ``Link`` header; a long page is too much work for the event loop."""
+    page = operations.list_images(DatasetRef(ds), decode(given, ImageQuery))
+    around = pages(path_to("datasets", ds, "images"), given, limit=page.limit, offset=page.offset, total=page.total)
     listed = ImagesDocument(
-        **{
-            **msgspec.structs.asdict(page),
-            "items": tuple(_item(view, bases) for view in page.items),
-            "next_url": around.next,
-            "links": around.links | {"dataset": Link(path_to("datasets", ds))},
-        }
+        items=tuple(_item(view, bases) for view in page.items),
+        columns=page.columns,
+        stored=page.stored,
+        failed=page.failed,
+        pending=page.pending,
+        total=page.total,
+        limit=page.limit,
+        offset=page.offset,
+        next_url=around.next,
+        links=around.links | {"dataset": Link(path_to("datasets", ds))},
     )
-    return document(request, listed, headers={"link": around.header, "vary": bases.vary})
+    return msgspec.json.encode(listed), around.header
 
 
 def _item(view: ImageView, bases: Bases) -> ImageDocument:

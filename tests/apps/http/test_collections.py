@@ -192,7 +192,7 @@ def test_the_host_that_was_asked_stands_in_urls_and_no_other(client: Client) -> 
             assert asked.status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.com/x", "user@evil.com", "a b", 'evil"onload="x', "evil.com:99999", ""])
+@pytest.mark.parametrize("host", ["evil.com/x", "user@evil.com", "a b", 'evil"onload="x', "evil.com:99999", "."])
 @pytest.mark.parametrize("url", ["/api/cars/", "/api/cars/377", "/api/cars/web/377", "/datasets/cars/images"])
 def test_a_hostile_host_gets_into_no_answer(client: Client, url: str, host: str) -> None:
     for _ in range(2):

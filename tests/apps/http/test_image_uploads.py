@@ -77,10 +77,11 @@ def test_another_column_of_text_becomes_one_of_images(client: Client) -> None:
 
 def test_only_what_was_seen_is_changed(client: Client) -> None:
     seen = {"if-match": client.get("/datasets/cars/").headers["etag"]}
-    for url, given in (
+    ways: list[tuple[str, dict[str, Any]]] = [
         ("/datasets/cars/rows/2/images/image", {"content": FIRST.content}),
         ("/datasets/cars/images", {"files": {"2": FIRST.content}}),
-    ):
+    ]
+    for url, given in ways:
         client.patch("/datasets/cars/", json={"title": url})
         before = state(client)
         assert client.put(url, headers=seen, **given).json()["code"] == "stale"
