@@ -33,13 +33,11 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     Returns:
         One whose mode is L, LA, RGB or RGBA.
     """
-    alpha = image.getchannel("A") if image.mode in {"LA", "RGBA"} else None
-    colours = image.convert(image.mode.removesuffix("A"))
-    if profile:
-        colours = _converted(colours, profile)
-    if colours.mode == "CMYK":
-        colours = colours.convert("RGB")
-    if alpha is not None and alpha.getextrema() != (_WHITE, _WHITE):
+    if image.mode not in {"LA", "RGBA"}:
+        return _coloured(image, profile)
+    alpha = image.getchannel("A")
+    colours = _coloured(image.convert(image.mode.removesuffix("A")), profile)
+    if alpha.getextrema() != (_WHITE, _WHITE):
         colours.putalpha(alpha)
     return colours
 
@@ -56,11 +54,17 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """A grey image of sixteen bits; Pillow's own way turns all but the darkest greys white."""
-    grey = image.point([(shade + _STEP // 2) // _STEP for shade in range(_SHADES)], "L")
+    grey = image.point(lambda shade: shade * (1 / _STEP) + 0.5).convert("L")
     clear = image.info.get("transparency")
     if isinstance(clear, int):  # the one shade that is no colour
-        grey.putalpha(image.point([_WHITE * (shade != clear) for shade in range(_SHADES)], "L"))
+        grey.putalpha(image.convert("I").point([_WHITE * (shade != clear) for shade in range(_SHADES)], "L"))
     return grey
+
+
+def _coloured(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        image = _converted(image, profile)
+    return image.convert("RGB") if image.mode == "CMYK" else image
 
 
 def _converted(image: Image.Image, data: bytes) -> Image.Image:

@@ -36,6 +36,7 @@ def rendered(source: Opened, wanted: Wanted) -> tuple[bytes, Size]:
         image.load()
     planned = plan(source.shown(image.size), wanted)
     made = _scaled(image, Plan(source.shown(planned.size), source.lying(planned.box)))
+    Image.Image.close(image)  # its pixels make room
     if turn := _TURNS.get(source.orientation()):
         made = made.transpose(turn)
     made = in_srgb(made, image.info.get("icc_profile"))

@@ -100,7 +100,7 @@ class Pictured(Editable):
         [1, 2]
 
         Args:
-            pictures: The numbers of rows, and for each what ``put_image`` takes.
+            pictures: The numbers of rows, and for each what ``put_image`` takes; a server takes 100 at once.
             column: As for ``put_image``.
             if_unchanged: As for ``put_image``.
 
