@@ -31,8 +31,7 @@ _OTHERS = {
     b"8BPS": Fault.PHOTOSHOP,
     b"\x1aE\xdf\xa3": Fault.VIDEO,
 }
-_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|meta)\b")
-_DRAWING = re.compile(rb"<svg[\s>:]")
+_ROOT = re.compile(rb"<(svg\b|!doctype\s+html\b|html\b|head\b|body\b|title\b|script\b|meta\b)")
 _COMMON = 0.95
 """The part of a text's bytes that are no control characters."""
 
@@ -71,10 +70,8 @@ def _brands(start: bytes) -> Iterator[bytes]:
 
 def _text(start: bytes) -> Fault:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if _PAGE.search(text) and text.startswith(b"<"):
-        return Fault.WEB_PAGE
-    if _DRAWING.search(text):
-        return Fault.SVG
+    if text.startswith(b"<") and (root := _ROOT.search(text)):
+        return Fault.SVG if root[1] == b"svg" else Fault.WEB_PAGE
     if text.startswith(b"<?xml"):
         return Fault.XML
     if text.startswith((b"{", b"[")):

@@ -37,7 +37,7 @@ def rendered(source: Opened, wanted: Wanted) -> tuple[bytes, Size]:
     planned = plan(source.shown(image.size), wanted)
     made = _scaled(image, Plan(source.shown(planned.size), source.lying(planned.box)))
     Image.Image.close(image)  # its pixels make room
-    if turn := _TURNS.get(source.orientation()):
+    if (turn := _TURNS.get(source.orientation())) is not None:  # one of them is 0
         made = made.transpose(turn)
     made = in_srgb(made, image.info.get("icc_profile"))
     if wanted.format == "jpeg":

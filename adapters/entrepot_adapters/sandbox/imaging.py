@@ -1,6 +1,7 @@
 """Decodes images in processes of their own, which are locked down and may die without harm to this one."""
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import BinaryIO
 import msgspec
 from attrs import define, field
 
+from entrepot_adapters.images.faults import Fault
 from entrepot_adapters.images.geometry import wanted
 from entrepot_adapters.images.kinds import START
 from entrepot_adapters.images.telling import invalid, too_large
 from entrepot_adapters.sandbox.child import Child, Overdue, started
 from entrepot_adapters.sandbox.crew import Crew
 from entrepot_adapters.sandbox.deaths import Death
-from entrepot_adapters.sandbox.distrust import senseless
+from entrepot_adapters.sandbox.distrust import LOG, senseless
 from entrepot_adapters.sandbox.files import readable
 from entrepot_adapters.sandbox.image_distrust import check
 from entrepot_adapters.sandbox.image_messages import Answer, Failed, Inspect, Made, Render, Seen, Task, TooLarge
@@ -138,10 +140,13 @@ class SandboxedImaging:
                 return DiskFull()
 
     def _explained(self, death: Death) -> InvalidImage:
-        reason = "decoding it crashed"
-        if death.ran_out_of_memory:
-            reason = f"decoding it takes more memory than {self.memory_bytes:,} bytes"
-        return InvalidImage(reason=reason)
+        """What the end of a worker says of the image; its words are logged, as they may be the image's."""
+        LOG.warning("a worker for images ended with status %d; it said: %r", death.status, death.complaints)
+        if death.ran_out_of_memory and self.mode != "off":
+            return InvalidImage(reason=f"decoding it takes more memory than {self.memory_bytes:,} bytes")
+        if death.ran_out_of_memory or death.status == -signal.SIGKILL:  # the kernel kills what uses most
+            return invalid(Fault.MEMORY)
+        return InvalidImage(reason="decoding it crashed")
 
 
 def _understood(line: bytes) -> Answer:
