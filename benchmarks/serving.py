@@ -6,7 +6,8 @@
 
 Peers run in the same server (granian, one process, ASGI): a bare Litestar handler that answers a small document, and
 FastAPI that answers the same 100 rows from a list of dicts, and Litestar's static files with the same picture. wrk asks
-one after the other, several times round; a ratio is the median of the rounds'. Entrepot writes its log; the servers and wrk share the machine.
+one after the other, several times round; a ratio is the median of the rounds'. Entrepot writes its log; the servers and
+wrk share the machine.
 """
 
 import argparse
