@@ -14,8 +14,8 @@ def list_images(driven: Driven, ref: DatasetRef, query: ImageQuery) -> ImagePage
     """List the images of a dataset's newest version, with what is wrong with them."""
     counts, fitting, items = Counter[str](), 0, list[ImageView]()
     with found(driven, ref, None) as dataset:
-        known = driven.images.known(dataset.id) if dataset.image_columns else {}
-        for cell in cells(driven, dataset) if dataset.image_columns else ():
+        known = driven.images.known(dataset.id)
+        for cell in cells(driven, dataset):
             state, _ = state_of(cell.text, known)
             counts[state] += 1
             if query.state in {None, state} and query.row in {None, cell.row}:

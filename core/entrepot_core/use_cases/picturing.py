@@ -68,6 +68,8 @@ def state_of(text: str, known: Mapping[str, ImageRecord]) -> tuple[Literal["stor
 def cells(driven: Driven, dataset: Dataset) -> Iterator[Cell]:
     """The cells of a dataset's version that name images, by row."""
     columns = dataset.image_columns
+    if not columns:
+        return
     selection = Selection(columns=(ROW_ID, *columns))
     chunks = driven.tables.stream(dataset.version.parts, selection, Format.NDJSON, slice(0, None))
     for line in _lines(chunks):
