@@ -32,7 +32,7 @@ def main(rows: tuple[int, ...]) -> None:
 def _measure(folder: Path, rows: int) -> None:
     from entrepot.settings import Settings
     from entrepot.wiring import open_home
-    from entrepot_core.dataset import DatasetChanges
+    from entrepot_core.changes import DatasetChanges
     from entrepot_core.dialect import ImportOptions, no_report
     from entrepot_core.names import DatasetRef
     from entrepot_core.ports.operations import Source

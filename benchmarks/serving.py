@@ -1,15 +1,17 @@
-"""Measures how many answers a second a server gives: a dataset's document, and a page of 100 rows.
+"""Measures how many answers a second a server gives: a dataset's document, a page of 100 rows, a picture.
 
     apt-get install wrk
     python benchmarks/serving.py               # 64 connections, 10 seconds each, three times
     python benchmarks/serving.py --seconds 30 --log-level warning
 
 Peers run in the same server (granian, one process, ASGI): a bare Litestar handler that answers a small document, and
-FastAPI that answers the same 100 rows from a list of dicts. wrk asks one after the other, several times round; a ratio
-is the median of the rounds'. Entrepot writes its log; the servers and wrk share the machine.
+FastAPI that answers the same 100 rows from a list of dicts, and Litestar's static files with the same picture. wrk asks
+one after the other, several times round; a ratio is the median of the rounds'. Entrepot writes its log; the servers and
+wrk share the machine.
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -26,9 +28,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+from PIL import Image, ImageFilter
 
 CONNECTIONS = 64
 ROWS = 100_000
+WEBP = {"Accept": "image/webp"}
 COLUMNS = 10
 
 BARE = """
@@ -54,6 +58,16 @@ async def rows():
 """
 
 
+STATIC = """
+import os
+from litestar import Litestar
+from litestar.static_files import create_static_files_router
+
+files = create_static_files_router(path="/", directories=[os.environ["PICTURES"]])
+app = Litestar([files], openapi_config=None, logging_config=None)
+"""
+
+
 class Rate(NamedTuple):
     """What wrk says: answers a second, milliseconds at the median and the 99th percentile, and how many failed."""
 
@@ -74,19 +88,38 @@ def main(seconds: int, rounds: int, log_level: str) -> None:
         (folder / "rows.json").write_text(json.dumps(page.json()["rows"]))
         bare = f"{stack.enter_context(peer(folder, 'bare', BARE))}/datasets/cars/"
         fastapi = f"{stack.enter_context(peer(folder, 'fastapi', FASTAPI))}/rows"
+        (folder / "pictures").mkdir()
+        shown = f"{add_picture(mine.removesuffix('datasets/cars/'))}/web"
+        (folder / "pictures" / "web.webp").write_bytes(httpx.get(shown, headers=WEBP).raise_for_status().content)
+        static = f"{stack.enter_context(peer(folder, 'static', STATIC))}/web.webp"
         contenders: list[tuple[str, str, str, tuple[str, ...]]] = [
             ("a bare Litestar handler", bare, bare, ()),
             (f"Entrepot, a dataset's document ({len(httpx.get(mine).content):,} bytes)", mine, bare, ()),
             ("FastAPI, 100 rows from a list of dicts", fastapi, fastapi, ()),
             (f"Entrepot, the same rows ({len(page.content):,} bytes)", f"{mine}rows/?limit=100", fastapi, ()),
             ("Entrepot, a page made anew for each request", f"{mine}rows/?limit=100", fastapi, ("-H", "Origin: x")),
+            ("Litestar, a static file of a picture", static, static, ()),
+            ("Entrepot, the same bytes as a rendition", f"{shown}.webp", static, ()),
+            ("Entrepot, a rendition looked up for each request", f"{shown}.webp", static, ("-H", "Cookie: x")),
         ]
         taken = [[ask(url, seconds, *options) for _, url, _, options in contenders] for _ in range(rounds)]
     print("| | answers a second | to its peer | p50 ms | p99 ms | errors |\n|" + "---|" * 6)
     rates = {name: [found[place] for found in taken] for place, (name, *_) in enumerate(contenders)}
-    peers = {bare: contenders[0][0], fastapi: contenders[2][0]}
+    peers = {bare: contenders[0][0], fastapi: contenders[2][0], static: contenders[5][0]}
     for name, _, base, _ in contenders:
         show(name, rates[name], rates[peers[base]])
+
+
+def add_picture(server: str) -> str:
+    """Add a collection of one picture; answer where that is, without its rendition."""
+    picture = Image.effect_noise((1600, 1200), 40).convert("RGB").filter(ImageFilter.GaussianBlur(4))
+    content = io.BytesIO()
+    picture.save(content, "JPEG", quality=90)
+    table = "name,image\nAda,none.jpg\n"
+    httpx.post(f"{server}datasets/?name=pictures&published=true&image=image", content=table).raise_for_status()
+    row = f"{server}datasets/pictures/rows/1/images/image"
+    httpx.put(row, content=content.getvalue(), timeout=60).raise_for_status()
+    return str(httpx.get(f"{server}api/pictures/").json()[0]["image"]).removesuffix("/original")
 
 
 def show(name: str, mine: list[Rate], its: list[Rate]) -> None:
@@ -135,7 +168,8 @@ def peer(folder: Path, name: str, program: str) -> Generator[str]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--port", str(port)]
     command += ["--log-level", "error", "--no-ws", f"{name}_peer:app"]
-    environ = os.environ | {"PYTHONPATH": str(folder), "ROWS": str(folder / "rows.json")}
+    shown = {"ROWS": str(folder / "rows.json"), "PICTURES": str(folder / "pictures")}
+    environ = os.environ | {"PYTHONPATH": str(folder), **shown}
     with run(command, environ, port) as url:
         yield url
 

@@ -57,6 +57,19 @@ def giving(content: bytes, status: int = 200, **headers: str) -> Serve:
     return serve
 
 
+def conditionally(content: bytes, etag: str, last_modified: str, **headers: str) -> Serve:
+    """Answer with some content, but to one who has it already, that it has not changed."""
+
+    def serve(handler: Handler) -> None:
+        asked = handler.headers.get("If-None-Match"), handler.headers.get("If-Modified-Since")
+        is_known = asked[0] == etag if asked[0] is not None else asked[1] is not None and asked[1] == last_modified
+        said = {**headers, "ETag": etag, "Last-Modified": last_modified}
+        answer = giving(b"", 304, **said) if is_known else giving(content, 200, **said)
+        answer(handler)
+
+    return serve
+
+
 def speaking(said: bytes) -> Serve:
     """Answer with what need be no HTTP."""
 

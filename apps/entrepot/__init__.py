@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from entrepot.library.facets import Facets
     from entrepot.library.finding import Finding
     from entrepot.library.history import Differences, RowChange, Versions
+    from entrepot.library.images import Images
     from entrepot.library.job import Job
     from entrepot.library.registry import Registry
     from entrepot.library.rows import Rows
@@ -94,6 +95,7 @@ __all__ = [
     "FileMissing",
     "Finding",
     "ImageNotFound",
+    "Images",
     "ImportCrashed",
     "Interrupted",
     "InvalidCursor",
@@ -150,6 +152,7 @@ _HOMES = {
     "Differences": "entrepot.library.history",
     "Facets": "entrepot.library.facets",
     "Finding": "entrepot.library.finding",
+    "Images": "entrepot.library.images",
     "Job": "entrepot.library.job",
     "Registry": "entrepot.library.registry",
     "RowChange": "entrepot.library.history",

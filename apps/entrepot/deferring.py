@@ -1,18 +1,23 @@
 """Adapters that are made when they are first used: their libraries take longer to load than most commands to run."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar, cast
 
+from entrepot.setting_values import networks
 from entrepot.settings import Settings
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
+from entrepot_core.ports.imaging import Imaging
 from entrepot_core.ports.records import Payloads
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
+
+_IMAGES = "image/webp,image/jpeg,image/png,image/gif,image/avif;q=0.9,*/*;q=0.1"
+"""What is asked for where an image is expected."""
 
 _Adapter = TypeVar("_Adapter")
 
@@ -23,12 +28,59 @@ def fetcher(settings: Settings) -> Fetcher:
     def make() -> Fetcher:
         from entrepot_adapters.http.fetcher import HttpFetcher
 
-        networks = (settings.fetch_allow or "").split(",")
         return HttpFetcher(
-            allowed=tuple(ip_network(one) for one in networks if one),
+            allowed=networks(settings.fetch_allow),
             max_bytes=settings.fetch_bytes,
             seconds=settings.fetch_seconds,
         )
+
+    return _deferred(make)
+
+
+def image_fetcher(settings: Settings) -> Fetcher:
+    """Fetches images."""
+
+    def make() -> Fetcher:
+        from entrepot_adapters.http.fetcher import HttpFetcher
+
+        return HttpFetcher(
+            allowed=networks(settings.fetch_allow),
+            max_bytes=settings.max_image_bytes,
+            seconds=settings.image_seconds,
+            bytes_limit="ENTREPOT_MAX_IMAGE_BYTES",
+            seconds_limit="ENTREPOT_IMAGE_SECONDS",
+            accept=_IMAGES,
+        )
+
+    return _deferred(make)
+
+
+def imaging(settings: Settings, scratch: Path | None, stack: ExitStack) -> Imaging:
+    """Decodes images; in a sandbox, unless the store is gone with this process and need not have one.
+
+    Args:
+        settings: The limits.
+        scratch: Where the sandbox puts what it needs for a while; none where nothing is to be put on a disk.
+        stack: What closes the sandbox, if one was needed.
+    """
+    held = stack.enter_context(ExitStack())
+
+    def make() -> Imaging:
+        if scratch is None and settings.sandbox != "require":
+            from entrepot_adapters.images.pillow import PillowImaging
+
+            return PillowImaging(max_pixels=settings.max_image_pixels)
+        from entrepot_adapters.sandbox.imaging import SandboxedImaging
+
+        imaging = SandboxedImaging(
+            max_pixels=settings.max_image_pixels,
+            memory_bytes=settings.image_memory_bytes,
+            seconds=settings.image_seconds,
+            mode=settings.sandbox,
+            scratch=scratch,
+        )
+        held.callback(imaging.close)
+        return imaging
 
     return _deferred(make)
 

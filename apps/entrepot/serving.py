@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.homes import is_sound
+from entrepot.setting_values import networks
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
 from entrepot.wiring import checks, end_with_parent, open_home
 from entrepot_core.errors import InvalidOption
@@ -88,15 +89,24 @@ def open_app() -> "Litestar":
     configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)
     home.keep_warm()
+    stop = home.keep_up()
+
+    def close() -> None:
+        stop()
+        home.close()
+
     return create_app(
         home.operations,
         stage=home.driven.blobs.stage,
         checks=lambda: checks(home),
         settings=HttpSettings(
             max_upload_bytes=settings.max_upload_bytes,
+            max_image_bytes=settings.max_image_bytes,
             answer_bytes=min(MOST_ANSWER_BYTES, settings.cache_bytes // settings.workers),
+            trusted_proxies=networks(settings.trusted_proxies),
+            image_base_url=settings.image_base_url,
         ),
-        on_shutdown=home.close,
+        on_shutdown=close,
         stamp=home.stamp,
     )
 

@@ -4,19 +4,36 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
 
+from entrepot.setting_values import (
+    as_it_is,
+    count_or_none,
+    file_or_none,
+    is_url,
+    memory,
+    networks_or_none,
+    one_of,
+    read_renditions,
+    read_size,
+    renditions_or_none,
+    size_or_nothing,
+    store,
+    url_or_none,
+    whole,
+    without_password,
+)
 from entrepot_core.errors import InvalidOption
+from entrepot_core.image import RENDITIONS, Renditions
 from entrepot_core.limits import Limits
 
 Environment = Literal["development", "staging", "production"]
 Sandbox = Literal["auto", "require", "off"]
+MakeRenditions = Literal["request", "import"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
@@ -26,9 +43,6 @@ MEMORY = ":memory:"
 
 _MOST_WORKERS = 256
 _MOST_PORT = 65_535
-_LEAST_MEMORY = 256_000_000
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
-_SIZE = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
 
@@ -53,6 +67,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         fetch_allow: Networks that may be fetched from though they are not public, as ``10.0.0.0/8,127.0.0.1/32``.
         fetch_bytes: The most bytes of a file that is fetched by its URL.
         fetch_seconds: The most seconds that takes.
+        max_image_bytes: The most bytes of an image, fetched or uploaded.
+        max_image_pixels: The most pixels of an image, in all its frames together.
+        image_seconds: The most seconds that fetching an image takes, and that decoding one does.
+        image_memory_bytes: The most memory for decoding an image.
+        image_base_url: What stands in front of ``/images/…`` in answers, where a CDN serves them; none for this server.
+        renditions: How platforms wish their images, as JSON: ``{"web": {"width": 1280}, "mobile": {"width": 480}}``;
+            none for these two.
+        make_renditions: Whether renditions are made on the first ``request``, or when an image comes, on ``import``.
+        trusted_proxies: Networks of proxies whose ``Forwarded`` headers are believed; none for no proxy.
         sandbox: What of the sandbox an import must have: ``auto`` what this system can, ``require`` all of it or no
             import, ``off`` a process of its own, but with the rights of this one.
         import_workers: How many imports run at once in each process; the others wait.
@@ -79,6 +102,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fetch_allow: str | None = None
     fetch_bytes: int = 10 * 10**9
     fetch_seconds: int = 600
+    max_image_bytes: int = 20 * 10**6
+    max_image_pixels: int = 50 * 10**6
+    image_seconds: int = 30
+    image_memory_bytes: int = 2**30
+    image_base_url: str | None = None
+    renditions: str | None = None
+    make_renditions: MakeRenditions = "request"
+    trusted_proxies: str | None = None
     sandbox: Sandbox = "auto"
     import_workers: int = 2
     import_memory_bytes: int = 4 * 2**30
@@ -100,6 +131,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def platforms(self) -> Renditions:
+        """How platforms wish their images.
+
+        Raises:
+            InvalidOption: A rendition can't be made, or be called like that.
+        """
+        return RENDITIONS if self.renditions is None else read_renditions(self.renditions)
+
+    @property
     def is_remote(self) -> bool:
         """Whether the store is a server's URL."""
         return is_url(self.store)
@@ -109,18 +149,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values = {name: getattr(self, name) for name in self.__struct_fields__}
         values["store"] = without_password(self.store)
         return {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}
-
-
-def is_url(target: str) -> bool:
-    """Whether a store is named by an ``http`` or ``https`` URL."""
-    return target.lower().startswith(("http://", "https://"))
-
-
-def without_password(target: str) -> str:
-    """A store's name, safe to print."""
-    if not is_url(target) or "@" not in (parts := urlsplit(target)).netloc:
-        return target
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
@@ -173,102 +201,37 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\s+#.*", "", text)
 
 
-def read_size(name: str, text: str) -> int:
-    """Read a number of bytes: ``1048576``, ``200MB``, ``1.5 GiB``.
-
-    Raises:
-        InvalidOption: It is no size; ``name`` says of what.
-    """
-    if (match := _SIZE.fullmatch(text)) is None:
-        raise InvalidOption(option=name, value=text, reason="give a number of bytes, or a size like 200MB or 4GiB")
-    size = round(float(match[1]) * _UNITS[(match[2] or "").lower()])
-    return _at_least_one(name, text, size)
-
-
-def _at_least_one(name: str, text: str, number: int) -> int:
-    if number < 1:
-        raise InvalidOption(option=name, value=text, reason="give 1 or more")
-    return number
-
-
-def _whole(name: str, text: str, least: int, most: int | None = None) -> int:
-    to = f" to {most}" if most is not None else " or more"
-    digits = text.replace("_", "")
-    if not (digits.isascii() and digits.isdigit()) or int(digits) < least or (most is not None and int(digits) > most):
-        raise InvalidOption(option=name, value=text, reason=f"give a whole number, {least}{to}")
-    return int(digits)
-
-
-def _count_or_none(name: str, text: str) -> int | None:
-    return None if text.lower() == "none" else _whole(name, text, 1)
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
-    def read(name: str, text: str) -> str:
-        if text.lower() not in choices:
-            raise InvalidOption(option=name, value=text, reason=f"give one of {', '.join(choices)}")
-        return text.lower()
-
-    return read
-
-
-def _text(_name: str, text: str) -> str:
-    return text
-
-
-def _networks(name: str, text: str) -> str | None:
-    if text.lower() == "none":
-        return None
-    try:
-        return ",".join(str(ip_network(one.strip())) for one in text.split(","))
-    except ValueError as error:
-        reason = f"give networks like 10.0.0.0/8,127.0.0.1/32 ({error})"
-        raise InvalidOption(option=name, value=text, reason=reason) from error
-
-
-def _size_or_nothing(name: str, text: str) -> int:
-    return 0 if text == "0" else read_size(name, text)
-
-
-def _file_or_none(_name: str, text: str) -> str | None:
-    return None if text.lower() == "none" else str(Path(text).expanduser())
-
-
-def _store(_name: str, text: str) -> str:
-    return str(Path(text).expanduser()) if text.startswith("~") else text
-
-
-def _memory(name: str, text: str) -> int:
-    """A worker needs 200 MB to begin, and with less some libraries hang rather than fail."""
-    size = read_size(name, text)
-    if size < _LEAST_MEMORY:
-        raise InvalidOption(option=name, value=text, reason="give 256MB or more")
-    return size
-
-
 _READERS: dict[str, Callable[[str, str], object]] = {
-    "ENTREPOT_ENV": _one_of(get_args(Environment)),
-    "ENTREPOT_STORE": _store,
-    "ENTREPOT_HOST": _text,
-    "ENTREPOT_PORT": lambda name, text: _whole(name, text, 0, _MOST_PORT),
-    "ENTREPOT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_ENV": one_of(get_args(Environment)),
+    "ENTREPOT_STORE": store,
+    "ENTREPOT_HOST": as_it_is,
+    "ENTREPOT_PORT": lambda name, text: whole(name, text, 0, _MOST_PORT),
+    "ENTREPOT_WORKERS": lambda name, text: whole(name, text, 1, _MOST_WORKERS),
     "ENTREPOT_MAX_UPLOAD_BYTES": read_size,
     "ENTREPOT_MAX_DECOMPRESSED_BYTES": read_size,
-    "ENTREPOT_MAX_ROWS": _count_or_none,
-    "ENTREPOT_MAX_COLUMNS": lambda name, text: _whole(name, text, 1),
+    "ENTREPOT_MAX_ROWS": count_or_none,
+    "ENTREPOT_MAX_COLUMNS": lambda name, text: whole(name, text, 1),
     "ENTREPOT_MAX_CELL_BYTES": read_size,
-    "ENTREPOT_FETCH_ALLOW": _networks,
+    "ENTREPOT_FETCH_ALLOW": networks_or_none,
     "ENTREPOT_FETCH_BYTES": read_size,
-    "ENTREPOT_FETCH_SECONDS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_SANDBOX": _one_of(get_args(Sandbox)),
-    "ENTREPOT_IMPORT_WORKERS": lambda name, text: _whole(name, text, 1, _MOST_WORKERS),
-    "ENTREPOT_IMPORT_MEMORY_BYTES": _memory,
-    "ENTREPOT_IMPORT_SECONDS": lambda name, text: _whole(name, text, 1),
-    "ENTREPOT_CACHE_BYTES": _size_or_nothing,
-    "ENTREPOT_KEEP_VERSIONS": _count_or_none,
-    "ENTREPOT_METADATA_SCHEMA": _file_or_none,
-    "ENTREPOT_LOG_LEVEL": _one_of(get_args(LogLevel)),
-    "ENTREPOT_LOG_FORMAT": _one_of(get_args(LogFormat)),
+    "ENTREPOT_FETCH_SECONDS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_MAX_IMAGE_BYTES": read_size,
+    "ENTREPOT_MAX_IMAGE_PIXELS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_IMAGE_SECONDS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_IMAGE_MEMORY_BYTES": memory,
+    "ENTREPOT_IMAGE_BASE_URL": url_or_none,
+    "ENTREPOT_RENDITIONS": renditions_or_none,
+    "ENTREPOT_MAKE_RENDITIONS": one_of(get_args(MakeRenditions)),
+    "ENTREPOT_TRUSTED_PROXIES": networks_or_none,
+    "ENTREPOT_SANDBOX": one_of(get_args(Sandbox)),
+    "ENTREPOT_IMPORT_WORKERS": lambda name, text: whole(name, text, 1, _MOST_WORKERS),
+    "ENTREPOT_IMPORT_MEMORY_BYTES": memory,
+    "ENTREPOT_IMPORT_SECONDS": lambda name, text: whole(name, text, 1),
+    "ENTREPOT_CACHE_BYTES": size_or_nothing,
+    "ENTREPOT_KEEP_VERSIONS": count_or_none,
+    "ENTREPOT_METADATA_SCHEMA": file_or_none,
+    "ENTREPOT_LOG_LEVEL": one_of(get_args(LogLevel)),
+    "ENTREPOT_LOG_FORMAT": one_of(get_args(LogFormat)),
 }
 """How each variable is read; what is not here is not a setting."""
 

@@ -15,11 +15,13 @@ import msgspec
 from attrs import frozen
 
 from entrepot import deferring
-from entrepot.settings import MEMORY, Settings, is_url
+from entrepot.setting_values import is_url
+from entrepot.settings import MEMORY, Settings
 from entrepot_core.errors import EntrepotError, InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
+from entrepot_core.ports.images import Images
 from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.operations import Operations
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 CATALOGUE = "catalogue.sqlite3"
 """The file in a home that is its database."""
+UPKEEP = "upkeep.lock"
+"""The file in a home that is locked by the process which looks after it."""
 
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
 
@@ -59,11 +63,21 @@ class Home(Connection):
         driven: Its adapters.
         sandbox: That of its imports, where they run in processes of their own.
         stamp: Tells the catalogue's state: equal ones mean that nothing has changed in between.
+        take: Takes what one process at a time can have, and answers how to let go of it; none where another has it.
     """
 
     driven: Driven
     sandbox: "SandboxedImporter | None"
     stamp: Callable[[], object]
+    take: Callable[[], Callable[[], None] | None]
+
+    def keep_up(self) -> Callable[[], None]:
+        """Look after the store from now on, unless another process does; answer how to stop."""
+        from entrepot_core.use_cases.upkeep import Upkeep
+
+        upkeep = Upkeep(self.driven, self.take)
+        upkeep.begin()
+        return upkeep.close
 
     def keep_warm(self) -> None:
         """From now on have processes at hand that wait for imports."""
@@ -117,6 +131,8 @@ def open_home(place: str, settings: Settings, *, for_import: bool = False, tidy:
 
 def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) -> Home:
     from entrepot_adapters.filesystem import FilesystemBlobs
+    from entrepot_adapters.filesystem.locks import take_turn
+    from entrepot_core.use_cases.editing import sweep
 
     with ExitStack() as stack:
         blobs = FilesystemBlobs(folder, tidy=tidy)
@@ -125,22 +141,25 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) 
         stack.callback(importer.close)
         if for_import:
             importer.prepare()
-        from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlJobs, SqlRecords, open_database
+        from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, SqlImages, SqlJobs, SqlRecords, open_database
 
         database = open_database(folder / CATALOGUE)
         stamp = DatabaseStamp(folder / CATALOGUE)
         stack.callback(stamp.close)
-        catalogue, jobs = SqlCatalogue(database, stamp), SqlJobs(database, blobs.processes)
-        records = SqlRecords(database)
+        catalogue = SqlCatalogue(database, stamp)
         stack.callback(catalogue.close)
+        kept = _Kept(
+            catalogue, blobs, SqlJobs(database, blobs.processes), SqlRecords(database), SqlImages(database, stamp)
+        )
+        driven = _driven(kept, importer, settings, blobs.scratch, stack)
         if blobs.follows_a_crash:
-            blobs.sweep(catalogue.digests)
-        return _home(_driven(catalogue, blobs, importer, jobs, records, settings), stack, importer, stamp)
+            sweep(driven)
+        return _home(driven, stack, importer, stamp, lambda: take_turn(folder / UPKEEP))
 
 
 def _in_memory(settings: Settings) -> Home:
     """A store that is gone with this process; imports run in it as well, unless they have to be sandboxed."""
-    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryJobs, MemoryRecords
+    from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryImages, MemoryJobs, MemoryRecords
 
     stack, sandbox = ExitStack(), None
     importer: Importer
@@ -152,11 +171,21 @@ def _in_memory(settings: Settings) -> Home:
 
         importer = PolarsImporter(limits=settings.limits)
     catalogue = MemoryCatalogue()
-    driven = _driven(catalogue, MemoryBlobs(), importer, MemoryJobs(), MemoryRecords(), settings)
-    return _home(driven, stack, sandbox, catalogue.stamp)
+    kept = _Kept(catalogue, MemoryBlobs(), MemoryJobs(), MemoryRecords(), MemoryImages(catalogue.find))
+    return _home(_driven(kept, importer, settings, None, stack), stack, sandbox, catalogue.stamp, lambda: _nothing)
 
 
-def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None", stamp: Callable[[], object]) -> Home:
+def _nothing() -> None:
+    """Let go of nothing: no other process can have this store."""
+
+
+def _home(
+    driven: Driven,
+    stack: ExitStack,
+    sandbox: "SandboxedImporter | None",
+    stamp: Callable[[], object],
+    take: Callable[[], Callable[[], None] | None],
+) -> Home:
     """The home of these adapters, which closes what ``stack`` holds."""
     from entrepot_core.use_cases.local import LocalOperations
     from entrepot_core.use_cases.working import recover
@@ -164,7 +193,7 @@ def _home(driven: Driven, stack: ExitStack, sandbox: "SandboxedImporter | None",
     recover(driven)
     operations = LocalOperations(driven)
     stack.callback(operations.close)
-    return Home(operations, stack.pop_all().close, driven, sandbox, stamp)
+    return Home(operations, stack.pop_all().close, driven, sandbox, stamp, take)
 
 
 def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
@@ -182,24 +211,39 @@ def _sandbox(settings: Settings, scratch: Path | None) -> "SandboxedImporter":
     )
 
 
-def _driven(
-    catalogue: Catalogue, blobs: Blobs, importer: Importer, jobs: Jobs, records: Records, settings: Settings
-) -> Driven:
+@frozen
+class _Kept:
+    """Where a store keeps what it has."""
+
+    catalogue: Catalogue
+    blobs: Blobs
+    jobs: Jobs
+    records: Records
+    images: Images
+
+
+def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path | None, stack: ExitStack) -> Driven:
     from entrepot_adapters.clock import SystemClock
 
     return Driven(
-        catalogue=catalogue,
-        blobs=blobs,
+        catalogue=kept.catalogue,
+        blobs=kept.blobs,
         fetcher=deferring.fetcher(settings),
         importer=importer,
-        tables=deferring.tables(blobs, settings),
-        editor=deferring.editor(blobs),
+        tables=deferring.tables(kept.blobs, settings),
+        editor=deferring.editor(kept.blobs),
         workbooks=deferring.workbooks(),
         charts=deferring.charts(),
         clock=SystemClock(),
-        jobs=jobs,
-        records=records,
+        jobs=kept.jobs,
+        records=kept.records,
         payloads=deferring.payloads(settings),
+        images=kept.images,
+        imaging=deferring.imaging(settings, scratch, stack),
+        image_fetcher=deferring.image_fetcher(settings),
+        image_bytes=settings.max_image_bytes,
+        renditions=settings.platforms,
+        renders_ahead=settings.make_renditions == "import",
         keep_versions=settings.keep_versions,
     )
 

@@ -1,15 +1,20 @@
 """Collections: published datasets, as plain lists of things with pictures; and what is known of those pictures."""
 
+import re
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from entrepot_core.changes import is_text
 from entrepot_core.image import ORIGINAL, Image
 from entrepot_core.names import Digest
 from entrepot_core.paging import DEFAULT_LIMIT, check_page
 from entrepot_core.validators import NO_VALIDATORS, Validators
 from entrepot_core.views import Column
+
+_LONGEST = 4_096
+_PATH = re.compile(rf"/images/([0-9a-f]{{64}})/{ORIGINAL}")
 
 
 class CollectionPage(msgspec.Struct, frozen=True):
@@ -105,11 +110,13 @@ class ImageQuery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         state: Those in this state only.
+        row: Those of the row of this number only.
         limit: The most items.
         offset: How many to skip.
     """
 
     state: ImageState | None = None
+    row: int | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
 
@@ -148,3 +155,16 @@ def image_path(digest: Digest, rendition: str = ORIGINAL) -> str:
     '/images/ab12/web'
     """
     return f"/images/{digest}/{rendition}"
+
+
+def digest_of(text: str) -> Digest | None:
+    """The digest in a cell's text that is the path of an original, as those of uploaded images are; none in others."""
+    match = _PATH.fullmatch(text)
+    return None if match is None else Digest(match[1])
+
+
+def unfit(text: str) -> str | None:
+    """Why a cell's text can't be the URL of an image, seen without knowing where the table came from."""
+    if len(text) > _LONGEST:
+        return f"this is no URL: it is longer than {_LONGEST:,} characters"
+    return None if is_text(text) else "this is no URL"

@@ -6,14 +6,12 @@ from typing import Literal
 
 import msgspec
 
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, ImportReport
-from entrepot_core.errors import InvalidOption, Stale
+from entrepot_core.errors import NoSource, Stale
 from entrepot_core.names import DatasetId, DatasetName, Digest
 from entrepot_core.schema import Schema
 from entrepot_core.validators import Validators
-
-LEAST_REFRESH, MOST_REFRESH = 60, 366 * 86_400
-"""Seconds between two fetches of a source."""
 
 
 class Role(StrEnum):
@@ -178,6 +176,16 @@ class Dataset(msgspec.Struct, frozen=True):
         """The columns of this version that hold images."""
         return tuple(name for name in self.images or () if name in self.version.schema.names)
 
+    @property
+    def has_pending_images(self) -> bool:
+        """Whether its newest version may name images that nobody has asked for yet."""
+        return bool(self.images) and self.imaged < self.latest
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether there is something to fetch by then: its source, or images."""
+        due_at = None if self.origin is None else self.origin.due_at
+        return self.has_pending_images or (due_at is not None and due_at <= at)
+
     def require(self, revision: int | None) -> None:
         """Insist that the dataset is as the caller last saw it, if the caller says so.
 
@@ -187,84 +195,38 @@ class Dataset(msgspec.Struct, frozen=True):
         if revision is not None and revision != self.revision:
             raise Stale(ref=self.name)
 
-    def edited(self, changes: "DatasetChanges", at: datetime) -> "Dataset":
-        """The dataset described anew, as of ``at``."""
-        return msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
+    def edited(self, changes: DatasetChanges, at: datetime) -> "Dataset":
+        """The dataset described anew, as of ``at``.
 
-    def succeeded_by(self, version: Version, changes: "DatasetChanges") -> "Dataset":
+        Raises:
+            NoSource: It is to be refreshed, and did not come from a URL.
+        """
+        changed = msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
+        if changes.images is not None and changes.images != self.images:
+            changed = msgspec.structs.replace(changed, imaged=0)
+        return changed if changes.refresh is None else changed.refreshed_every(changes.refresh)
+
+    def coming_from(self, origin: Origin | None) -> "Dataset":
+        """The dataset with a table that came from there; how often that is fetched stays as it was."""
+        before = self.origin
+        if origin is not None and before is not None:
+            origin = msgspec.structs.replace(origin, every=before.every)
+        return msgspec.structs.replace(self, origin=origin)
+
+    def refreshed_every(self, seconds: int) -> "Dataset":
+        """The dataset with another interval between two fetches of its source; 0 for none at all.
+
+        Raises:
+            NoSource: It has no source.
+        """
+        if self.origin is None:
+            if not seconds:
+                return self
+            raise NoSource(ref=self.name)
+        return msgspec.structs.replace(self, origin=msgspec.structs.replace(self.origin, every=seconds or None))
+
+    def succeeded_by(self, version: Version, changes: DatasetChanges) -> "Dataset":
         """The dataset with a next version, numbered after its newest, and described anew."""
         number, next_row = self.latest + 1, max(self.version.next_row, version.next_row)
         numbered = msgspec.structs.replace(version, number=number, next_row=next_row)
         return msgspec.structs.replace(self.edited(changes, version.created_at), version=numbered, latest=number)
-
-
-class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What to change in how a dataset is described; ``None`` leaves a thing as it is.
-
-    Attributes:
-        name: Its new name.
-        title: For people.
-        description: For people.
-        tags: All of its tags.
-        published: Whether it is served as a collection under its name.
-        images: All of its columns that hold images.
-        refresh: After how many seconds its source is to be fetched again; 0 for never.
-    """
-
-    name: DatasetName | None = None
-    title: str | None = None
-    description: str | None = None
-    tags: tuple[str, ...] | None = None
-    published: bool | None = None
-    images: tuple[str, ...] | None = None
-    refresh: int | None = None
-
-    def __post_init__(self) -> None:
-        check_texts(title=self.title, description=self.description, tags=self.tags)
-        check_refresh(self.refresh)
-
-    @property
-    def given(self) -> dict[str, object]:
-        """The things to change, tags tidied."""
-        said = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
-        if self.tags is not None:
-            said["tags"] = tidy_tags(self.tags)
-        return said
-
-
-def check_refresh(seconds: int | None) -> None:
-    """Insist on an interval that spares the source.
-
-    Raises:
-        InvalidOption: It is shorter than a minute, or longer than a year.
-    """
-    if seconds and not LEAST_REFRESH <= seconds <= MOST_REFRESH:
-        reason = "give an interval from a minute to a year, as 90s, 15m, 1h or 7d; or none"
-        raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
-
-
-def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags without surrounding space, sorted, each once, none empty; a comma stands between two tags."""
-    words = (word.strip() for tag in tags for word in tag.split(","))
-    return tuple(sorted({word for word in words if word}))
-
-
-def check_texts(**options: str | tuple[str, ...] | None) -> None:
-    """Insist on texts that can be stored.
-
-    Raises:
-        InvalidOption: One of the named texts can't.
-    """
-    for option, value in options.items():
-        for text in (value,) if isinstance(value, str) else value or ():
-            if not is_text(text):
-                shown = ascii(text)[1:-1][:100]
-                raise InvalidOption(option=option, value=shown, reason="NUL and half characters can't be stored")
-
-
-def is_text(text: str) -> bool:
-    """Whether every database and JSON can hold it: it has no NUL, and no lone surrogates (bytes that are no text)."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False

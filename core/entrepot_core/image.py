@@ -109,14 +109,23 @@ RENDITIONS: Renditions = {"web": Rendition(width=1280), "mobile": Rendition(widt
 """Those there are where nothing else is said."""
 
 
+def may_be_platform(text: str) -> bool:
+    """Whether a platform could have this name: it can stand in a path, and can't be taken for a row or the original.
+
+    >>> may_be_platform("web"), may_be_platform("377")
+    (True, False)
+    """
+    return _NAME.fullmatch(text) is not None and text != ORIGINAL
+
+
 def check_renditions(renditions: Renditions) -> None:
-    """Insist on names that can stand in a path, and can't be taken for a row or for the original.
+    """Insist on names that platforms can have.
 
     Raises:
         InvalidOption: One can't.
     """
     for name in renditions:
-        if not _NAME.fullmatch(name) or name == ORIGINAL:
+        if not may_be_platform(name):
             reason = f"a platform's name is small letters, digits and hyphens, a letter first, and not {ORIGINAL!r}"
             raise InvalidOption(option="renditions", value=name[:100], reason=reason)
 
@@ -145,3 +154,4 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 FORMATS: tuple[ImageFormat, ...] = get_args(ImageFormat)
+RENDITION_FORMATS: tuple[RenditionFormat, ...] = get_args(RenditionFormat)

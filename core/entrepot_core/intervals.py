@@ -5,7 +5,7 @@ import re
 from entrepot_core.errors import InvalidOption
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-_INTERVAL = re.compile(r"(\d{1,9})\s*([smhdw])")
+_INTERVAL = re.compile(r"([0-9]{1,9})\s*([smhdw])")
 
 
 def read_interval(option: str, text: str) -> int:

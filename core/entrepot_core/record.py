@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NewType, cast
 
 import msgspec
 
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound
 from entrepot_core.names import as_id, is_id
 from entrepot_core.paging import PagedById

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from entrepot_core.dataset import DatasetChanges, check_refresh, check_texts
+from entrepot_core.changes import DatasetChanges, check_refresh, check_texts
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
 from entrepot_core.names import DatasetName
@@ -96,6 +96,11 @@ class Link(msgspec.Struct, frozen=True):
         parts = self._parts
         query = "&".join(pair for pair in parts.query.split("&") if not _SECRET.search(pair.partition("=")[0]))
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether it opens doors that ``shown`` doesn't."""
+        return self._parts._replace(fragment="").geturl() != self.shown
 
     @property
     def file_name(self) -> str | None:

@@ -13,6 +13,7 @@ from entrepot.library.registry import Registry
 from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import open_home
 from entrepot_adapters.http.remote import RemoteOperations
+from entrepot_core.ports.collections import CollectionCommands, CollectionQueries
 from entrepot_core.ports.operations import Commands, Operations, Queries
 from entrepot_core.ports.registry import RecordCommands, RecordQueries
 from entrepot_core.use_cases.local import LocalOperations
@@ -47,6 +48,15 @@ COVERED = {
     "add_record": ("POST /metadata", "metadata add", Registry.add),
     "update_record": ("PUT /metadata/{record}", "metadata update", Registry.update),
     "remove_record": ("DELETE /metadata/{record}", "metadata remove", Registry.remove),
+    "read_collection": ("GET /api/{name}", "collection", Dataset.collection),
+    "get_item": ("GET /api/{name}/{item}", "collection", Dataset.item),
+    "list_images": ("GET /datasets/{ds}/images", "images", Dataset.images),
+    "open_image": ("GET /images/{image}/{rendition}", "image", Dataset.image),
+    "fetch_images": ("POST /datasets/{ds}/images/retry", "images", Dataset.retry_images),
+    "begin_fetch_images": ("POST /datasets/{ds}/images/retry", "images", Dataset.retry_images),
+    "put_images": ("PUT /datasets/{ds}/images", "images", Dataset.put_images),
+    "refresh_dataset": ("POST /datasets/{ds}/refresh", "replace", Dataset.refresh),
+    "begin_refresh_dataset": ("POST /datasets/{ds}/refresh", "replace", Dataset.refresh),
     "list_jobs": ("GET /jobs", "jobs list", Store.jobs),
     "get_job": ("GET /jobs/{job}", "jobs show", Store.job),
     "watch_job": ("GET /jobs/{job}/events", "jobs show", Job.wait),
@@ -67,7 +77,7 @@ BATCHES = {
 
 OPERATIONS = [
     name
-    for half in (Queries, Commands, RecordQueries, RecordCommands)
+    for half in (Queries, Commands, RecordQueries, RecordCommands, CollectionQueries, CollectionCommands)
     for name in vars(half)
     if not name.startswith("_")
 ]

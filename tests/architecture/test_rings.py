@@ -18,11 +18,13 @@ KNOWN_TO = {
         "entrepot.library.listing",  # lists are followed over their pages
         "entrepot.library.naming",  # what replaces is named as in the facade
         "entrepot.library.outgoing",  # files are written whole, or not at all
+        "entrepot.library.pictures",  # so are pictures, and told of in the same words
         "entrepot.library.progress",  # its bars are the notebook's too
         "entrepot.library.options",  # the names of types
         "entrepot.library.registry",  # a record is changed in part as in the facade
         "entrepot.library.telling",  # versions are told in the same words
         "entrepot.serving",  # `serve` starts what it must not import
+        "entrepot.setting_values",
         "entrepot.settings",
         "entrepot.homes",  # looks after the store it is about
         "entrepot.wiring",  # builds its Operations

@@ -10,13 +10,16 @@ from time import sleep
 import msgspec
 import pytest
 
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset, Origin
+from entrepot_core.dialect import ImagesReport
 from entrepot_core.errors import DatasetNotFound, NameTaken, Stale, VersionNotFound
 from entrepot_core.names import DatasetName, DatasetRef, numbered
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.schema import Field, FieldType, Schema
 from entrepot_core.selection import DatasetQuery
-from tests.contracts.datasets import NOON, add, dataset, touched, version
+from entrepot_core.validators import Validators
+from tests.contracts.datasets import NOON, add, dataset, digest, touched, version
 
 CARS = DatasetRef("cars")
 LATER = NOON + timedelta(days=1)
@@ -180,6 +183,45 @@ class CatalogueContract:
         with pytest.raises(VersionNotFound) as caught:
             catalogue.find(CARS, number)
         assert (caught.value.ref, caught.value.version, caught.value.latest) == ("cars", number, 1)
+
+    def test_a_report_may_be_put_right_later(self, catalogue: Catalogue) -> None:
+        before = add(catalogue, dataset())
+        catalogue.change(CARS, lambda found: found.succeeded_by(version(), DatasetChanges()))
+        told = msgspec.structs.replace(version().report, images=ImagesReport(stored=3))
+
+        def tell(found: Dataset) -> Dataset:
+            return msgspec.structs.replace(found, version=msgspec.structs.replace(found.version, report=told))
+
+        catalogue.change(CARS, tell)
+        assert catalogue.find(CARS).version.report == catalogue.find(CARS, 2).version.report == told
+        assert catalogue.find(CARS, 1).version == before.version
+
+    # --- what is due ---
+
+    def test_what_is_known_of_images_and_the_source_is_found_as_it_was(self, catalogue: Catalogue) -> None:
+        origin = Origin("https://example.org/ä.csv", digest("x"), NOON, Validators(etag='"1"'), 3600, "it is gone")
+        one = msgspec.structs.replace(dataset(), images=("b", ""), imaged=1, origin=origin)
+        add(catalogue, one)
+        assert catalogue.find(CARS) == one
+        changed = msgspec.structs.replace(one, images=(), imaged=0, origin=None)
+        assert catalogue.change(CARS, lambda _: changed) == catalogue.find(CARS) == changed
+
+    def test_a_source_is_due_when_its_time_has_come(self, catalogue: Catalogue) -> None:
+        origin = Origin("https://example.org/cars.csv", digest("x"), NOON, every=60)
+        one = add(catalogue, msgspec.structs.replace(dataset("cars"), origin=origin))
+        add(catalogue, msgspec.structs.replace(dataset("trains"), origin=msgspec.structs.replace(origin, every=None)))
+        add(catalogue, dataset("planes"))
+        assert catalogue.due(NOON + timedelta(seconds=59)) == ()
+        assert catalogue.due(NOON + timedelta(seconds=60)) == (one.id,)
+
+    def test_images_are_due_when_a_version_has_come_that_nobody_looked_at(self, catalogue: Catalogue) -> None:
+        one = add(catalogue, msgspec.structs.replace(dataset("cars"), images=("b",)))
+        add(catalogue, msgspec.structs.replace(dataset("trains"), images=()))
+        assert catalogue.due(NOON) == (one.id,)
+        catalogue.change(CARS, lambda found: msgspec.structs.replace(found, imaged=1))
+        assert catalogue.due(NOON) == ()
+        catalogue.change(CARS, lambda found: found.succeeded_by(version(), DatasetChanges()))
+        assert catalogue.due(NOON) == (one.id,)
 
     # --- removing ---
 

@@ -7,21 +7,33 @@ import pytest
 from entrepot_adapters.memory import MemoryBlobs
 from entrepot_core.dialect import Report, Stage, no_report
 from entrepot_core.errors import FetchFailed, LimitExceeded
-from entrepot_core.ports.fetcher import Fetcher
+from entrepot_core.ports.fetcher import Fetched, Fetcher
 from entrepot_core.source import Label, Link
+from entrepot_core.validators import NO_VALIDATORS, Validators
 
 CARS = b"make,price\nFiat,10.5\n"
 
 Put = Callable[..., str]
-"""Puts content at a path, with a media type and a file name if it likes, and answers its URL."""
+"""Puts content at a path, with a media type, a file name, an etag and a date if it likes, and answers its URL."""
+
+TAG, DATE = '"v1"', "Wed, 21 Oct 2015 07:28:00 GMT"
+BOTH = Validators(TAG, DATE)
 
 
 def fetch(fetcher: Fetcher, url: str, report: Report = no_report) -> tuple[bytes, Label]:
     """What is fetched, and what is said of it."""
+    content, fetched = ask(fetcher, url, report=report)
+    return content, fetched.label
+
+
+def ask(
+    fetcher: Fetcher, url: str, known: Validators = NO_VALIDATORS, report: Report = no_report
+) -> tuple[bytes, Fetched]:
+    """What is fetched, where something else is known, and all that is said of it."""
     with MemoryBlobs().stage() as staged:
-        label = fetcher.fetch(Link(url), staged, report)
+        fetched = fetcher.fetch(Link(url), staged, report, known)
         staged.file.seek(0)
-        return staged.file.read(), label
+        return staged.file.read(), fetched
 
 
 class FetcherContract:
@@ -63,6 +75,34 @@ class FetcherContract:
         with pytest.raises(FetchFailed, match="it answers 404 Not Found") as caught:
             fetch(fetcher, url)
         assert (caught.value.answered, caught.value.url) == (404, url)
+
+    def test_what_the_source_says_to_ask_by_is_told(self, fetcher: Fetcher, put: Put) -> None:
+        _, fetched = ask(fetcher, put("/cars.csv", CARS, etag=TAG, last_modified=DATE))
+        assert (fetched.validators, fetched.is_unchanged) == (BOTH, False)
+        assert ask(fetcher, put("/vans.csv", CARS))[1].validators == NO_VALIDATORS
+
+    @pytest.mark.parametrize("known", [BOTH, Validators(etag=TAG), Validators(last_modified=DATE)])
+    def test_nothing_comes_of_a_file_that_is_still_the_one_that_is_known(
+        self, fetcher: Fetcher, put: Put, known: Validators
+    ) -> None:
+        url = put("/cars.csv", CARS, etag=TAG, last_modified=DATE)
+        content, fetched = ask(fetcher, url, known)
+        assert (content, fetched.is_unchanged, fetched.validators) == (b"", True, BOTH)
+
+    @pytest.mark.parametrize("known", [BOTH, Validators(etag=TAG), Validators(last_modified=DATE)])
+    def test_a_file_that_has_changed_comes(self, fetcher: Fetcher, put: Put, known: Validators) -> None:
+        later = Validators('"v2"', "Thu, 22 Oct 2015 07:28:00 GMT")
+        url = put("/cars.csv", CARS, etag=later.etag, last_modified=later.last_modified)
+        content, fetched = ask(fetcher, url, known)
+        assert (content, fetched.is_unchanged, fetched.validators) == (CARS, False, later)
+
+    def test_a_known_file_comes_whose_source_says_nothing_to_ask_by(self, fetcher: Fetcher, put: Put) -> None:
+        content, fetched = ask(fetcher, put("/cars.csv", CARS), BOTH)
+        assert (content, fetched.is_unchanged, fetched.validators) == (CARS, False, NO_VALIDATORS)
+
+    def test_a_limit_has_the_name_that_it_was_given(self, make: Callable[..., Fetcher], put: Put) -> None:
+        with pytest.raises(LimitExceeded, match="ENTREPOT_MAX_IMAGE_BYTES"):
+            fetch(make(max_bytes=1, bytes_limit="ENTREPOT_MAX_IMAGE_BYTES"), put("/car.png", b"12"))
 
     def test_a_file_that_is_too_large_is_refused(self, make: Callable[..., Fetcher], put: Put) -> None:
         url = put("/cars.csv", CARS)

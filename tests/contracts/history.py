@@ -6,7 +6,8 @@ from functools import partial
 import msgspec
 import pytest
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Distribution, Role
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset, Distribution, Role
 from entrepot_core.errors import DatasetNotFound, InvalidCursor, VersionNotFound
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import write_cursor

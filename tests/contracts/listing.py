@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Version
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset, Version
 from entrepot_core.errors import InvalidCursor
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import write_cursor

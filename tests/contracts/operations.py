@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from entrepot_core import errors
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, Stage, no_report
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.names import DatasetName, DatasetRef, is_id

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from entrepot_core import errors
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.job import Job, JobId, JobQuery
 from entrepot_core.names import DatasetName, DatasetRef

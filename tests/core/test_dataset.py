@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot_core.dataset import Dataset, DatasetChanges, Role, tidy_tags
+from entrepot_core.changes import DatasetChanges, tidy_tags
+from entrepot_core.dataset import Dataset, Role
 from entrepot_core.errors import Stale
 from entrepot_core.names import DatasetName
 from tests.contracts.datasets import NOON, dataset, digest, version

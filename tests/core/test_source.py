@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format
 from entrepot_core.source import Label, NewDataset, base_name

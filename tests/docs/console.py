@@ -2,6 +2,7 @@
 
 All the blocks of a page run in order, in one home folder with the sample in it, with an empty store. What is shown is
 what stands on a terminal of 100 columns. ``entrepot serve`` goes on until the end of the page; 8000 is its port.
+The folder ``showroom`` is served at port 8001.
 """
 
 import code
@@ -18,11 +19,12 @@ from unittest import mock
 
 from attrs import define, field
 
-from tests.docs.surroundings import environment, folder, free_port, wait_for
+from tests.docs.surroundings import environment, folder, free_port, showroom, wait_for
 from tests.docs.terminal import end, output_of, terminal
 
 _BLOCK = re.compile(r"^```(?P<kind>console|pycon)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-_SHOWN_PORT = "8000"
+_SERVER, _SHOWROOM = "8000", "8001"
+"""The ports as they are shown."""
 _TRACEBACK = "Traceback (most recent call last):\n    ...\n"
 _SERVES = re.compile(r"\bentrepot serve\b")
 _EXPORT = re.compile(r"export (\w+)=(\S+)")
@@ -59,25 +61,27 @@ class _Session:
 
     Attributes:
         home: The folder it works in.
-        port: Where its server listens.
+        ports: Where its server listens, and that of the showroom, by the ports that are shown.
         names: The names that Python knows.
         closing: What ends with the page.
     """
 
     home: Path
-    port: str
+    ports: dict[str, str]
     closing: ExitStack
     names: dict[str, object] = field(factory=dict[str, object])
 
     def run(self, kind: str, body: str) -> str:
         """Run a block, and answer it with its outputs."""
         lines = self._commands(body) if kind == "console" else self._statements(body)
-        shown = "".join(lines).replace(self.port, _SHOWN_PORT).replace(str(self.home), "~")
+        shown = _exchanged("".join(lines), {real: port for port, real in self.ports.items()}).replace(
+            str(self.home), "~"
+        )
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE)
 
     def _commands(self, body: str) -> Iterator[str]:
         for command in re.findall(r"^\$ ((?:.*\\\n)*.*)\n", body, re.MULTILINE):
-            called = command.replace(_SHOWN_PORT, self.port)
+            called = _exchanged(command, self.ports)
             if exported := _EXPORT.fullmatch(called):
                 os.environ[exported[1]] = exported[2]
             serves = _SERVES.search(command) is not None
@@ -91,7 +95,7 @@ class _Session:
         for piece in screen:
             output += piece
             if _READY in output:
-                wait_for(self.port)
+                wait_for(self.ports[_SERVER])
                 break
         return output
 
@@ -101,7 +105,7 @@ class _Session:
             yield "\n".join([f">>> {first}", *(f"... {line}" for line in more)]) + "\n"
             output = io.StringIO()
             with redirect_stdout(output):
-                self._execute(example.source.replace(_SHOWN_PORT, self.port))
+                self._execute(_exchanged(example.source, self.ports))
             yield output.getvalue()
 
     def _execute(self, source: str) -> None:
@@ -111,13 +115,18 @@ class _Session:
             sys.stdout.write(f"{_TRACEBACK}{''.join(traceback.format_exception_only(error))}")
 
 
+def _exchanged(text: str, ports: dict[str, str]) -> str:
+    """A text with other ports; one that was put in is no place for the next."""
+    return re.sub("|".join(ports), lambda found: ports[found[0]], text)
+
+
 @contextmanager
 def _session() -> Generator[_Session]:
     with ExitStack() as stack:
         home, port = stack.enter_context(folder()), free_port()
         stack.enter_context(mock.patch.dict(os.environ, environment(home, port), clear=True))
         stack.enter_context(chdir(home))
-        session = _Session(home, port, stack)
+        session = _Session(home, {_SERVER: port, _SHOWROOM: stack.enter_context(showroom(home))}, stack)
         yield session
         for value in session.names.values():
             getattr(value, "close", lambda: None)()

@@ -5,13 +5,19 @@ import shutil
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.architecture.tree import ROOT
 from tests.docs.terminal import COLUMNS, LINES
+
+SHOWROOM = "showroom"
+"""A list of cars with their pictures."""
 
 _PROGRAM = ".local/bin"
 _PATIENCE, _PAUSE = 60.0, 0.05
@@ -20,10 +26,12 @@ _KEPT = ("LANG", "LC_ALL", "PYTHONPATH", "TZ")
 
 @contextmanager
 def folder() -> Generator[Path]:
-    """A person's home folder: the program, the sample, and nothing else."""
+    """A person's home folder: the program, the samples, and nothing else."""
     with tempfile.TemporaryDirectory(prefix="docs-") as name:
         home = Path(name).resolve()
-        shutil.copy(ROOT / "apps" / "entrepot" / "samples" / "cars.csv", home)
+        samples = ROOT / "apps" / "entrepot" / "samples"
+        shutil.copy(samples / "cars.csv", home)
+        shutil.copytree(samples / SHOWROOM, home / SHOWROOM)
         program = home / _PROGRAM / "entrepot"
         program.parent.mkdir(parents=True)
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m entrepot "$@"\n')
@@ -45,6 +53,25 @@ def environment(home: Path, port: str) -> dict[str, str]:
         "ENTREPOT_PORT": port,
     }
     return kept | own
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def showroom(home: Path) -> Generator[str]:
+    """Serve the folder of that name, as a web server would; give the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(home / SHOWROOM)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    with server:
+        thread.start()
+        try:
+            yield str(server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def free_port() -> str:

@@ -2,8 +2,9 @@
 
 import fcntl
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 
@@ -16,6 +17,12 @@ def locked(path: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def take_turn(path: Path) -> Callable[[], None] | None:
+    """Take the lock file at ``path``; answer what lets go of it, or none if somebody has it."""
+    descriptor = take(path)
+    return None if descriptor is None else partial(os.close, descriptor)
 
 
 def take(path: Path) -> int | None:

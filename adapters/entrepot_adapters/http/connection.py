@@ -5,10 +5,14 @@ from urllib.parse import quote
 import httpx
 
 from entrepot_adapters.http import parameters
-from entrepot_adapters.http.answers import decode, transport_errors
+from entrepot_adapters.http.answers import check, decode, download, transport_errors
+from entrepot_core.download import Download
 from entrepot_core.errors import Stale
 from entrepot_core.names import DatasetRef
 from entrepot_core.views import DatasetView
+
+ASYNC = {"Prefer": "respond-async"}
+"""Has a server begin a job, and not wait for its end."""
 
 _CONNECT_SECONDS = 10
 _ANSWER_SECONDS = 3600
@@ -31,6 +35,17 @@ class RemoteConnection:
     def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
         with transport_errors(self._url):
             return self._client.get(path, params=tuple(fields))
+
+    def _download(self, path: str, fields: parameters.Fields, headers: dict[str, str] | None = None) -> Download:
+        with transport_errors(self._url):
+            request = self._client.build_request("GET", path, params=tuple(fields), headers=headers)
+            response = self._client.send(request, stream=True)
+            try:
+                check(response)
+            except BaseException:
+                response.close()
+                raise
+        return download(response, self._url)
 
     def _if_match(self, ref: DatasetRef, expected: int | None) -> dict[str, str]:
         """The precondition that makes the server refuse a change of anything but this revision."""

@@ -11,12 +11,14 @@ from attrs import define, field, frozen
 
 from entrepot_adapters.http.addresses import Network
 from entrepot_adapters.http.guard import Guard, Resolve, resolve
-from entrepot_adapters.http.hops import Hop, first_hop
+from entrepot_adapters.http.hops import ANYTHING, Hop, first_hop
 from entrepot_adapters.http.sockets import Deadline
 from entrepot_core.dialect import Report
 from entrepot_core.errors import FetchFailed, LimitExceeded
 from entrepot_core.ports.blobs import Staged
-from entrepot_core.source import Label, Link
+from entrepot_core.ports.fetcher import Fetched
+from entrepot_core.source import Link
+from entrepot_core.validators import NO_VALIDATORS, Validators
 
 _MOST_REDIRECTS = 5
 _SILENCE = 30.0
@@ -42,27 +44,34 @@ class HttpFetcher:
         allowed: Networks that may be fetched from, though they are not public.
         max_bytes: The most bytes of a file.
         seconds: The most seconds a fetch takes.
+        bytes_limit: The setting that ``max_bytes`` comes from, for errors to name.
+        seconds_limit: The setting that ``seconds`` comes from, likewise.
+        accept: Which kinds of file are asked for, as the header ``Accept`` says it.
         resolve: Finds the addresses of hosts.
     """
 
     allowed: tuple[Network, ...] = ()
     max_bytes: int = 10 * 10**9
     seconds: int = 600
+    bytes_limit: str = "ENTREPOT_FETCH_BYTES"
+    seconds_limit: str = "ENTREPOT_FETCH_SECONDS"
+    accept: str = ANYTHING
     resolve: Resolve = resolve
     _tls: SSLContext = field(factory=_ssl_context, init=False, repr=False)
 
-    def fetch(self, link: Link, into: Staged, report: Report) -> Label:
+    def fetch(self, link: Link, into: Staged, report: Report, known: Validators = NO_VALIDATORS) -> Fetched:
         """Fetch a file; see ``Fetcher``."""
         telling = _Telling(report)
-        guard = Guard(self.allowed, self.resolve, Deadline(self.seconds, telling.again))
+        guard = Guard(self.allowed, self.resolve, Deadline(self.seconds, telling.again, self.seconds_limit))
         with (
             _failures(link),
             httpcore.ConnectionPool(self._tls, network_backend=guard) as pool,
-            _followed(pool, link) as (response, hop),
+            _followed(pool, first_hop(link, self.accept, known)) as (response, hop),
         ):
             hop.check(response)
-            self._take(response, hop, into, telling)
-            return hop.label(response)
+            if not hop.is_unchanged(response):
+                self._take(response, hop, into, telling)
+            return hop.fetched(response)
 
     def _take(self, response: httpcore.Response, hop: Hop, into: Staged, telling: "_Telling") -> None:
         total = hop.length(response)
@@ -82,7 +91,7 @@ class HttpFetcher:
 
     def _check(self, size: int) -> None:
         if size > self.max_bytes:
-            raise LimitExceeded(limit="ENTREPOT_FETCH_BYTES", allowed=self.max_bytes)
+            raise LimitExceeded(limit=self.bytes_limit, allowed=self.max_bytes)
 
 
 @define
@@ -104,17 +113,17 @@ class _Telling:
 
 
 @contextmanager
-def _followed(pool: httpcore.ConnectionPool, link: Link) -> Generator[tuple[httpcore.Response, Hop]]:
+def _followed(pool: httpcore.ConnectionPool, hop: Hop) -> Generator[tuple[httpcore.Response, Hop]]:
     """The answer at the end of all redirects, still to be read, and the hop that led there."""
-    hop = first_hop(link)
+    status = 0
     for _ in range(_MOST_REDIRECTS + 1):
         with pool.stream("GET", hop.target, headers=hop.headers, extensions=_TIMEOUTS) as response:
             onward = hop.onward(response)
             if onward is None:
                 yield response, hop
                 return
-            hop = onward
-    raise FetchFailed(url=link.shown, reason=f"it redirects more than {_MOST_REDIRECTS} times")
+            hop, status = onward, response.status
+    raise FetchFailed(url=hop.link.shown, reason=f"it redirects more than {_MOST_REDIRECTS} times", answered=status)
 
 
 @contextmanager

@@ -1,21 +1,38 @@
-"""A multipart form that is made while it is sent, so that a file of any size takes no memory."""
+"""A multipart form that is made while it is sent, so that files of any size take no memory."""
 
 import secrets
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
+from entrepot_adapters.http.parameters import Fields
 from entrepot_core.source import Label
 
 _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
-class MultipartForm:
-    """Form fields, then one file as the part ``file`` (RFC 7578; names quoted as the HTML standard says)."""
+@frozen
+class FilePart:
+    """A file in a form.
 
-    def __init__(self, fields: Iterable[tuple[str, str]], label: Label, chunks: Iterable[bytes]) -> None:
+    Attributes:
+        name: The name of its field.
+        label: What is said of it.
+        chunks: Its bytes, read when it is its turn.
+    """
+
+    name: str
+    label: Label
+    chunks: Iterable[bytes]
+
+
+class MultipartForm:
+    """Form fields, then files (RFC 7578; names quoted as the HTML standard says)."""
+
+    def __init__(self, fields: Fields, files: Iterable[FilePart]) -> None:
         self._boundary = secrets.token_hex(16)
         self._fields = fields
-        self._label = label
-        self._chunks = chunks
+        self._files = files
 
     @property
     def content_type(self) -> str:
@@ -25,14 +42,18 @@ class MultipartForm:
     def __iter__(self) -> Iterator[bytes]:
         for name, value in self._fields:
             yield self._head(f'name="{name.translate(_QUOTED)}"') + b"\r\n" + value.encode() + b"\r\n"
-        yield self._file_head()
-        yield from self._chunks
-        yield f"\r\n--{self._boundary}--\r\n".encode()
+        for file in self._files:
+            yield self._file_head(file)
+            yield from file.chunks
+            yield b"\r\n"
+        yield f"--{self._boundary}--\r\n".encode()
 
-    def _file_head(self) -> bytes:
-        name = self._label.file_name
-        disposition = 'name="file"' if name is None else f'name="file"; filename="{name.translate(_QUOTED)}"'
-        media_type = self._label.media_type or "application/octet-stream"
+    def _file_head(self, file: FilePart) -> bytes:
+        name = file.label.file_name
+        disposition = f'name="{file.name.translate(_QUOTED)}"'
+        if name is not None:
+            disposition += f'; filename="{name.translate(_QUOTED)}"'
+        media_type = file.label.media_type or "application/octet-stream"
         return self._head(disposition) + f"Content-Type: {media_type}\r\n\r\n".encode()
 
     def _head(self, disposition: str) -> bytes:

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import msgspec
 
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.collection import ImageQuery
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.job import JobQuery
 from entrepot_core.record import RecordQuery
@@ -36,6 +37,11 @@ def of_jobs(query: JobQuery) -> Fields:
 
 def of_records(query: RecordQuery) -> Fields:
     """A record query as parameters of ``/metadata``."""
+    return list(_fields(_given(query)))
+
+
+def of_images(query: ImageQuery) -> Fields:
+    """Which images as parameters of ``images``."""
     return list(_fields(_given(query)))
 
 
@@ -73,10 +79,14 @@ def of_version(version: int | None) -> Fields:
 
 def of_import(details: NewDataset | DatasetChanges, options: ImportOptions) -> Fields:
     """What a caller says of a dataset and its file, as form fields."""
-    said = _given(options)
+    described, said = _given(details), _given(options)
+    images = described.pop("images", None)
     if "types" in said:
         said["types"] = msgspec.json.encode(said["types"]).decode()
-    return [*_fields(_given(details)), *_fields(said)]
+    if "refresh" in described:
+        described["refresh"] = f"{described['refresh']}s"
+    fields = [] if images is None else [("image", name) for name in images or [""]]
+    return [*_fields(described), *fields, *_fields(said)]
 
 
 def _given(struct: msgspec.Struct) -> dict[str, Any]:

@@ -1,26 +1,26 @@
 """The remote ``Operations``: another Entrepot's HTTP API."""
 
-from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
 
-from entrepot_adapters.http import following, parameters
-from entrepot_adapters.http.answers import check, decode, download, transport_errors
-from entrepot_adapters.http.connection import path_to
-from entrepot_adapters.http.multipart import MultipartForm
+from entrepot_adapters.http import parameters
+from entrepot_adapters.http.answers import check, decode, transport_errors
+from entrepot_adapters.http.collections import RemoteCollections
+from entrepot_adapters.http.connection import ASYNC, path_to
+from entrepot_adapters.http.multipart import FilePart, MultipartForm
 from entrepot_adapters.http.records import RemoteRecords
 from entrepot_adapters.http.rows import RemoteRows
-from entrepot_core.dataset import DatasetChanges
+from entrepot_adapters.http.sending import reported
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges, no_report
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
-from entrepot_core.job import Job, JobId, JobPage, JobQuery
+from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import DEFAULT_LIMIT
-from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.lists import write_names
 from entrepot_core.rows.query import RowQuery
@@ -29,11 +29,8 @@ from entrepot_core.source import Link, NewDataset
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, Findings
 
-_CHUNK = 1 << 18
-_ASYNC = {"Prefer": "respond-async"}
 
-
-class RemoteOperations(RemoteRows, RemoteRecords):
+class RemoteOperations(RemoteRows, RemoteCollections, RemoteRecords):
     """Has the work done by a server. The methods are those of ``Operations``; it may be used by several threads."""
 
     def list_datasets(self, query: DatasetQuery) -> DatasetPage:
@@ -127,7 +124,7 @@ class RemoteOperations(RemoteRows, RemoteRecords):
         """Change how a dataset is described."""
         headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
         with transport_errors(self._url):
-            body = msgspec.json.encode(changes.given)
+            body = msgspec.json.encode(changes)
             return decode(self._client.patch(path_to(ref), content=body, headers=headers), DatasetView)
 
     def remove_dataset(self, ref: DatasetRef, expected: int | None = None) -> None:
@@ -135,22 +132,10 @@ class RemoteOperations(RemoteRows, RemoteRecords):
         with transport_errors(self._url):
             check(self._client.delete(path_to(ref), headers=self._if_match(ref, expected)))
 
-    def list_jobs(self, query: JobQuery) -> JobPage:
-        """List the jobs that fit, a page of them."""
-        return decode(self._get("jobs/", parameters.of_jobs(query)), JobPage)
-
-    def get_job(self, job_id: JobId) -> Job:
-        """Show a job as it is now."""
-        return decode(self._get(following.path_of(job_id), []), Job)
-
-    def watch_job(self, job_id: JobId) -> Iterator[Job]:
-        """Show a job whenever it has changed, until it has ended."""
-        return following.watch(self._client, self._url, job_id)
-
     def begin_add_dataset(self, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Job:
         """Send a file, streamed, and have it read into a new dataset while nobody waits."""
         fields = parameters.of_import(details, options)
-        return decode(self._send("POST", "datasets/", source, fields, report, _ASYNC), Job)
+        return decode(self._send("POST", "datasets/", source, fields, report, ASYNC), Job)
 
     def begin_replace_dataset(
         self,
@@ -162,29 +147,8 @@ class RemoteOperations(RemoteRows, RemoteRecords):
         expected: int | None = None,
     ) -> Job:
         """Send a file, streamed, and have it read into a dataset's next version while nobody waits."""
-        fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected) | _ASYNC
+        fields, headers = parameters.of_import(changes, options), self._if_match(ref, expected) | ASYNC
         return decode(self._send("PUT", path_to(ref), source, fields, report, headers), Job)
-
-    def cancel_job(self, job_id: JobId) -> Job:
-        """Ask for a job to be cancelled."""
-        with transport_errors(self._url):
-            return decode(self._client.delete(following.path_of(job_id)), Job)
-
-    def _made(self, job: Job, report: Report) -> DatasetView:
-        """What a job makes, once it has."""
-        ended = following.outcome(self.watch_job(job.id), report, lambda: self.cancel_job(job.id))
-        return self.get_dataset(DatasetRef(ended.dataset or ""), ended.version)
-
-    def _download(self, path: str, fields: parameters.Fields) -> Download:
-        with transport_errors(self._url):
-            request = self._client.build_request("GET", path, params=tuple(fields))
-            response = self._client.send(request, stream=True)
-            try:
-                check(response)
-            except BaseException:
-                response.close()
-                raise
-        return download(response, self._url)
 
     def _send(
         self,
@@ -200,7 +164,7 @@ class RemoteOperations(RemoteRows, RemoteRecords):
             body, kind = urlencode([*fields, ("url", source.content.url)]).encode(), "application/x-www-form-urlencoded"
             with transport_errors(self._url):
                 return self._client.request(method, path, content=body, headers={"Content-Type": kind, **headers})
-        form = MultipartForm(fields, source.label, _reported(source.content, source.size, report))
+        form = MultipartForm(fields, [FilePart("file", source.label, reported(source.content, source.size, report))])
         headers = {"Content-Type": form.content_type, **headers}
         with transport_errors(self._url):
             return self._client.request(method, path, content=iter(form), headers=headers)
@@ -209,20 +173,3 @@ class RemoteOperations(RemoteRows, RemoteRecords):
 def _with_name(fields: parameters.Fields, source: Source) -> parameters.Fields:
     name = source.label.file_name
     return fields if name is None else [*fields, ("file_name", name)]
-
-
-def _reported(content: Iterable[bytes] | Staged, size: int | None, report: Report) -> Iterator[bytes]:
-    done = 0
-    for chunk in _chunks(content):
-        yield chunk
-        done += len(chunk)
-        report("upload", done, size)
-
-
-def _chunks(content: Iterable[bytes] | Staged) -> Iterator[bytes]:
-    if isinstance(content, Iterable):
-        yield from content
-        return
-    content.file.seek(0)
-    while chunk := content.file.read(_CHUNK):
-        yield chunk

@@ -32,10 +32,12 @@ class Deadline:
     Attributes:
         seconds: How long it is from now.
         again: Called between two waits, and before the first; what it raises ends them.
+        limit: The setting that ``seconds`` comes from.
     """
 
     seconds: int
     again: Callable[[], None]
+    limit: str
     _end: float = field(default=Factory(lambda self: monotonic() + self.seconds, takes_self=True), init=False)
 
     def waits(self, timeout: float | None) -> Generator[float]:
@@ -49,7 +51,7 @@ class Deadline:
             self.again()
             now = monotonic()
             if now >= self._end:
-                raise LimitExceeded(limit="ENTREPOT_FETCH_SECONDS", allowed=self.seconds)
+                raise LimitExceeded(limit=self.limit, allowed=self.seconds)
             if now >= until:
                 return
             yield min(SLICE, until - now, self._end - now)

@@ -3,7 +3,8 @@
 from entrepot_adapters.memory.blobs import MemoryBlobs
 from entrepot_adapters.memory.catalogue import MemoryCatalogue
 from entrepot_adapters.memory.fetcher import MemoryFetcher, Page
+from entrepot_adapters.memory.images import MemoryImages
 from entrepot_adapters.memory.jobs import MemoryJobs
 from entrepot_adapters.memory.records import MemoryRecords
 
-__all__ = ["MemoryBlobs", "MemoryCatalogue", "MemoryFetcher", "MemoryJobs", "MemoryRecords", "Page"]
+__all__ = ["MemoryBlobs", "MemoryCatalogue", "MemoryFetcher", "MemoryImages", "MemoryJobs", "MemoryRecords", "Page"]

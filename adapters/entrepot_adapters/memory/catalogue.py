@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from datetime import datetime
 from threading import Lock
 
 import msgspec
@@ -94,7 +95,8 @@ class MemoryCatalogue:
             if self._state.ids.get(changed.name, changed.id) != changed.id:
                 raise NameTaken(name=changed.name)
             newer = changed.version.number > history.dataset.version.number
-            versions = (*history.versions, changed.version) if newer else history.versions
+            older = history.versions if newer else history.versions[:-1]
+            versions = (*older, changed.version)
             self._state = self._state.having(_History(changed, versions))
         return changed
 
@@ -133,6 +135,11 @@ class MemoryCatalogue:
     def search(self, text: str, limit: int) -> tuple[Match, ...]:
         """The datasets that have a text, best first."""
         return matching((history.dataset for history in self._state.histories.values()), text, limit)
+
+    def due(self, at: datetime) -> tuple[DatasetId, ...]:
+        """The datasets whose source is to be fetched again by then, or that have images nobody has asked for."""
+        datasets = [history.dataset for history in self._state.histories.values()]
+        return tuple(sorted(one.id for one in datasets if one.is_due(at)))
 
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""

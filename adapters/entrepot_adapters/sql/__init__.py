@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from entrepot_adapters.sql.catalogue import SqlCatalogue
+    from entrepot_adapters.sql.images import SqlImages
     from entrepot_adapters.sql.jobs import SqlJobs
     from entrepot_adapters.sql.opening import open_catalogue, open_database
     from entrepot_adapters.sql.records import SqlRecords
     from entrepot_adapters.sql.stamp import DatabaseStamp
 
-__all__ = ["DatabaseStamp", "SqlCatalogue", "SqlJobs", "SqlRecords", "open_catalogue", "open_database"]
+__all__ = ["DatabaseStamp", "SqlCatalogue", "SqlImages", "SqlJobs", "SqlRecords", "open_catalogue", "open_database"]
 
 _HOMES = {
     "DatabaseStamp": "stamp",
     "SqlCatalogue": "catalogue",
+    "SqlImages": "images",
     "SqlJobs": "jobs",
     "SqlRecords": "records",
     "open_catalogue": "opening",

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine, select
 
 from entrepot_adapters.sql import listing, loading, searching, storing
-from entrepot_adapters.sql.models import DistributionRow
+from entrepot_adapters.sql.models import DatasetRow, DistributionRow
 from entrepot_adapters.sql.remembering import Remembered
 from entrepot_adapters.sql.repository import Repository
 from entrepot_core.dataset import Dataset, Distribution
 from entrepot_core.errors import DatasetNotFound
-from entrepot_core.names import DatasetName, DatasetRef, Digest
+from entrepot_core.names import DatasetId, DatasetName, DatasetRef, Digest
 from entrepot_core.ports.catalogue import DatasetList, Match, VersionList
 from entrepot_core.selection import DatasetQuery, VersionQuery
 
@@ -89,6 +90,12 @@ class SqlCatalogue(Repository):
         """The datasets that have a text, best first."""
         with self.reading() as connection:
             return searching.search(connection, text, limit)
+
+    def due(self, at: datetime) -> tuple[DatasetId, ...]:
+        """The datasets whose source is to be fetched again by then, or that have images nobody has asked for."""
+        wanted = select(DatasetRow.id).where((DatasetRow.due_at <= at) | DatasetRow.pending).order_by(DatasetRow.id)
+        with self.reading() as connection:
+            return tuple(DatasetId(one) for one in connection.scalars(wanted))
 
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""

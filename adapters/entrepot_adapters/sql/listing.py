@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from entrepot_adapters.sql.loading import HEADS, load
 from entrepot_adapters.sql.models import DatasetRow, DistributionRow, TagRow, VersionRow
 from entrepot_adapters.sql.searching import has
-from entrepot_core.dataset import Role, is_text
+from entrepot_core.changes import is_text
+from entrepot_core.dataset import Role
 from entrepot_core.names import as_id, is_id
 from entrepot_core.ports.catalogue import DatasetList
 from entrepot_core.selection import DatasetQuery, ListCursor, ListOrder, after, fold, sort_field

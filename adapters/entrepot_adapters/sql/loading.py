@@ -31,6 +31,9 @@ _HEAD = select(
     DatasetRow.updated_at,
     DatasetRow.revision,
     DatasetRow.latest,
+    DatasetRow.images,
+    DatasetRow.imaged,
+    DatasetRow.origin,
     VersionRow.id.label("version"),
     VersionRow.number,
     VersionRow.created_at.label("recorded_at"),
@@ -132,6 +135,9 @@ def _dataset(head: Head, tags: Iterable[str], version: Version) -> Dataset:
         revision=head.revision,
         version=version,
         latest=head.latest,
+        images=head.images,
+        imaged=head.imaged,
+        origin=head.origin,
     )
 
 

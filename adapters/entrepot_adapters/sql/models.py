@@ -7,9 +7,11 @@ from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from entrepot_adapters.sql.columns import ASCII, Struct, UtcDateTime
-from entrepot_core.dataset import Cause
+from entrepot_core.dataset import Cause, Origin
 from entrepot_core.dialect import ImportOptions, ImportReport
+from entrepot_core.image import Look
 from entrepot_core.job import Progress
+from entrepot_core.validators import Validators
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,7 +29,10 @@ class Model(DeclarativeBase):
 
 
 class DatasetRow(Model):
-    """A dataset, apart from its versions. ``folded_…`` is what a search compares."""
+    """A dataset, apart from its versions.
+
+    ``folded_…`` is what a search compares, ``due_at`` and ``pending`` say what is due.
+    """
 
     __tablename__ = "datasets"
     __table_args__ = (
@@ -46,6 +51,11 @@ class DatasetRow(Model):
     updated_at: Mapped[datetime]
     revision: Mapped[int]
     latest: Mapped[int]
+    images: Mapped[tuple[str, ...] | None] = mapped_column(Struct(tuple[str, ...]))
+    imaged: Mapped[int]
+    pending: Mapped[bool]
+    origin: Mapped[Origin | None] = mapped_column(Struct(Origin))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class TagRow(Model):
@@ -104,6 +114,38 @@ class DistributionRow(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(ASCII, index=True)
     file_name: Mapped[str | None]
+
+
+class ImageRow(Model):
+    """What is known of an image that the text of cells names; of one that is stored, where and what it is."""
+
+    __tablename__ = "images"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str | None]
+    checked_at: Mapped[datetime]
+    validators: Mapped[Validators] = mapped_column(Struct(Validators))
+    problem: Mapped[str | None]
+    digest: Mapped[str | None] = mapped_column(ASCII, index=True)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    look: Mapped[Look | None] = mapped_column(Struct(Look))
+
+
+class RenditionRow(Model):
+    """What was made of an original; where that is no image's any more, this goes with the next sweep."""
+
+    __tablename__ = "renditions"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    original: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    key: Mapped[str] = mapped_column(ASCII, primary_key=True)
+    digest: Mapped[str] = mapped_column(ASCII)
+    size: Mapped[int] = mapped_column(BigInteger)
+    format: Mapped[str] = mapped_column(ASCII)
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class RecordRow(Model):

@@ -12,7 +12,7 @@ from entrepot_adapters.sql.engine import for_reading, for_settings, open_engine
 from entrepot_adapters.sql.faults import faults_of
 from entrepot_core.errors import StoreUnusable
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration."""
 
 _SEEN = table("alembic_version", column("version_num", String))

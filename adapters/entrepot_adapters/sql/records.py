@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from entrepot_adapters.sql.models import RecordRow, RevisionRow
 from entrepot_adapters.sql.repository import Repository
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.errors import RecordNotFound
 from entrepot_core.record import (
     Record,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, selec
 
 from entrepot_adapters.sql.loading import HEADS, load
 from entrepot_adapters.sql.models import DatasetRow, FieldRow, TagRow, VersionRow
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.ports.catalogue import Match
 from entrepot_core.selection import fold
 

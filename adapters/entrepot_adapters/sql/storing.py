@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,9 @@ def replace(session: Session, row: DatasetRow, before: Dataset, after: Dataset) 
         _store_tags(session, after)
     if after.version.number > before.version.number:
         _store_version(session, before.id, after.version)
+    elif after.version.report != before.version.report:
+        numbered = (VersionRow.dataset_id == row.id, VersionRow.number == before.version.number)
+        session.execute(update(VersionRow).where(*numbered).values(report=after.version.report))
 
 
 def _describe(row: DatasetRow, dataset: Dataset) -> None:
@@ -83,6 +86,8 @@ def _describe(row: DatasetRow, dataset: Dataset) -> None:
     row.title, row.folded_title = dataset.title, fold(dataset.title)
     row.description, row.folded_description = dataset.description, fold(dataset.description)
     row.updated_at, row.revision, row.latest = dataset.updated_at, dataset.revision, dataset.latest
+    row.images, row.imaged, row.pending = dataset.images, dataset.imaged, dataset.has_pending_images
+    row.origin, row.due_at = dataset.origin, None if dataset.origin is None else dataset.origin.due_at
 
 
 def _store_tags(session: Session, dataset: Dataset) -> None:

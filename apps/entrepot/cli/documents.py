@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import one_line
+from entrepot_core.collection import CollectionPage
 from entrepot_core.dialect import Flaw
 from entrepot_core.job import Job
 from entrepot_core.schema import Schema
 from entrepot_core.statistics import Statistics
-from entrepot_core.views import DatasetView
+from entrepot_core.views import DatasetView, RefreshView, RowsPage
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _YES: dict[bool | None, str] = {True: "yes", False: "no"}
 _MARKS = {"delimiter", "quote", "escape"}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
+_LENGTHS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SHOWN_FLAWS = 10
 
 
@@ -77,6 +79,9 @@ def print_document(view: DatasetView) -> None:
         "type": view.media_type,
         "packed with": report.compression,
         "fetched from": report.source_url,
+        "fetched again": None if view.refresh is None else _refreshed(view.refresh),
+        "published": f"/api/{view.name}/" if view.published else None,
+        "images": _pictured(view),
         "version": view.version,
         "id": view.id,
         "created": f"{view.created_at:%Y-%m-%d %H:%M:%S} UTC",
@@ -97,6 +102,34 @@ def print_document(view: DatasetView) -> None:
     _print_flaws("set aside", report.rejects)
     print()
     print_schema(view.schema)
+
+
+def _refreshed(refresh: RefreshView) -> str | None:
+    """When the source is fetched again, and how that went last."""
+    every = None if refresh.every is None else f"every {interval_text(refresh.every)}"
+    problem = None if refresh.problem is None else f"failed {refresh.checked_at:%Y-%m-%d %H:%M} UTC: {refresh.problem}"
+    return "; ".join(told for told in (every, problem) if told is not None) or None
+
+
+def _pictured(view: DatasetView) -> str | None:
+    """Which columns hold images, and how many of these are there."""
+    if not view.images:
+        return None
+    found = view.import_report.images
+    names = ", ".join(view.images)
+    if found is None:
+        return names
+    return f"{names} ({found.stored:,} stored, {found.failed:,} failed, {found.pending:,} pending)"
+
+
+def tell_more(page: RowsPage | CollectionPage, shown: int, what: str) -> None:
+    """Which part of the whole a page shows, where that is not all of it; ``what`` is one thing of a page."""
+    if page.next:
+        which = f"{what}s {page.offset + 1:,} to {page.offset + shown:,}" if page.offset else f"{shown:,}"
+        of = f" of {page.total:,}" + ("" if page.offset else f" {what}s")
+        say(f"{which}{of}; see more with --limit and --offset.")
+    elif not shown:
+        say(f"No {what} fits." if page.total == 0 else f"There are {page.total:,} {what}s.")
 
 
 def _print_flaws(word: str, flaws: Sequence[Flaw]) -> None:
@@ -153,6 +186,16 @@ def size_text(size: float) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= _THOUSAND
     return f"{size:.1f} {_UNITS[-1]}"
+
+
+def interval_text(seconds: int) -> str:
+    """An interval for a person, as it is written on the way in.
+
+    >>> interval_text(3_600), interval_text(90), interval_text(604_800)
+    ('1h', '90s', '7d')
+    """
+    unit, length = next((unit, length) for unit, length in _LENGTHS.items() if seconds % length == 0)
+    return f"{seconds // length}{unit}"
 
 
 def _cell(value: object) -> Cell:

@@ -86,11 +86,16 @@ def put(download: Download) -> None:
         Misused: It is binary, and the standard output is a terminal.
     """
     with download:
-        if sys.stdout.isatty() and format_of_media_type(download.media_type) in _BINARY:
+        if sys.stdout.isatty() and _is_binary(download.media_type):
             raise Misused(f"{download.file_name} is no text for a terminal. Write a file with -o, or into a pipe.")
         sys.stdout.flush()
         pour(download, sys.stdout.buffer)
         sys.stdout.buffer.flush()
+
+
+def _is_binary(media_type: str) -> bool:
+    known = format_of_media_type(media_type)
+    return known in _BINARY if known is not None else media_type.startswith("image/")
 
 
 def deliver(download: Download, output: str, *, as_json: bool) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
 from entrepot_core.dialect import ImportOptions, OnError
+from entrepot_core.intervals import read_interval
 from entrepot_core.rows.lists import read_names, unquoted
 from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
@@ -24,8 +26,15 @@ Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_le
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
 _FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
+Port: TypeAlias = Annotated[int | None, Parameter(validator=Number(gte=0, lte=65_535))]
 Wait: TypeAlias = Annotated[bool, Parameter(name="--wait", negative="--no-wait")]
 Tags: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
+_IMAGE = "A column that holds images, by their URLs; repeatable."
+ImageColumns: TypeAlias = Annotated[list[str] | None, Parameter(name="--image", negative=(), help=_IMAGE)]
+_PUBLISH = "Serve it as a collection under its name, for web pages and apps."
+Publish: TypeAlias = Annotated[bool | None, Parameter(name="--publish", negative="--no-publish", help=_PUBLISH)]
+_REFRESH = "How often a server fetches its URL again, as 15m, 1h or 7d; or none."
+Refresh: TypeAlias = Annotated[str | None, Parameter(help=_REFRESH)]
 
 
 @Parameter(name="*")
@@ -93,6 +102,34 @@ def retyped(text: str) -> tuple[str, FieldType | None]:
 def names_of(columns: str | None) -> tuple[str, ...] | None:
     """The columns that were named, if any were."""
     return None if columns is None else read_names(columns)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Shown:
+    """How a dataset is shown: as a collection, with images, of a source that changes."""
+
+    image: ImageColumns = None
+    publish: Publish = None
+    refresh: Refresh = None
+
+    @property
+    def images(self) -> tuple[str, ...] | None:
+        """The columns that are said to hold images; an empty text is none."""
+        return None if self.image is None else tuple(name for name in self.image if name)
+
+    @property
+    def seconds(self) -> int | None:
+        """How often its source is to be fetched again, in seconds.
+
+        Raises:
+            InvalidOption: That is no interval.
+        """
+        return None if self.refresh is None else read_interval("refresh", self.refresh)
+
+
+AS_IT_IS = Shown()
+"""Nothing is said."""
 
 
 @Parameter(name="*")

@@ -5,12 +5,19 @@ COMMANDS = {
         "add": (
             "landing:add",
             "Land files, or what URLs name: CSV, TSV, JSON, NDJSON, Parquet, Arrow or Excel, found by looking.",
-            "entrepot add cars.csv --title Cars --type code=string\nentrepot add https://example.org/cars.csv.gz",
+            (
+                "entrepot add cars.csv --title Cars --type code=string\n"
+                "entrepot add https://example.org/cars.csv.gz\n"
+                "entrepot add https://example.org/cars.csv --image photo --publish --refresh 1h"
+            ),
         ),
         "replace": (
             "landing:replace",
-            "Read a file into a dataset's next version; it is read as before, but for what is said here.",
-            "entrepot replace cars cars-2025.csv\nentrepot replace cars cars-2025.csv --no-wait --store http://127.0.0.1:8000",
+            "Read a file into a dataset's next version, or without a file fetch its URL again; it is read as before.",
+            (
+                "entrepot replace cars cars-2025.csv\nentrepot replace cars\n"
+                "entrepot replace cars cars-2025.csv --no-wait --store http://127.0.0.1:8000"
+            ),
         ),
         "append": (
             "changing:append",
@@ -25,7 +32,7 @@ COMMANDS = {
         "demo": (
             "demo:demo",
             "See it work on a sample: statistics, a workbook and a PDF, the files in this folder.",
-            "entrepot demo",
+            "entrepot demo\nentrepot demo cars",
         ),
     },
     "Look": {
@@ -60,6 +67,19 @@ COMMANDS = {
             "Find datasets by a text, also by the names of their columns.",
             "entrepot search price",
         ),
+        "collection": (
+            "picturing:collection",
+            "Show what a published dataset serves to web pages and apps: its items, with where their images are.",
+            "entrepot collection cars mobile --where make=Kia --sort -price\nentrepot collection cars --id 377 --json",
+        ),
+        "images": (
+            "picturing:images",
+            "List the images of a dataset: which are there, and what is wrong with the others; fetch or upload some.",
+            (
+                "entrepot images cars --state failed\nentrepot images cars --retry\n"
+                "entrepot images cars --put 377=front.jpg --put 378=side.jpg --column photo"
+            ),
+        ),
         "versions": ("history:versions", "List a dataset's versions, the newest first.", "entrepot versions cars"),
         "diff": (
             "history:diff",
@@ -91,6 +111,14 @@ COMMANDS = {
             "Give back the file a dataset was made from, byte for byte: by default to the standard output.",
             "entrepot file cars -o .",
         ),
+        "image": (
+            "picturing:image",
+            "Give an image by its digest, as it came or as a platform wishes it: by default to the standard output.",
+            (
+                "entrepot image 07123e1f482356c415f684407a3b8723e10b2cbbc0b8fcd6282c49d37c9c1abc "
+                "--rendition web -o front.webp"
+            ),
+        ),
         "rejects": (
             "taking:rejects",
             "Give the rows that an import set aside, as csv: by default to the standard output.",
@@ -100,8 +128,11 @@ COMMANDS = {
     "Look after": {
         "edit": (
             "keeping:edit",
-            "Change a dataset's name, title, description or tags.",
-            'entrepot edit cars --title "Used cars" --tag sales --tag 2024',
+            "Change a dataset's name, title, description or tags, or how it is shown.",
+            (
+                'entrepot edit cars --title "Used cars" --tag sales --tag 2024\n'
+                "entrepot edit cars --publish --image photo --refresh none"
+            ),
         ),
         "schema": (
             "keeping:schema",

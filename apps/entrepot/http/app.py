@@ -7,12 +7,16 @@ from litestar.di import Provide
 
 from entrepot.http import (
     batches,
+    collections,
     contents,
     datasets,
     docs,
     editing,
+    image_uploads,
+    images,
     jobs,
     records,
+    refreshing,
     rows,
     schemas,
     searching,
@@ -97,6 +101,15 @@ def create_app(
             versions.restore_version,
             versions.compare_versions,
             searching.search,
+            collections.read_collection,
+            collections.get_item,
+            collections.get_item_of_platform,
+            images.open_image,
+            images.list_images,
+            image_uploads.put_image,
+            image_uploads.put_images,
+            refreshing.fetch_images,
+            refreshing.refresh_dataset,
             records.list_records,
             records.add_record,
             records.add_records,
@@ -119,5 +132,5 @@ def create_app(
     )
     # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
     kept = None if stamp is None else KeptAnswers(stamp, settings.answer_bytes)
-    app.asgi_handler = Edge(app.asgi_handler, kept)
+    app.asgi_handler = Edge(app.asgi_handler, kept, settings.trusted_proxies)
     return app

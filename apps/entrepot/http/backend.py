@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from attrs import define, field, frozen
 from litestar import Litestar
 
+from entrepot.http.addresses import Network
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
 
@@ -21,6 +22,9 @@ _T = TypeVar("_T")
 
 MOST_ANSWER_BYTES = 32 << 20
 """More would only keep answers that nobody asks for again."""
+
+MOST_IMAGE_BYTES = 20 * 10**6
+"""What an uploaded image may have where nothing else is said."""
 
 
 def _readers() -> int:
@@ -44,18 +48,25 @@ class HttpSettings:
 
     Attributes:
         max_upload_bytes: The most bytes of an uploaded file.
+        max_image_bytes: The most bytes of an uploaded image.
         readers: How many queries run at once.
         writers: How many commands, imports among them, run at once; the others wait, as files on disk.
         fetchers: How many files are fetched at once; sources may be slow, and hold up no upload.
         answer_bytes: How many bytes of answers are kept, to be given again while nothing has changed.
+        trusted_proxies: The networks of the proxies that are believed when they tell what a client asked of them.
+        image_base_url: What stands in front of ``/images/…`` in answers, a content delivery network's URL say; by
+            default where the client asked.
         version: The software's version.
     """
 
     max_upload_bytes: int = 10 * 10**9
+    max_image_bytes: int = MOST_IMAGE_BYTES
     readers: int = field(factory=_readers)
     writers: int = field(factory=_writers)
     fetchers: int = 8
     answer_bytes: int = MOST_ANSWER_BYTES
+    trusted_proxies: tuple[Network, ...] = ()
+    image_base_url: str | None = None
     version: str = field(factory=_version)
 
 
@@ -66,6 +77,7 @@ class _Pools:
     queries: ThreadPoolExecutor
     commands: ThreadPoolExecutor
     fetches: ThreadPoolExecutor
+    images: ThreadPoolExecutor
     scratch: ThreadPoolExecutor
     health: ThreadPoolExecutor
 
@@ -96,10 +108,11 @@ class Backend:
             ThreadPoolExecutor(self.settings.readers, "query") as queries,
             ThreadPoolExecutor(self.settings.writers, "command") as commands,
             ThreadPoolExecutor(self.settings.fetchers, "fetch") as fetches,
+            ThreadPoolExecutor(self.settings.readers, "image") as images,
             ThreadPoolExecutor(2, "scratch") as scratch,
             ThreadPoolExecutor(1, "health") as health,
         ):
-            self._pools = _Pools(queries, commands, fetches, scratch, health)
+            self._pools = _Pools(queries, commands, fetches, images, scratch, health)
             yield
             self._pools = None
         self.on_shutdown()
@@ -115,6 +128,10 @@ class Backend:
     async def fetch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what writes, and fetches first what it writes."""
         return await _run(self._running.fetches, partial(call, *args, **kwargs))
+
+    async def image(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what reads an image, and may have to make it first; queries don't wait behind it."""
+        return await _run(self._running.images, partial(call, *args, **kwargs))
 
     async def scratch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run short work on a scratch file."""

@@ -37,11 +37,15 @@ class Common(msgspec.Struct, frozen=True, omit_defaults=True):
         description: For people.
         tags: Words to find them by.
         published: Whether they are served as collections under their names.
+        images: Which of their columns hold images; by default those of published datasets that look like it.
+        refresh: After how long their sources, where they are URLs, are to be fetched again, as ``1h``; or ``none``.
     """
 
     description: str | None = None
     tags: tuple[str, ...] | None = None
     published: bool | None = None
+    images: tuple[str, ...] | None = None
+    refresh: int | None = None
 
 
 class ChangesOf(Changes, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,6 +58,8 @@ class ChangesOf(Changes, frozen=True, forbid_unknown_fields=True, kw_only=True):
         description: For people.
         tags: All of its tags.
         published: Whether it is served as a collection under its name.
+        images: All of its columns that hold images.
+        refresh: After how long its source is to be fetched again: a text as ``1h``, or seconds; ``null`` for never.
     """
 
     id: str

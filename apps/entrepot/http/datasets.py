@@ -14,7 +14,7 @@ from entrepot.http.backend import Backend
 from entrepot.http.conditions import precondition, tag_of_dataset
 from entrepot.http.documents import DatasetDocument, DatasetsDocument, JobDocument
 from entrepot.http.exchange import AnyRequest, exchange_of
-from entrepot.http.jobs import APPLIED, begun, prefers_async
+from entrepot.http.jobs import APPLIED, begun_with, prefers_async
 from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.merging import PATCHES, Changes, changes_of, read_patch
 from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
@@ -22,7 +22,7 @@ from entrepot.http.parameters import Given, Pinned, asked, decode, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, changed, created, document, entity
 from entrepot.http.uploads import FileName, FileUrl, receive
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import (
     AddressRefused,
@@ -36,6 +36,7 @@ from entrepot_core.errors import (
     LimitExceeded,
     MalformedInput,
     NameTaken,
+    NoSource,
     Stale,
     UnreadableInput,
     UploadTooLarge,
@@ -47,7 +48,7 @@ from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
-_REFUSALS = (
+REFUSALS = (
     InvalidOption,
     InvalidName,
     EmptyInput,
@@ -121,7 +122,7 @@ def _listed(operations: Operations, given: Given) -> tuple[bytes, str]:
             ),
             query=(NewDataset, ImportOptions, FileName, FileUrl),
             body=Body(_FILE, form=(NewDataset, ImportOptions, FileName, FileUrl)),
-            problems=(*_REFUSALS, NameTaken),
+            problems=(*REFUSALS, NameTaken),
             deferred=_DEFERRED,
         )
     ),
@@ -136,7 +137,7 @@ async def add_dataset(request: AnyRequest, backend: NamedDependency[Backend]) ->
         details, options = decode(upload.fields, NewDataset), decode(upload.fields, ImportOptions)
         if prefers_async(request):
             begin = partial(backend.operations.begin_add_dataset, upload.source, details, options, no_report)
-            return await begun(backend, upload, begin)
+            return await begun_with(backend, upload, begin)
         land = backend.fetch if upload.is_fetched else backend.command
         added = await land(backend.operations.add_dataset, upload.source, details, options, no_report)
     return created(document_of(added), path_to("datasets", added.id), tag_of_dataset(added))
@@ -170,7 +171,7 @@ async def get_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds
             Answer("The dataset at its new version.", {JSON: examples.DATASET}, DatasetDocument),
             query=(DatasetChanges, ImportOptions, FileName, FileUrl),
             body=Body(_FILE, form=(DatasetChanges, ImportOptions, FileName, FileUrl)),
-            problems=(*_REFUSALS, DatasetNotFound, NameTaken, Stale),
+            problems=(*REFUSALS, DatasetNotFound, NameTaken, Stale),
             deferred=_DEFERRED,
         )
     ),
@@ -185,7 +186,7 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
         changes, options = decode(upload.fields, DatasetChanges), decode(upload.fields, ImportOptions)
         given = (ref, upload.source, changes, options, no_report, expected)
         if prefers_async(request):
-            return await begun(backend, upload, partial(backend.operations.begin_replace_dataset, *given))
+            return await begun_with(backend, upload, partial(backend.operations.begin_replace_dataset, *given))
         land = backend.fetch if upload.is_fetched else backend.command
         dataset = await land(backend.operations.replace_dataset, *given)
     return changed(document_of(dataset), tag_of_dataset(dataset))
@@ -198,7 +199,16 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
             DATASETS,
             Answer("The changed dataset.", {JSON: examples.DATASET}, DatasetDocument),
             body=Body(dict.fromkeys(PATCHES, examples.CHANGES), kind=Changes),
-            problems=(DatasetNotFound, InvalidName, InvalidRequest, NameTaken, Stale, UnsupportedMediaType),
+            problems=(
+                DatasetNotFound,
+                InvalidName,
+                InvalidOption,
+                InvalidRequest,
+                NameTaken,
+                NoSource,
+                Stale,
+                UnsupportedMediaType,
+            ),
         )
     ),
 )

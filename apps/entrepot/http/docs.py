@@ -64,7 +64,7 @@ async def show_docs(request: AnyRequest) -> ASGIResponse:
 
 
 @get(
-    "/docs/{name:str}",
+    "/docs/{file:str}",
     opt=told(
         Operation(
             SYSTEM,
@@ -74,15 +74,15 @@ async def show_docs(request: AnyRequest) -> ASGIResponse:
         )
     ),
 )
-async def get_docs_file(request: AnyRequest, name: FromPath[str]) -> ASGIResponse:
+async def get_docs_file(request: AnyRequest, file: FromPath[str]) -> ASGIResponse:
     """Serve a file of Swagger UI."""
-    if name not in _FILES:
+    if file not in _FILES:
         raise RouteNotFound
-    plain, packed = _file(name)
+    plain, packed = _file(file)
     headers = {"vary": "Accept-Encoding"}
     if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return entity(request, packed, _FILES[name], headers={**headers, "content-encoding": "gzip"})
-    return entity(request, plain, _FILES[name], headers=headers)
+        return entity(request, packed, _FILES[file], headers={**headers, "content-encoding": "gzip"})
+    return entity(request, plain, _FILES[file], headers=headers)
 
 
 @cache

@@ -40,14 +40,16 @@ from entrepot_core.rows.edits import MOST_ROW_ID
 from entrepot_core.rows.query import RowFilter
 from entrepot_core.rows.views import RowsChanged, RowView
 
-_TAG = {"ETag": "The dataset's, for the next If-Match."}
+TAG = {"ETag": "The dataset's, for the next If-Match."}
 _PROBLEMS = (DatasetNotFound, InvalidRows, MalformedInput, Stale, UnsupportedMediaType)
-_SOME = Answer("The version that was made, and the rows' numbers.", {JSON: examples.CHANGED}, ChangedRows, headers=_TAG)
-_ONE = Answer("The row as it is now.", {JSON: examples.ROW}, dict[str, object], headers=_TAG)
+CHANGED = Answer(
+    "The version that was made, and the rows' numbers.", {JSON: examples.CHANGED}, ChangedRows, headers=TAG
+)
+CHANGED_ROW = Answer("The row as it is now.", {JSON: examples.ROW}, dict[str, object], headers=TAG)
 
 
 @frozen
-class _Edit:
+class Edit:
     """An edit that was made.
 
     Attributes:
@@ -69,15 +71,15 @@ class _Edit:
         return ASGIResponse(body=body, status_code=status, media_type=JSON, headers={"etag": self.tag, **headers})
 
 
-async def _edit(
+async def make_edit(
     request: AnyRequest,
     backend: Backend,
     ds: str,
     edit: Callable[[DatasetRef, int | None], RowsChanged],
-) -> _Edit:
+) -> Edit:
     """Make an edit of what the client has seen, if it says what that was."""
     ref, expected = await precondition(request, backend, DatasetRef(ds))
-    return _Edit(ref, await backend.command(edit, ref, expected))
+    return Edit(ref, await backend.command(edit, ref, expected))
 
 
 @post(
@@ -91,7 +93,7 @@ async def _edit(
                 {JSON: examples.APPENDED},
                 ChangedRows,
                 201,
-                {**_TAG, "Location": "Where the row is, if it is one."},
+                {**TAG, "Location": "Where the row is, if it is one."},
             ),
             body=Body({JSON: examples.ARRAY}, kind=dict[str, object] | list[dict[str, object]]),
             problems=_PROBLEMS,
@@ -104,7 +106,7 @@ async def append_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     Dates and times are ISO 8601, binary is base64. A body has at most 32 MB and 100,000 rows.
     """
     body, append = await rows_body(request), backend.operations.append_rows
-    edit = await _edit(request, backend, ds, lambda ref, expected: append(ref, read_rows(body), expected))
+    edit = await make_edit(request, backend, ds, lambda ref, expected: append(ref, read_rows(body), expected))
     ids = edit.made.ids
     where = {"location": path_to("datasets", edit.ref, "rows", str(ids[0])).rstrip("/")} if len(ids) == 1 else {}
     return edit.answer(201, **where)
@@ -115,7 +117,7 @@ async def append_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     request_max_body_size=None,  # as above
     opt=told(
         Operation(
-            ROWS, _SOME, body=Body({JSON: examples.WHOLE_ROWS}, kind=list[dict[str, object]]),
+            ROWS, CHANGED, body=Body({JSON: examples.WHOLE_ROWS}, kind=list[dict[str, object]]),
             problems=(*_PROBLEMS, RowNotFound),
         )
     ),
@@ -130,7 +132,7 @@ async def replace_rows(request: AnyRequest, backend: NamedDependency[Backend], d
     request_max_body_size=None,  # as above
     opt=told(
         Operation(
-            ROWS, _SOME, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROWS), kind=list[dict[str, object]]),
+            ROWS, CHANGED, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROWS), kind=list[dict[str, object]]),
             problems=(*_PROBLEMS, RowNotFound),
         )
     ),
@@ -142,7 +144,9 @@ async def update_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
 
 async def _update(request: AnyRequest, backend: Backend, ds: str, *, whole: bool) -> ASGIResponse:
     body, update = await rows_body(request), backend.operations.update_rows
-    edit = await _edit(request, backend, ds, lambda ref, expected: update(ref, read_rows(body), expected, whole=whole))
+    edit = await make_edit(
+        request, backend, ds, lambda ref, expected: update(ref, read_rows(body), expected, whole=whole)
+    )
     return edit.answer()
 
 
@@ -153,7 +157,7 @@ async def _update(request: AnyRequest, backend: Backend, ds: str, *, whole: bool
     opt=told(
         Operation(
             ROWS,
-            _SOME,
+            CHANGED,
             query=(RowFilter,),
             body=Body({JSON: [17, 18]}, kind=list[int], is_required=False),
             problems=(
@@ -169,7 +173,7 @@ async def remove_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     if body and not fitting.is_empty:
         raise InvalidRequest(reason="There are both filters and a list of numbers. Send one of them.")
     remove = backend.operations.remove_rows
-    edit = await _edit(
+    edit = await make_edit(
         request, backend, ds, lambda ref, expected: remove(ref, read_numbers(body) if body else fitting, expected)
     )
     return edit.answer()
@@ -180,7 +184,7 @@ async def remove_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     request_max_body_size=None,  # as above
     opt=told(
         Operation(
-            ROWS, _ONE, body=Body({JSON: examples.ARRAY[0]}, kind=dict[str, object]),
+            ROWS, CHANGED_ROW, body=Body({JSON: examples.ARRAY[0]}, kind=dict[str, object]),
             problems=(*_PROBLEMS, RowNotFound),
         )
     ),
@@ -197,7 +201,7 @@ async def replace_row(
     request_max_body_size=None,  # as above
     opt=told(
         Operation(
-            ROWS, _ONE, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROW), kind=dict[str, object]),
+            ROWS, CHANGED_ROW, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROW), kind=dict[str, object]),
             problems=(*_PROBLEMS, RowNotFound),
         )
     ),
@@ -213,15 +217,15 @@ async def _update_one(request: AnyRequest, backend: Backend, ds: str, row: int, 
     body, operations = await rows_body(request), backend.operations
 
     def update(ref: DatasetRef, expected: int | None) -> RowsChanged:
-        _insist_on_number(ds, row)
+        insist_on_number(ds, row)
         return operations.update_rows(ref, [read_row(body, row)], expected, whole=whole)
 
-    edit = await _edit(request, backend, ds, update)
-    view = await backend.query(_row, operations, edit, row)
+    edit = await make_edit(request, backend, ds, update)
+    view = await backend.query(row_after, operations, edit, row)
     return ASGIResponse(body=bytes(view.row), media_type=JSON, headers={"etag": edit.tag})
 
 
-def _row(operations: Operations, edit: _Edit, row: int) -> RowView:
+def row_after(operations: Operations, edit: Edit, row: int) -> RowView:
     """A row as an edit left it; where that version is kept no longer, because others came since, as it is now."""
     try:
         return operations.get_row(edit.ref, row, edit.made.version)
@@ -232,7 +236,7 @@ def _row(operations: Operations, edit: _Edit, row: int) -> RowView:
 @delete(
     "/datasets/{ds:str}/rows/{row:int}",
     opt=told(
-        Operation(ROWS, Answer("It is gone.", status=204, headers=_TAG), problems=(DatasetNotFound, RowNotFound, Stale))
+        Operation(ROWS, Answer("It is gone.", status=204, headers=TAG), problems=(DatasetNotFound, RowNotFound, Stale))
     ),
 )
 async def remove_row(
@@ -241,13 +245,18 @@ async def remove_row(
     """Remove a row. Its number is never used again."""
 
     def remove(ref: DatasetRef, expected: int | None) -> RowsChanged:
-        _insist_on_number(ds, row)
+        insist_on_number(ds, row)
         return backend.operations.remove_rows(ref, [row], expected)
 
-    edit = await _edit(request, backend, ds, remove)
+    edit = await make_edit(request, backend, ds, remove)
     return Response(None, status_code=204, headers={"etag": edit.tag})
 
 
-def _insist_on_number(ds: str, row: int) -> None:
+def insist_on_number(ds: str, row: int) -> None:
+    """Insist on a number that a row can have.
+
+    Raises:
+        RowNotFound: No row ever has it.
+    """
     if not 0 < row <= MOST_ROW_ID:
         raise RowNotFound(ref=ds, row=row)

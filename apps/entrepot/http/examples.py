@@ -74,6 +74,8 @@ _VIEW = DatasetView(
     updated_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
     schema=_SCHEMA,
     import_report=ImportReport(encoding="utf-8", delimiter=",", quote='"', header=True),
+    images=(),
+    refresh=None,
 )
 _LINKS = dataset_links(_VIEW, pinned=False)
 _ROWS = path_to("datasets", _ID, "rows")

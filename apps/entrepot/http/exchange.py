@@ -13,6 +13,8 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
+from entrepot.http.addresses import Network
+from entrepot.http.cors import ANSWERED, PREFLIGHT, is_open
 from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
 from entrepot.http.logs import NAME, log_request
 
@@ -35,6 +37,7 @@ class Exchange:
         is_head: Whether the client wants the headers only.
         correlation_id: What stands on everything that is said of this request.
         is_read: Whether the whole body has been read, if there is one.
+        is_open: Whether pages of other sites may read the answer.
         status: The answer's status, once there is one.
         may_be_kept: Whether the answer depends on the catalogue and on what the request says, and on nothing else.
     """
@@ -43,6 +46,7 @@ class Exchange:
     is_head: bool
     correlation_id: str
     is_read: bool
+    is_open: bool
     status: int | None = None
     may_be_kept: bool = False
 
@@ -59,10 +63,12 @@ class Edge:
     Attributes:
         app: The router.
         kept: Answers that can be given again without it.
+        trusted: The networks of trusted proxies; what they say of a request decides on URLs in its answer.
     """
 
     app: ASGIApp
     kept: KeptAnswers | None = None
+    trusted: tuple[Network, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -71,7 +77,7 @@ class Edge:
             return
         started = time.perf_counter()
         exchange = _begin(scope)
-        key = None if self.kept is None else key_of(scope)
+        key = None if self.kept is None else key_of(scope, self.trusted)
         if self.kept is None or key is None:
             await self._answer(scope, receive, send, exchange, started)
             return
@@ -101,7 +107,7 @@ class Edge:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_options(scope, message["status"]):
-                message["headers"] = [(b"allow", _methods(scope).encode())]
+                message["headers"] = [(b"allow", _methods(scope).encode()), *(PREFLIGHT if exchange.is_open else [])]
             if note is not None:
                 note(message)
             await send(_finished(message, exchange))
@@ -146,11 +152,17 @@ def _methods(scope: HTTPScope) -> str:
 def _begin(scope: HTTPScope) -> Exchange:
     """Note who asks what, and bring the scope into the one form that the routes know."""
     path = scope["path"]
-    exchange = Exchange(path, scope["method"] == "HEAD", _correlation_id(scope), is_read=not _has_body(scope))
     fields = cast("dict[str, Any]", scope)
-    fields[_KEY] = exchange
     if path == PREFIX or path.startswith(f"{PREFIX}/"):
         fields["path"] = path[len(PREFIX) :] or "/"
+    exchange = Exchange(
+        path,
+        scope["method"] == "HEAD",
+        _correlation_id(scope),
+        is_read=not _has_body(scope),
+        is_open=is_open(scope["path"]),
+    )
+    fields[_KEY] = exchange
     if exchange.is_head:
         fields["method"] = "GET"
     return exchange
@@ -176,7 +188,8 @@ def _finished(message: Message, exchange: Exchange) -> Message:
         ]
         # What was not read of a body is not waited for; a client must not send its next request behind it.
         closing = [] if exchange.is_read else [(b"connection", b"close")]
-        message["headers"] = [*message["headers"], *common, *closing]
+        shared = ANSWERED if exchange.is_open else []
+        message["headers"] = [*message["headers"], *common, *shared, *closing]
     elif message["type"] == "http.response.body" and exchange.is_head:
         message["body"] = b""
     return message

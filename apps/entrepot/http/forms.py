@@ -1,6 +1,7 @@
 """Multipart forms, read while they come: the file goes on chunk by chunk, only the fields are kept."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 
 import msgspec
 from attrs import define, field
@@ -16,6 +17,9 @@ URL = "url"
 """The part of a form that says where the file is."""
 
 _MOST_PARTS = 1000
+
+Event = MultipartSegment | bytearray | bytes | None
+"""A part's beginning, some of its bytes, or its end."""
 
 
 @define
@@ -61,14 +65,29 @@ async def read_form(
         BodyTooLarge: Its fields have too many bytes.
     """
     reading = _Reading(write, kinds, most_field_bytes, next_file, next_url)
+    async with aclosing(events_of(chunks, parameters)) as events:
+        async for event in events:
+            await reading.take(event)
+    return reading.form
+
+
+async def events_of(chunks: AsyncIterator[bytes], parameters: Mapping[str, str]) -> AsyncGenerator[Event]:
+    """What is in a form, in its order, while it comes.
+
+    Args:
+        chunks: The request's body.
+        parameters: Those of its ``Content-Type``, ``boundary`` among them.
+
+    Raises:
+        InvalidRequest: It is malformed.
+    """
     try:
         with PushMultipartParser(parameters.get("boundary", ""), max_segment_count=_MOST_PARTS) as parser:
             async for chunk in chunks:
                 for event in parser.parse(chunk):
-                    await reading.take(event)
+                    yield event
     except MultipartError as error:
         raise InvalidRequest(reason=f"The multipart form is malformed: {error}.") from error
-    return reading.form
 
 
 @define
@@ -85,7 +104,7 @@ class _Reading:
     _text: bytearray = field(factory=bytearray, init=False)
     _field_bytes: int = field(default=0, init=False)
 
-    async def take(self, event: MultipartSegment | bytearray | bytes | None) -> None:
+    async def take(self, event: Event) -> None:
         """Take what the parser found: a part's beginning, some of its bytes, or its end."""
         if isinstance(event, MultipartSegment):
             await self._begin(event)

@@ -39,14 +39,19 @@ def prefers_async(request: AnyRequest) -> bool:
     return any(one.partition(";")[0].strip().lower() == "respond-async" for one in said.split(","))
 
 
-async def begun(backend: Backend, upload: Upload, begin: Callable[[], Job]) -> ASGIResponse:
+async def begun_with(backend: Backend, upload: Upload, begin: Callable[[], Job]) -> ASGIResponse:
     """Begin a job with an upload, which is the job's from then on, and answer where to find it."""
 
     def hand_over() -> Job:
         upload.is_handed_over = not upload.is_fetched  # then its scratch file stayed empty
         return begin()
 
-    job = await backend.query(hand_over)  # it takes no longer than a read, and must not wait behind imports
+    return await begun(backend, hand_over)
+
+
+async def begun(backend: Backend, begin: Callable[[], Job]) -> ASGIResponse:
+    """Begin a job, and answer where to find it."""
+    job = await backend.query(begin)  # it takes no longer than a read, and must not wait behind imports
     headers = {"location": path_to_job(job.id), APPLIED.lower(): "respond-async", **_NO_STORE}
     body = msgspec.json.encode(document_of(job))
     return ASGIResponse(body=body, status_code=202, media_type=JSON, headers=headers)

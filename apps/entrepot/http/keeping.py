@@ -1,20 +1,26 @@
 """Answers that are kept: given again as long as nothing in the store has changed, without asking it anything else."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from attrs import define, field, frozen
 from litestar.types import HTTPScope, Message
 
+from entrepot.http.addresses import Network, UnusableAddress, base_url
+from entrepot.http.cors import COLLECTIONS, is_open
+
 _SINGULAR = frozenset({b"authorization", b"cookie", b"origin", b"range", b"content-length", b"transfer-encoding"})
 """Headers of requests whose answers are nobody else's, or that say more than a read does."""
+
+_SINGULAR_WHERE_OPEN = _SINGULAR - {b"origin"}
+"""The same where pages of any site have the same answer."""
 
 _LONGEST_KEY = 2_048
 """What is asked for in more words than that is not asked for again."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
-Key = tuple[str, bytes, bytes, bytes]
+Key = tuple[str, bytes, bytes, bytes, str]
 
 
 @frozen
@@ -104,17 +110,27 @@ class Recording:
         return KeptAnswer(status, headers, self._body) if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} else None
 
 
-def key_of(scope: HTTPScope) -> Key | None:
-    """What two requests have in common that have the same answer; none where nobody else's will do."""
+def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:
+    """What two requests have in common that have the same answer; none where nobody else's will do.
+
+    Args:
+        scope: The request.
+        trusted: The networks of trusted proxies; see ``base_url``.
+    """
     if scope["method"] != "GET":
         return None
-    accept = fresh = b""
+    path, accept, fresh = scope["path"], b"", b""
+    singular = _SINGULAR_WHERE_OPEN if is_open(path) else _SINGULAR
     for name, value in scope["headers"]:
-        if name in _SINGULAR:
+        if name in singular:
             return None
         if name == b"accept":
             accept += b"," + value
         elif name == b"if-none-match":
             fresh += b"," + value
-    key = scope["path"], scope["query_string"], accept, fresh
+    try:  # the URLs in a collection begin with where the client sees this server
+        base = base_url(scope, trusted) if path.startswith(f"{COLLECTIONS}/") else ""
+    except UnusableAddress:
+        return None
+    key = path, scope["query_string"], accept, fresh, base
     return key if sum(map(len, key)) <= _LONGEST_KEY else None

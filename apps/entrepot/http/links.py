@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from entrepot.http.cors import COLLECTIONS
 from entrepot.http.exchange import PREFIX
 from entrepot.http.parameters import Given
 from entrepot_core.job import Job, JobId
@@ -38,7 +39,14 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
     absent = {"file": dataset.file_name is None, "rejects": dataset.import_report.rejected == 0}
     parts = [part for part in PARTS if not absent.get(part)]
     at_version = {part: Link(f"{here}{part}/{query}") for part in parts}
-    return {"self": Link(here + query), **at_version, **{part: Link(f"{here}{part}/") for part in HISTORY}}
+    others = {part: Link(f"{here}{part}/") for part in (*HISTORY, *(["images"] if dataset.images else []))}
+    collection = {"collection": Link(path_to_collection(dataset.name))} if dataset.published else {}
+    return {"self": Link(here + query), **at_version, **others, **collection}
+
+
+def path_to_collection(name: str, *segments: str) -> str:
+    """The path of a collection, or of what is in it, with the slash at its end."""
+    return "/".join([COLLECTIONS, *(quote(segment, safe="") for segment in (name, *segments)), ""])
 
 
 def version_links(dataset: str, version: int) -> Links:
@@ -80,7 +88,9 @@ class Pages(msgspec.Struct, frozen=True):
         return ", ".join(f'<{href}>; rel="{name}"' for name, href in named.items() if href is not None)
 
 
-def pages(path: str, given: Given, *, limit: int, offset: int, following: str | None) -> Pages:
+def pages(
+    path: str, given: Given, *, limit: int, offset: int, following: str | None = None, total: int | None = None
+) -> Pages:
     """The pages around one.
 
     Args:
@@ -89,14 +99,16 @@ def pages(path: str, given: Given, *, limit: int, offset: int, following: str | 
         limit: How many items a page has.
         offset: How many items come before this page.
         following: The cursor of the page after it.
+        total: How many items there are, in a list that has no cursors.
     """
     kept = {name: texts for name, texts in given.items() if name not in {"offset", "cursor"}}
-    before = max(0, offset - limit)
+    before, after = max(0, offset - limit), offset + limit
+    place = {"cursor": [following]} if following else {"offset": [str(after)]} if after < (total or 0) else None
     return Pages(
         self=_url(path, given),
         first=_url(path, kept),
         prev=_url(path, {**kept, **({"offset": [str(before)]} if before else {})}) if offset else None,
-        next=_url(path, {**kept, "cursor": [following]}) if following else None,
+        next=None if place is None else _url(path, {**kept, **place}),
     )
 
 

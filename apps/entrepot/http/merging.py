@@ -9,14 +9,15 @@ from entrepot.http.parameters import NAME_PATTERN
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import read_body
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.intervals import read_interval
 from entrepot_core.names import parse_name
 
 PATCHES = ("application/merge-patch+json", "application/json")
 """The media types that a patch may have."""
 
 _Patch = TypeVar("_Patch", bound=msgspec.Struct)
-_EMPTY: dict[str, Any] = {"title": "", "description": "", "tags": (), "published": False}
+_EMPTY: dict[str, Any] = {"title": "", "description": "", "tags": (), "published": False, "images": (), "refresh": 0}
 """What a thing becomes when a patch takes it away by ``null``; a name can't be."""
 
 
@@ -29,6 +30,8 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         description: For people.
         tags: All of its tags.
         published: Whether it is served as a collection under its name.
+        images: All of its columns that hold images.
+        refresh: After how long its source is to be fetched again: a text as ``1h``, or seconds; ``null`` for never.
     """
 
     name: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": NAME_PATTERN})] | msgspec.UnsetType = msgspec.UNSET
@@ -36,6 +39,8 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str | msgspec.UnsetType | None = msgspec.UNSET
     tags: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
     published: bool | msgspec.UnsetType | None = msgspec.UNSET
+    images: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
+    refresh: int | str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 async def read_patch(request: AnyRequest, kind: type[_Patch]) -> _Patch:
@@ -82,10 +87,13 @@ def changes_of(patch: Changes) -> DatasetChanges:
 
     Raises:
         InvalidName: The new name can't be one.
+        InvalidOption: There can be no such interval.
     """
     said = {name: getattr(patch, name) for name in Changes.__struct_fields__}
     values = {name: value for name, value in said.items() if value is not msgspec.UNSET}
     changes = {name: _EMPTY[name] if value is None else value for name, value in values.items()}
     if "name" in changes:
         changes["name"] = parse_name(changes["name"])
+    if isinstance(changes.get("refresh"), str):
+        changes["refresh"] = read_interval("refresh", changes["refresh"])
     return DatasetChanges(**changes)

@@ -42,6 +42,14 @@ def accepted(request: AnyRequest, offered: Sequence[str]) -> str:
     return best
 
 
+def likes(request: AnyRequest, wished: str, otherwise: str) -> bool:
+    """Whether a client names a media type, or its family, and likes it as well as the other; ``*/*`` does not count."""
+    ranges = list(_ranges(request.headers.get("accept", "")))
+    named = [one for one in ranges if one[0] != "*/*"]
+    quality = _quality(named, wished)
+    return quality > 0 and quality >= _quality(ranges, otherwise)
+
+
 def _ranges(header: str) -> Iterator[tuple[str, float]]:
     """The media ranges of an ``Accept`` header with their quality; what can't be read is passed over."""
     for part in header.split(","):

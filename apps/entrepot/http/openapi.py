@@ -32,13 +32,21 @@ _PATH = {
     "row": "The row's number, its `_id`.",
     "number": "The version's number.",
     "code": "The problem's code.",
-    "name": "The file's name.",
+    "file": "The file's name.",
+    "name": "The collection's name, which is that of the dataset.",
+    "item": "A platform's name, `web` or `mobile` say; or the item's `id`.",
+    "platform": "The platform's name.",
+    "key": "The item's `id`.",
+    "image": "The image's digest.",
+    "rendition": "`original`, or a platform's name, to which `.webp` or `.jpg` may be added.",
+    "column": "The column.",
     "job": "The job's id.",
     "record": "The record's id.",
 }
 """The parameters that stand in paths."""
 
 _NUMBERS = {"row", "number"}
+_EXAMPLES = {"row": 1, "number": 1, "platform": "mobile", "key": "377", "rendition": "web", "column": "image"}
 
 
 def openapi(app: Litestar, version: str) -> Json:
@@ -76,7 +84,7 @@ def _described(app: Litestar) -> "Iterator[_Described]":
 def _canonical(path: str) -> str:
     """A route's path as links write it."""
     plain = re.sub(r"{(\w+):\w+}", r"{\1}", path)
-    has_parts = plain.startswith("/datasets") or plain in {"/problems", "/jobs"}
+    has_parts = plain.startswith(("/datasets", "/api/")) or plain in {"/problems", "/jobs"}
     return f"{plain}/" if has_parts else plain
 
 
@@ -100,6 +108,8 @@ class _Described:
             "parameters": [*self._path_parameters(), *_query(self.operation), *_headers(self.operation)],
             "responses": self._responses(),
         }
+        if self.operation.is_apart:
+            document["servers"] = [{"url": "/"}]
         if description:
             document["description"] = description
         if self.operation.body is not None:
@@ -116,7 +126,7 @@ class _Described:
                 "required": True,
                 "description": _PATH[name],
                 "schema": {"type": "integer" if name in _NUMBERS else "string"},
-                "example": 1 if name in _NUMBERS else self.operation.path_example,
+                "example": _EXAMPLES.get(name, self.operation.path_example),
             }
             for name in re.findall(r"{(\w+)}", self.path)
         ]

@@ -14,12 +14,13 @@ from entrepot.http.problems import ProblemType
 _KEY = "operation"
 
 DATASETS, CONTENTS, ROWS, HISTORY = "Datasets", "Contents", "Rows", "Versions"
-METADATA, JOBS, SYSTEM = "Metadata", "Jobs", "System"
+COLLECTIONS, METADATA, JOBS, SYSTEM = "Collections", "Metadata", "Jobs", "System"
 TAGS = {
     DATASETS: "Listing datasets, adding, changing and removing them.",
     CONTENTS: "What is in a dataset, in every form it goes out in.",
     ROWS: "The rows of a dataset: filters, pages, single rows, and edits, each of which makes a version.",
     HISTORY: "The versions of a dataset: listing, comparing, restoring them.",
+    COLLECTIONS: "Published datasets as lists of things for web pages and apps, and the images that their cells name.",
     METADATA: "The metadata registry: what configures a platform's sources, as JSON under a name.",
     JOBS: "Long work: how far it is, and cancelling it.",
     SYSTEM: "The server about itself.",
@@ -75,8 +76,9 @@ class Operation:
         query: Whose fields are its query's parameters.
         body: What it takes.
         problems: What can go wrong, besides what always can.
-        path_example: An example of the path's parameter.
+        path_example: An example of the path's parameter; of several, of the one that has no other.
         deferred: What it answers instead to a client that would rather not wait, where it can.
+        is_apart: Whether its path is below the server itself, and its canonical one not below the API's prefix.
     """
 
     tag: str
@@ -86,6 +88,7 @@ class Operation:
     problems: tuple[ProblemType, ...] = ()
     path_example: str = "cars"
     deferred: Answer | None = None
+    is_apart: bool = False
 
 
 def told(operation: Operation) -> dict[str, object]:

@@ -17,6 +17,7 @@ from entrepot.http.filters import filters_of, is_filter, takes_filters
 from entrepot.http.problems import UnknownParameter
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
+from entrepot_core.intervals import read_interval
 from entrepot_core.names import DatasetName, parse_name
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.rows.lists import read_names
@@ -140,6 +141,7 @@ def _parameter(field: str, hint: Any, description: str) -> Parameter:  # noqa: A
     metas = [extra for extra in get_args(hint)[1:] if isinstance(extra, msgspec.Meta)]
     told: dict[str, object] = {name: value for meta in metas for name, value in (meta.extra_json_schema or {}).items()}
     reader = _each if field in _REPEATED else reader
+    reader, schema, description = _OTHERWISE.get(field, (reader, schema, description))
     schema = schema | _BOUNDS.get(field, {}) | told
     return Parameter(_NAMES.get(field, field), field, reader, schema, description, field in _REPEATED)
 
@@ -216,6 +218,15 @@ def _each(_name: str, texts: list[str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _filled(_name: str, texts: list[str]) -> tuple[str, ...]:
+    """Each text as it is; an empty one stands for none."""
+    return tuple(text for text in texts if text)
+
+
+def _interval(name: str, texts: list[str]) -> int:
+    return read_interval(name, _single(name, texts))
+
+
 def _types(name: str, texts: list[str]) -> dict[str, FieldType]:
     text = _single(name, texts)
     try:
@@ -253,11 +264,28 @@ _LISTED: dict[object, tuple[_Reader, dict[str, object]]] = {
 _FILTERS = tuple[tuple[str, str], ...]
 """The type of a field that no single parameter stands for."""
 
-_NAMES = {"ids": "id", "any_of": "or", "before": "from", "after": "to"}
+_NAMES = {"ids": "id", "any_of": "or", "before": "from", "after": "to", "images": "image"}
 """Fields whose parameter has another name."""
 
-_REPEATED = {"any_of"}
+_REPEATED = {"any_of", "images"}
 """Lists whose items hold commas themselves."""
+
+_OTHERWISE: dict[str, tuple[_Reader, dict[str, object], str]] = {
+    "refresh": (
+        _interval,
+        {"type": "string", "examples": ["1h", "none"]},
+        "After how long its source, a URL, is to be fetched again: `90s`, `15m`, `1h`, `7d`; or `none`.",
+    ),
+    "images": (
+        _filled,
+        {"type": "array", "items": {"type": "string"}},
+        (
+            "A column that holds images, by their URLs; several by several such fields, none by an empty one. "
+            "Where a new dataset is published and none is named, they are found by looking."
+        ),
+    ),
+}
+"""Fields whose parameters are written otherwise than their types, and so are told of otherwise."""
 
 _BOUNDS: dict[str, dict[str, object]] = {
     "limit": {"minimum": 1, "maximum": MAX_LIMIT},

@@ -203,11 +203,19 @@ async def read_body(request: AnyRequest, most: int = MOST_FIELD_BYTES) -> bytes:
 
 @define
 class Sink:
-    """Where the bytes of an upload go: gathered into pieces of some size, each written in a thread."""
+    """Where the bytes of an upload go: gathered into pieces of some size, each written in a thread.
+
+    Attributes:
+        backend: Has the threads.
+        staged: The scratch file.
+        allowed: The most bytes.
+        limit: The setting that says so.
+    """
 
     backend: Backend
     staged: Staged
     allowed: int
+    limit: str = "ENTREPOT_MAX_UPLOAD_BYTES"
     _waiting: list[bytes] = field(factory=list, init=False)
     _held: int = field(default=0, init=False)
     _taken: int = field(default=0, init=False)
@@ -221,7 +229,7 @@ class Sink:
         """
         self._taken += len(chunk)
         if self._taken > self.allowed:
-            raise UploadTooLarge(limit="ENTREPOT_MAX_UPLOAD_BYTES", allowed=self.allowed)
+            raise UploadTooLarge(limit=self.limit, allowed=self.allowed)
         self._waiting.append(chunk)
         self._held += len(chunk)
         if self._held >= _BUFFERED:

@@ -10,18 +10,22 @@ from attrs import define
 
 from entrepot.library import notebook
 from entrepot.library.chart import Chart
+from entrepot.library.collected import Collected
 from entrepot.library.describing import description_frame
-from entrepot.library.editable import Editable
 from entrepot.library.history import Differences, Versions, differences_of
 from entrepot.library.listing import every_version
 from entrepot.library.outgoing import check_ending, save
+from entrepot.library.pictured import Pictured
+from entrepot.library.pictures import small_pictures
+from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
 from entrepot.library.readable import Readable
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
 from entrepot_core.paging import DEFAULT_LIMIT
+from entrepot_core.schema import ROW_ID
 from entrepot_core.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -32,10 +36,10 @@ _PREVIEW = 5
 
 
 @define(eq=False, repr=False)
-class Dataset(Editable, Readable):
+class Dataset(Pictured, Collected, Readable):
     """A dataset, seen at one version: what it says and what it reads are of that version.
 
-    What this object changes moves it on to what that made; what others change shows after ``refresh``.
+    What this object changes moves it on to what that made; what others change shows after ``reload``.
 
     >>> cars = store["cars"]
     >>> cars
@@ -167,17 +171,34 @@ class Dataset(Editable, Readable):
         title: str | None = None,
         description: str | None = None,
         tags: str | Sequence[str] | None = None,
+        images: Columns | None = None,
+        published: bool | None = None,
+        refresh: Interval | None = None,
     ) -> "Dataset":
         """Change how it is described; what is left out stays.
 
         >>> cars.edit(title="Used cars", tags=["demo"]).title
         'Used cars'
+        >>> cars.edit(published=True).published
+        True
+
+        Args:
+            name: Its unique name.
+            title: For people.
+            description: For people.
+            tags: All of its tags.
+            images: All of its columns that hold images; an empty list for none.
+            published: Whether it is served as a collection under its name.
+            refresh: How often a server is to fetch its source again: ``15m``, ``1h`` or ``7d``, or ``none``.
         """
         changes = DatasetChanges(
             name=None if name is None else parse_name(name),
             title=title,
             description=description,
             tags=None if tags is None else (tags,) if isinstance(tags, str) else tuple(tags),
+            published=published,
+            images=image_columns(images),
+            refresh=seconds_of(refresh),
         )
         self.document = self._operations.edit_dataset(self._ref, changes)
         return self
@@ -221,10 +242,10 @@ class Dataset(Editable, Readable):
         first = max(second - 1, 1) if before is None else before
         return differences_of(self._operations.diff(self._ref, first, second, limit), schema)
 
-    def refresh(self) -> "Dataset":
-        """Move on to the newest version.
+    def reload(self) -> "Dataset":
+        """Move on to the newest version, as it is in the store now.
 
-        >>> cars.refresh().version
+        >>> cars.reload().version
         1
         """
         self.document = self._operations.get_dataset(self._ref)
@@ -240,7 +261,10 @@ class Dataset(Editable, Readable):
         self._operations.remove_dataset(self._ref)
 
     def _repr_html_(self) -> str:
-        return notebook.dataset_html(self.document, self.statistics(), self.rows(limit=_PREVIEW).items)
+        rows = self.rows(limit=_PREVIEW).items
+        numbers = [row[ROW_ID] for row in rows]
+        pictures = small_pictures(self._operations, self._ref, numbers) if self.image_columns else {}
+        return notebook.dataset_html(self.document, self.statistics(), rows, pictures)
 
 
 def _format_of(path: Place, allowed: tuple[Format, ...]) -> Format:

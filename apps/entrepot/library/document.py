@@ -42,6 +42,16 @@ class Documented:
         return self.document.tags
 
     @property
+    def published(self) -> bool:
+        """Whether it is served as a collection under its name."""
+        return self.document.published
+
+    @property
+    def image_columns(self) -> tuple[str, ...]:
+        """Which of its columns hold images."""
+        return self.document.images
+
+    @property
     def version(self) -> int:
         """The number of the version that this object shows."""
         return self.document.version

@@ -35,7 +35,7 @@ class Editable(Replaceable):
         Args:
             rows: Dicts of columns and values, or one; or what ``Store.add`` takes, as a file or a table. Columns
                 of a file are read as the types that the dataset's columns have.
-            if_unchanged: Do it only if nobody has changed the dataset since this object was made or refreshed.
+            if_unchanged: Do it only if nobody has changed the dataset since this object was made or moved on.
             **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
                 ``on_error`` says otherwise.
 

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast, runtime_checkable
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard, cast, runtime_checkable
 
 from entrepot_core.errors import FileMissing, InvalidOption, MalformedInput
 from entrepot_core.formats import Format
@@ -57,7 +57,7 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
         MalformedInput: The table holds what no file can hold.
         TypeError: It is nothing that can be landed.
     """
-    if isinstance(thing, str) and _URL.match(thing):
+    if is_url(thing):
         yield Source(Link(thing), Label(file_name))
     elif isinstance(thing, str | os.PathLike):
         with open_path(Path(thing)) as (file, size):
@@ -71,6 +71,11 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
         with _spooled(_frame_of(thing)) as (file, size):
             label = Label(file_name=None, media_type=Format.ARROW.media_type)
             yield Source(_chunks(file, "the table"), label, size)
+
+
+def is_url(thing: object) -> TypeGuard[str]:
+    """Whether a thing that is given is a URL: a text that begins as one."""
+    return isinstance(thing, str) and _URL.match(thing) is not None
 
 
 def shown(place: str) -> str:

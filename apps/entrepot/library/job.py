@@ -16,7 +16,7 @@ from entrepot_core.ports.operations import Operations
 
 @define(eq=False, repr=False)
 class Job:
-    """An import that goes on while nobody waits, as it was when this object last looked.
+    """An import, or what else takes long, that goes on while nobody waits, as it was when this object last looked.
 
     >>> job = store.add("cars.csv", "more-cars", wait=False)
     >>> job.wait()
@@ -104,5 +104,6 @@ class Job:
         return self
 
     def __repr__(self) -> str:
-        what = "a table" if self.document.file_name is None else repr(self.document.file_name)
+        without_name = "images" if self.document.kind == "images" else "a table"
+        what = without_name if self.document.file_name is None else repr(self.document.file_name)
         return f"<Job of {what}: {self.state}>"

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from html import escape
 
+from attrs import frozen
+
+from entrepot_core.collection import ImageView
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, VersionView
 
@@ -23,14 +26,32 @@ _STYLE = """<style scoped>
 .entrepot td.n,.entrepot th.n{text-align:right}
 .entrepot .null,.entrepot .type{opacity:.5;font-weight:normal;font-size:11px}
 .entrepot .beside{display:inline-block;vertical-align:top;margin-right:2em}
+.entrepot td img{max-height:4em;max-width:8em;display:block}
 .entrepot svg{vertical-align:-2px;margin-left:.5em;fill:currentColor;opacity:.55}
 </style>"""
 
 Row = Mapping[str, object]
 
 
-def dataset_html(document: DatasetView, statistics: Statistics, rows: Sequence[Row]) -> str:
-    """A card: title, shape, the first rows, and a histogram beside each numeric column's name."""
+@frozen
+class _Picture:
+    """A small picture in a cell: its data URI, and the text that names it."""
+
+    uri: str
+    text: str
+
+
+def dataset_html(
+    document: DatasetView, statistics: Statistics, rows: Sequence[Row], pictures: Mapping[tuple[int, str], str]
+) -> str:
+    """A card: title, shape, the first rows, and a histogram beside each numeric column's name.
+
+    Args:
+        document: The dataset.
+        statistics: Those of its columns.
+        rows: The first rows.
+        pictures: The data URIs of small pictures, by the number of the row and the column.
+    """
     histograms = {str(entry["column_name"]): sparkline(entry) for entry in statistics.statistics}
     fields = document.schema.fields[:_COLUMNS_SHOWN]
     heads = [
@@ -38,7 +59,7 @@ def dataset_html(document: DatasetView, statistics: Statistics, rows: Sequence[R
         for field in fields
     ]
     names = [field.name for field in fields]
-    table = _table(names, heads, rows)
+    table = _table(names, heads, [_pictured(row, pictures) for row in rows])
     size = f"{document.rows:,} rows × {document.columns:,} columns"
     about = [f"<code>{_text(document.name)}</code>", size, f"version {document.version}"]
     if document.file_name:
@@ -64,6 +85,14 @@ def store_html(place: str, page: DatasetPage) -> str:
     rows = [dict(zip(names, row, strict=True)) for row in values]
     about = f"{page.total:,} dataset{'s' * (page.total != 1)} in <code>{_text(place)}</code>"
     return _card("", about, _table(names, names, rows) + _more(page.total - len(rows), "dataset"))
+
+
+def images_html(counts: str, images: Sequence[tuple[ImageView, str | None]], total: int) -> str:
+    """The images of cells as a table; each comes with its size in pixels."""
+    names = ["row", "column", "text", "state", "pixels", "problem"]
+    values = [(one.row, one.column, one.text, one.state, size, one.problem) for one, size in images]
+    table = _table(names, names, [dict(zip(names, row, strict=True)) for row in values])
+    return _card("", f"Images: {counts}", table + _more(total - len(images), "image"))
 
 
 def facets_html(values: Mapping[str, Sequence[tuple[object, int]]], more: AbstractSet[str]) -> str:
@@ -155,7 +184,17 @@ def _is_number(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
+def _pictured(row: Row, pictures: Mapping[tuple[int, str], str]) -> Row:
+    """A row with its small pictures in the place of what names them."""
+    found = {
+        column: _Picture(uri, str(row[column])) for (number, column), uri in pictures.items() if row["_id"] == number
+    }
+    return {**row, **found}
+
+
 def _cell(value: object) -> str:
+    if isinstance(value, _Picture):
+        return f"<img src='{escape(value.uri)}' alt='{escape(value.text)}'>"
     return "<span class='null'>null</span>" if value is None else _text(str(value))
 
 

@@ -24,6 +24,7 @@ _VERBS: dict[Stage, str] = {
     "unpack": "Unpacking",
     "import": "Reading",
     "profile": "Counting",
+    "images": "Fetching images of",
 }
 
 

@@ -8,8 +8,9 @@ from attrs import define
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.options import Reading, field_type, options_of
 from entrepot.library.progress import reporting
+from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import Report
 from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType
@@ -28,6 +29,9 @@ class Replaceable(Tabular):
         thing: Landable,
         *,
         file_name: str | None = None,
+        images: Columns | None = None,
+        published: bool | None = None,
+        refresh: Interval | None = None,
         progress: Report | bool = True,
         wait: Literal[True] = True,
         **reading: Unpack[Reading],
@@ -39,6 +43,9 @@ class Replaceable(Tabular):
         thing: Landable,
         *,
         file_name: str | None = None,
+        images: Columns | None = None,
+        published: bool | None = None,
+        refresh: Interval | None = None,
         progress: Report | bool = True,
         wait: Literal[False],
         **reading: Unpack[Reading],
@@ -49,6 +56,9 @@ class Replaceable(Tabular):
         thing: Landable,
         *,
         file_name: str | None = None,
+        images: Columns | None = None,
+        published: bool | None = None,
+        refresh: Interval | None = None,
         progress: Report | bool = True,
         wait: bool = True,
         **reading: Unpack[Reading],
@@ -63,11 +73,15 @@ class Replaceable(Tabular):
         Args:
             thing: As for ``Store.add``.
             file_name: What to call bytes or an open file.
+            images: As for ``edit``, as the two that follow.
+            published: Whether it is served as a collection.
+            refresh: How often its source, if that is a URL, is to be fetched again.
             progress: Takes reports, or ``False`` for no progress bar.
             wait: ``False`` gives a job that does it; this object then stays as it is.
             **reading: As for ``Store.add``.
         """
-        options, changes = options_of(reading), DatasetChanges()
+        options = options_of(reading)
+        changes = DatasetChanges(published=published, images=image_columns(images), refresh=seconds_of(refresh))
         with opened(thing, file_name) as source, reporting(self.name, progress=progress) as report:
             if wait:
                 self.document = self._operations.replace_dataset(self._ref, source, changes, options, report)

@@ -6,6 +6,9 @@ from attrs import define
 
 from entrepot_core.errors.tree import Refused
 
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+"""Answers of HTTP that say: not now."""
+
 
 @define(slots=False)
 class FetchFailed(Refused):
@@ -19,6 +22,11 @@ class FetchFailed(Refused):
     reason: str
     answered: int | None = None
     code: ClassVar[str] = "fetch_failed"
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether trying again may help: there was no answer, or one that says not now."""
+        return self.answered is None or self.answered in _PASSING
 
     def __str__(self) -> str:
         return f"Can't fetch {self.url}: {self.reason}. Nothing was stored."

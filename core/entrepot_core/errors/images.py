@@ -101,4 +101,5 @@ class ImageNotFound(NotFound):
     code: ClassVar[str] = "image_not_found"
 
     def __str__(self) -> str:
-        return f"There is no image {self.image!r}. The renditions of an image are: {', '.join(self.renditions)}."
+        told = f"There is no image {self.image!r}."
+        return f"{told} The renditions of an image are: {', '.join(self.renditions)}." if self.renditions else told

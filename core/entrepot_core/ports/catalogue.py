@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Protocol
 
 from attrs import frozen
 
 from entrepot_core.dataset import Dataset, Distribution, Version
-from entrepot_core.names import DatasetName, DatasetRef, Digest
+from entrepot_core.names import DatasetId, DatasetName, DatasetRef, Digest
 from entrepot_core.selection import DatasetQuery, VersionQuery
 
 
@@ -87,7 +88,8 @@ class Catalogue(Protocol):
         """Replace a dataset, at its newest version, by what ``edit`` makes of it; answer that.
 
         No other change comes between the reading and the writing. Where ``edit`` answers with a version of
-        a higher number, that version is recorded beside the older ones. What ``edit`` raises leaves the
+        a higher number, that version is recorded beside the older ones; of one of the same number, only the report may
+        be another. What ``edit`` raises leaves the
         dataset as it was and passes through. ``edit`` may be called again and must have no side effects.
 
         ``having`` insists on a version that must still be there, as when ``edit`` answers with that one's forms.
@@ -134,6 +136,10 @@ class Catalogue(Protocol):
         Those come first that have it in their name, then in their title, in a tag, in their description, and in the
         name of a column of their newest version; of equals, the last updated.
         """
+        ...
+
+    def due(self, at: datetime) -> tuple[DatasetId, ...]:
+        """The datasets whose source is to be fetched again by then, or that have images nobody has asked for."""
         ...
 
     def digests(self) -> AbstractSet[Digest]:

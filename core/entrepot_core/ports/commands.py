@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.job import Job, JobId
 from entrepot_core.names import DatasetRef

@@ -23,6 +23,7 @@ class Driven:
 
     Attributes:
         image_fetcher: Fetches images; its limits are those of an image.
+        image_bytes: The most bytes of an image.
         renditions: How platforms wish their images.
         renders_ahead: Whether renditions are made when an image comes, and not when they are first asked for.
         keep_versions: How many versions of a dataset are kept at the most; none for all of them.
@@ -43,6 +44,7 @@ class Driven:
     images: Images
     imaging: Imaging
     image_fetcher: Fetcher
+    image_bytes: int
     renditions: Renditions
     renders_ahead: bool = False
     keep_versions: int | None = None

@@ -7,6 +7,7 @@ from typing import Protocol
 from entrepot_core.collection import ImageRecord
 from entrepot_core.image import Image, Rendered
 from entrepot_core.names import DatasetId, Digest
+from entrepot_core.ports.blobs import Blob
 
 
 class Images(Protocol):
@@ -44,6 +45,10 @@ class Images(Protocol):
         """Remember what was made of an original; it is forgotten when no dataset has that any more."""
         ...
 
-    def digests(self) -> AbstractSet[Digest]:
+    def trim(self) -> None:
+        """Forget what was made of originals that no dataset has."""
+        ...
+
+    def blobs(self) -> AbstractSet[Blob]:
         """The blobs of originals that some dataset has, and of what was made of them."""
         ...

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import TypeVar
 
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.rows.times import Moment, days, duration, moment, time_of_day
 from entrepot_core.schema import FieldType
 

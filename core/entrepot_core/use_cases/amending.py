@@ -8,7 +8,8 @@ from time import monotonic
 
 import msgspec
 
-from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Cause, Dataset, Distribution, Role
 from entrepot_core.errors import BlobDamaged, DatasetNotFound, NoFilter, RowNotFound, StoreBusy, Unavailable
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetId, DatasetRef, as_id, is_id

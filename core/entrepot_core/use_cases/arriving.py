@@ -10,6 +10,7 @@ from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link
+from entrepot_core.validators import NO_VALIDATORS, Validators
 
 
 @frozen
@@ -20,11 +21,13 @@ class Arrival:
         staged: Its bytes.
         label: What is said of them: by the caller, else by the source they were fetched from.
         source_url: Where they were fetched from, without its secrets.
+        validators: What that source said of them.
     """
 
     staged: Staged
     label: Label
     source_url: str | None = None
+    validators: Validators = NO_VALIDATORS
 
 
 @contextmanager
@@ -38,8 +41,8 @@ def arrived(driven: Driven, source: Source, report: Report) -> Generator[Arrival
     content = source.content
     if isinstance(content, Link):
         with driven.blobs.stage() as staged:
-            label = source.label.over(driven.fetcher.fetch(content, staged, report))
-            yield Arrival(staged, label, content.shown)
+            fetched = driven.fetcher.fetch(content, staged, report)
+            yield Arrival(staged, source.label.over(fetched.label), content.shown, fetched.validators)
     elif isinstance(content, Iterable):
         with driven.blobs.stage() as staged:
             for chunk in content:

@@ -14,11 +14,11 @@ from entrepot_core.job import Job, JobId, JobKind
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
-from entrepot_core.source import Link
+from entrepot_core.source import Label, Link
 from entrepot_core.use_cases.ending import Endings
 from entrepot_core.use_cases.queueing import Queue
 from entrepot_core.use_cases.repeating import Chore
-from entrepot_core.use_cases.working import UNFORESEEN, Doing, new_job
+from entrepot_core.use_cases.working import UNFORESEEN, Doing, Work, new_job
 
 THREADS = 2
 """How many jobs of a process run at once; the others wait, as files on disk."""
@@ -58,14 +58,27 @@ class Background:
         with ExitStack() as held:
             if not isinstance(source.content, Link | Iterable):
                 held.enter_context(source.content)
-            if self._stopping.is_set():
-                raise Interrupted(reason="the store was closed")
-            queue.enter(job.id)
-            held.callback(queue.leave, job.id)
+            self._enter(queue, job, held)
             taken = _taken(self.driven.blobs, source, report, held)
             self.driven.jobs.add(job)
             self._submit(queue, job, lambda told: work(taken, told), held.pop_all())
         if job.id in queue.waiting:
+            self._chore.begin()
+        return job
+
+    def begin_fetching(self, kind: JobKind, label: Label, work: Work) -> Job:
+        """Record a job that waits for sources more than it works, and have it done; answer the job.
+
+        Raises:
+            StoreBusy: Too many jobs wait already.
+            Interrupted: The store is closed.
+        """
+        job = new_job(self.driven, kind, label)
+        with ExitStack() as held:
+            self._enter(self._fetched, job, held)
+            self.driven.jobs.add(job)
+            self._submit(self._fetched, job, work, held.pop_all())
+        if job.id in self._fetched.waiting:
             self._chore.begin()
         return job
 
@@ -82,7 +95,14 @@ class Background:
         self._fetched.close()
         self.endings.close()
 
-    def _submit(self, queue: Queue, job: Job, work: Callable[[Report], Dataset], held: ExitStack) -> None:
+    def _enter(self, queue: Queue, job: Job, held: ExitStack) -> None:
+        """Take a place in line for a job, which is given up with ``held``."""
+        if self._stopping.is_set():
+            raise Interrupted(reason="the store was closed")
+        queue.enter(job.id)
+        held.callback(queue.leave, job.id)
+
+    def _submit(self, queue: Queue, job: Job, work: Work, held: ExitStack) -> None:
         try:
             queue.submit(job.id, lambda: self._run(job, work), held)
         except RuntimeError as error:  # it was closed meanwhile
@@ -91,7 +111,7 @@ class Background:
             self._fail(job, closed)
             raise closed from error
 
-    def _run(self, job: Job, work: Callable[[Report], Dataset]) -> None:
+    def _run(self, job: Job, work: Work) -> None:
         if self._stopping.is_set():
             self._fail(job, Interrupted(reason="the store was closed"))
             return

@@ -15,16 +15,17 @@ from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.blobs import Blob, Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.selection import DatasetQuery
+from entrepot_core.use_cases.editing import in_use, sweep
 
 _CHUNK = 1 << 20
 
 
 class Use(msgspec.Struct, frozen=True):
-    """Where stored bytes belong: to a version of a dataset, as one of its forms."""
+    """Where stored bytes belong: to a version of a dataset, as one of its forms; or to an image."""
 
-    dataset: DatasetName
-    version: int
-    role: Role
+    dataset: DatasetName | None
+    version: int | None
+    role: Role | Literal["image"]
 
 
 class Damage(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Damage(msgspec.Struct, frozen=True):
 
 
 class Orphan(msgspec.Struct, frozen=True):
-    """Stored bytes that belong to no version."""
+    """Stored bytes that belong to nothing."""
 
     digest: Digest
     size: int
@@ -52,10 +53,10 @@ class Checkup(msgspec.Struct, frozen=True):
     """What was found.
 
     Attributes:
-        blobs: How many blobs the versions refer to.
+        blobs: How many blobs versions and images refer to.
         size: How many bytes those have.
         damages: Which of them are missing or changed.
-        orphans: Blobs that no version refers to and nobody is about to.
+        orphans: Blobs that nothing refers to and nobody is about to.
         processes: How many processes left scratch files when they died.
     """
 
@@ -72,7 +73,7 @@ class Checkup(msgspec.Struct, frozen=True):
 
 
 def check(driven: Driven, report: Report) -> Checkup:
-    """Compare every blob that a version refers to with its digest, and look for what nobody needs.
+    """Compare every blob that something refers to with its digest, and look for what nobody needs.
 
     Others may use the store meanwhile: what they remove in between is not missed.
     """
@@ -81,10 +82,12 @@ def check(driven: Driven, report: Report) -> Checkup:
         for form in dataset.version.distributions:
             use = Use(dataset.name, dataset.version.number, form.role)
             uses.setdefault(_blob(form), []).append(use)
+    for blob in driven.images.blobs():
+        uses.setdefault(blob, []).append(Use(None, None, "image"))
     size = sum(blob.size for blob in uses)
     damages = list(_damages(driven.blobs, uses, report, size))
-    needed = driven.catalogue.digests() if damages else set[Digest]()
-    leavings = driven.blobs.leavings(driven.catalogue.digests)
+    needed = in_use(driven) if damages else set[Digest]()
+    leavings = driven.blobs.leavings(lambda: in_use(driven))
     return Checkup(
         blobs=len(uses),
         size=size,
@@ -96,7 +99,7 @@ def check(driven: Driven, report: Report) -> Checkup:
 
 def repair(driven: Driven, found: Checkup) -> None:
     """Remove what nobody needs, and set aside what has changed, so that the right bytes can be stored again."""
-    driven.blobs.sweep(driven.catalogue.digests)
+    sweep(driven)
     for damage in found.damages:
         if damage.fault == "changed":
             with suppress(BlobDamaged):  # another has set it aside

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 import msgspec
 
-from entrepot_core.dataset import Cause, Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Cause, Dataset
 from entrepot_core.errors import NotFound, Unavailable
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import check_page, write_cursor

@@ -7,7 +7,8 @@ from typing import BinaryIO, Literal
 import msgspec
 from attrs import frozen
 
-from entrepot_core.dataset import Cause, Dataset, DatasetChanges, Distribution, Role, Version, tidy_tags
+from entrepot_core.changes import DatasetChanges, tidy_tags
+from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
 from entrepot_core.formats import Format, ending_of, unpacked_name
@@ -16,25 +17,35 @@ from entrepot_core.ports.blobs import Blobs, Staged
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.ports.operations import Source
-from entrepot_core.source import Label, NewDataset
-from entrepot_core.use_cases.arriving import arrived
+from entrepot_core.source import Label, Link, NewDataset
+from entrepot_core.use_cases.arriving import Arrival, arrived
 from entrepot_core.use_cases.history import retain
+from entrepot_core.use_cases.recognising import check_images, image_columns
 
 _NAMES_TRIED = 100_000
 
 
 def add_dataset(driven: Driven, source: Source, details: NewDataset, options: ImportOptions, report: Report) -> Dataset:
     """Read a file into a new dataset, or into the next version of the one that ``details`` say to replace."""
+    _check_refresh(source, details.refresh)
     if details.name is not None and _exists(driven, details.name):
         if details.if_exists == "fail":
             raise NameTaken(name=details.name)
         return replace_dataset(driven, DatasetRef(details.name), source, details.changes, options, report)
-    with _landed(driven, source, options, report) as (version, label):
-        return _add(driven, version, label, details)
+    driven.importer.prepare()
+    with arrived(driven, source, report) as arrival, _landed(driven, arrival, options, report) as version:
+        return _add(driven, version, arrival, details)
 
 
-def _add(driven: Driven, version: Version, label: Label, details: NewDataset) -> Dataset:
+def _add(driven: Driven, version: Version, arrival: Arrival, details: NewDataset) -> Dataset:
+    label = arrival.label
     name = details.name or slug(label.stem)
+    images = details.images
+    if images is not None:
+        check_images(version.schema, images)
+    elif details.published:
+        images = image_columns(driven, version)
+    origin = _origin(arrival, version)
     dataset = Dataset(
         id=driven.clock.new_id(),
         name=name,
@@ -47,13 +58,15 @@ def _add(driven: Driven, version: Version, label: Label, details: NewDataset) ->
         revision=1,
         version=version,
         latest=1,
+        images=images,
+        origin=None if origin is None else msgspec.structs.replace(origin, every=details.refresh or None),
     )
     try:
         return driven.catalogue.add(dataset, [name] if details.name else _variants(name))
     except NameTaken:  # by another, while the file was read
         if details.name is None or details.if_exists == "fail":
             raise
-        return _succeed(driven, DatasetRef(details.name), version, details.changes)
+        return _succeed(driven, DatasetRef(details.name), version, details.changes, origin=origin)
 
 
 def replace_dataset(
@@ -66,10 +79,29 @@ def replace_dataset(
     expected: int | None = None,
 ) -> Dataset:
     """Read a file into the next version of a dataset."""
+    _check_refresh(source, changes.refresh)
     before = driven.catalogue.find(ref)
     before.require(expected)
-    with _landed(driven, source, options.over(before.version.options), report) as (version, _):
-        return _succeed(driven, DatasetRef(before.id), version, changes, expected)
+    driven.importer.prepare()
+    with arrived(driven, source, report) as arrival:
+        return succeed_with(driven, before, arrival, changes, options, report, expected)
+
+
+def succeed_with(
+    driven: Driven,
+    before: Dataset,
+    arrival: Arrival,
+    changes: DatasetChanges,
+    options: ImportOptions,
+    report: Report,
+    expected: int | None,
+) -> Dataset:
+    """Read a file that has come into the next version of a dataset."""
+    with _landed(driven, arrival, options.over(before.version.options), report) as version:
+        if changes.images is not None:
+            check_images(version.schema, changes.images)
+        origin = _origin(arrival, version)
+        return _succeed(driven, DatasetRef(before.id), version, changes, expected, origin=origin)
 
 
 def retype_dataset(
@@ -92,19 +124,47 @@ def retype_dataset(
     with driven.blobs.open(original.digest) as file:
         incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original], "retype")
         with _read(driven, incoming, options, report) as version:
-            return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected)
+            return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected, origin=before.origin)
 
 
 def _succeed(
-    driven: Driven, ref: DatasetRef, version: Version, changes: DatasetChanges, expected: int | None = None
+    driven: Driven,
+    ref: DatasetRef,
+    version: Version,
+    changes: DatasetChanges,
+    expected: int | None = None,
+    *,
+    origin: Origin | None,
 ) -> Dataset:
     def succeed(dataset: Dataset) -> Dataset:
         dataset.require(expected)
-        return dataset.succeeded_by(version, changes)
+        return dataset.coming_from(origin).succeeded_by(version, changes)
 
     after = driven.catalogue.change(ref, succeed)
     retain(driven, after)
     return after
+
+
+def _check_refresh(source: Source, seconds: int | None) -> None:
+    """Refuse to fetch a source again that can't be.
+
+    Raises:
+        InvalidOption: It is no URL, or one with a secret.
+    """
+    if not seconds:
+        return
+    if not isinstance(source.content, Link):
+        raise InvalidOption(option="refresh", value=f"{seconds}s", reason="only what a URL names can be fetched again")
+    if source.content.has_secret:
+        reason = "the URL holds a password, token or signature, and those are not kept"
+        raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
+
+
+def _origin(arrival: Arrival, version: Version) -> Origin | None:
+    original = version.original
+    if arrival.source_url is None or original is None:
+        return None
+    return Origin(arrival.source_url, original.digest, version.created_at, arrival.validators)
 
 
 def _exists(driven: Driven, name: DatasetName) -> bool:
@@ -141,21 +201,19 @@ class _Incoming:
 
 
 @contextmanager
-def _landed(driven: Driven, source: Source, options: ImportOptions, report: Report) -> Generator[tuple[Version, Label]]:
+def _landed(driven: Driven, arrival: Arrival, options: ImportOptions, report: Report) -> Generator[Version]:
     """Store a file and what is made of it as blobs, and give the version to record before this is left."""
-    driven.importer.prepare()
-    with arrived(driven, source, report) as arrival:
-        staged, label = arrival.staged, arrival.label
-        if staged.size == 0:
-            raise EmptyInput(file_name=label.file_name)
+    staged, label = arrival.staged, arrival.label
+    if staged.size == 0:
+        raise EmptyInput(file_name=label.file_name)
 
-        def stored(imported: Imported) -> Iterator[Distribution]:
-            if not label.is_table:
-                yield _keep(driven.blobs, staged, Role.ORIGINAL, *_original(label, imported))
+    def stored(imported: Imported) -> Iterator[Distribution]:
+        if not label.is_table:
+            yield _keep(driven.blobs, staged, Role.ORIGINAL, *_original(label, imported))
 
-        incoming = _Incoming(staged.file, label, arrival.source_url, stored)
-        with _read(driven, incoming, options, report) as version:
-            yield version, label
+    incoming = _Incoming(staged.file, label, arrival.source_url, stored)
+    with _read(driven, incoming, options, report) as version:
+        yield version
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import Factory, field, frozen
+from attrs import frozen
 
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.describing import Description
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.download import Download
@@ -19,26 +20,29 @@ from entrepot_core.rows.views import Differences, Facets, RowsChanged, RowView
 from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.statistics import Statistics
-from entrepot_core.use_cases import amending, browsing, editing, following, history, importing, reading, rendering
-from entrepot_core.use_cases.background import Background
-from entrepot_core.use_cases.registering import LocalRecords
+from entrepot_core.use_cases import (
+    amending,
+    browsing,
+    editing,
+    following,
+    history,
+    importing,
+    picturing,
+    reading,
+    rendering,
+)
+from entrepot_core.use_cases.publishing import LocalCollections
 from entrepot_core.use_cases.working import do
 from entrepot_core.views import DatasetPage, DatasetView, Findings, RowsPage, VersionPage, view
 
 
 @frozen
-class LocalOperations(LocalRecords):
+class LocalOperations(LocalCollections):
     """Does the work in this process, on its own store. The methods are those of ``Operations``.
 
     Attributes:
         driven: The store.
     """
-
-    _background: Background = field(default=Factory(lambda self: Background(self.driven), takes_self=True), init=False)
-
-    def close(self) -> None:
-        """Stop the jobs that were begun here."""
-        self._background.close()
 
     def list_datasets(self, query: DatasetQuery) -> DatasetPage:
         """List the datasets that fit, a page of them."""
@@ -108,7 +112,7 @@ class LocalOperations(LocalRecords):
         """Read a file into a new dataset."""
 
         def work(told: Report) -> Dataset:
-            return importing.add_dataset(self.driven, source, details, options, told)
+            return self._pictured(importing.add_dataset(self.driven, source, details, options, told), told)
 
         return view(do("import", source.known, work, report, self._background.endings))
 
@@ -124,7 +128,8 @@ class LocalOperations(LocalRecords):
         """Read a file into a dataset's next version."""
 
         def work(told: Report) -> Dataset:
-            return importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
+            made = importing.replace_dataset(self.driven, ref, source, changes, options, told, expected)
+            return self._pictured(made, told)
 
         return view(do("replace", source.known, work, report, self._background.endings))
 
@@ -134,7 +139,8 @@ class LocalOperations(LocalRecords):
         """Read a dataset's original file again, with other types, into its next version."""
 
         def work(told: Report) -> Dataset:
-            return importing.retype_dataset(self.driven, ref, types, told, expected)
+            made = importing.retype_dataset(self.driven, ref, types, told, expected)
+            return picturing.fetch_images(self.driven, made, told, "new")
 
         return view(do("replace", Label(), work, report, self._background.endings))
 
@@ -180,7 +186,7 @@ class LocalOperations(LocalRecords):
         """Take a file in, and have it read into a new dataset while nobody waits."""
 
         def work(taken: Source, told: Report) -> Dataset:
-            return importing.add_dataset(self.driven, taken, details, options, told)
+            return self._pictured(importing.add_dataset(self.driven, taken, details, options, told), told)
 
         return self._background.begin("import", source, work, report)
 
@@ -196,7 +202,8 @@ class LocalOperations(LocalRecords):
         """Take a file in, and have it read into a dataset's next version while nobody waits."""
 
         def work(taken: Source, told: Report) -> Dataset:
-            return importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
+            made = importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
+            return self._pictured(made, told)
 
         return self._background.begin("replace", source, work, report)
 
@@ -206,3 +213,7 @@ class LocalOperations(LocalRecords):
         if job.is_finished:
             self._background.let_go(job.id)
         return job
+
+    def _pictured(self, dataset: Dataset, told: Report) -> Dataset:
+        """A dataset that was read anew, once its images have been asked for."""
+        return picturing.fetch_images(self.driven, dataset, told, "all")

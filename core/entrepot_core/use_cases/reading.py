@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from entrepot_core.dataset import Dataset, Distribution
+from entrepot_core.dataset import Dataset
 from entrepot_core.download import Download
 from entrepot_core.errors import InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
@@ -19,7 +19,7 @@ from entrepot_core.rows.selection import Selection, filters, known, select
 from entrepot_core.rows.views import Facets, RowView
 from entrepot_core.schema import ROW_ID, Schema
 from entrepot_core.use_cases.finding import found
-from entrepot_core.use_cases.rendering import chunks_of, rendered
+from entrepot_core.use_cases.rendering import rendered, stored
 from entrepot_core.views import Column, RowsPage
 
 
@@ -111,7 +111,7 @@ def open_file(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
         original = dataset.version.original
         if original is None:
             raise NoOriginal(ref=dataset.name, version=dataset.version.number)
-        return _stored(driven, original, original.file_name or dataset.name, original.media_type)
+        return stored(driven.blobs, original, original.file_name or dataset.name, original.media_type)
 
 
 def open_rejects(driven: Driven, ref: DatasetRef, version: int | None) -> Download:
@@ -120,17 +120,7 @@ def open_rejects(driven: Driven, ref: DatasetRef, version: int | None) -> Downlo
         rejects = dataset.version.rejects
         if rejects is None:
             raise NoRejects(ref=dataset.name, version=dataset.version.number)
-        return _stored(driven, rejects, f"{dataset.name}-rejects.csv", Format.CSV.content_type)
-
-
-def _stored(driven: Driven, form: Distribution, file_name: str, media_type: str) -> Download:
-    file = driven.blobs.open(form.digest)
-
-    def part(start: int, stop: int) -> Iterator[bytes]:
-        file.seek(start)
-        return chunks_of(file, stop - start)
-
-    return Download(file_name, media_type, chunks_of(file), form.size, part, file.close)
+        return stored(driven.blobs, rejects, f"{dataset.name}-rejects.csv", Format.CSV.content_type)
 
 
 def _is_whole(selection: Selection, schema: Schema) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.download import Download
 from entrepot_core.errors import InvalidOption, NothingToPlot, UnknownColumn, UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, Format
-from entrepot_core.names import DatasetRef
+from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
 from entrepot_core.profile import Histogram
@@ -74,3 +74,28 @@ def chunks_of(file: BinaryIO, most: int | None = None) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK if left is None else min(left, _CHUNK)):
         left = None if left is None else left - len(chunk)
         yield chunk
+
+
+class HasBlob(Protocol):
+    """Something whose bytes are a blob."""
+
+    @property
+    def digest(self) -> Digest:
+        """Where they are."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        ...
+
+
+def stored(blobs: Blobs, form: HasBlob, file_name: str, media_type: str) -> Download:
+    """A download of stored bytes, of which any part can be read."""
+    file = blobs.open(form.digest)
+
+    def part(start: int, stop: int) -> Iterator[bytes]:
+        file.seek(start)
+        return chunks_of(file, stop - start)
+
+    return Download(file_name, media_type, chunks_of(file), form.size, part, file.close)

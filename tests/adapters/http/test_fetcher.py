@@ -16,7 +16,7 @@ from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.source import Label
 from tests.contracts.fetcher import CARS, FetcherContract, Put, fetch
 from tests.serving import free_port
-from tests.sources import Serve, Sources, breaking_off, dripping, giving, speaking
+from tests.sources import Serve, Sources, breaking_off, conditionally, dripping, giving, speaking
 
 HERE = (ip_network("127.0.0.1/32"),)
 PATIENT = HttpFetcher(allowed=HERE)
@@ -27,16 +27,25 @@ START = b"HTTP/1.1 200 OK\r\n"
 class TestHttpFetcher(FetcherContract):
     @pytest.fixture
     def put(self, source: Sources) -> Put:
-        def put(path: str, content: bytes, media_type: str = "", file_name: str = "") -> str:
+        def put(
+            path: str,
+            content: bytes,
+            media_type: str = "",
+            file_name: str = "",
+            etag: str = "",
+            last_modified: str = "",
+        ) -> str:
             disposition = f'attachment; filename="{file_name}"' if file_name else ""
-            return source.gives(path, content, Content_Type=media_type, Content_Disposition=disposition)
+            said = {"Content_Type": media_type, "Content_Disposition": disposition}
+            source.at[path] = conditionally(content, etag, last_modified, **said)
+            return source.url + path
 
         return put
 
     @pytest.fixture
     def make(self) -> Callable[..., Fetcher]:
-        def make(max_bytes: int = 10**9) -> Fetcher:
-            return HttpFetcher(allowed=HERE, max_bytes=max_bytes)
+        def make(max_bytes: int = 10**9, bytes_limit: str = "ENTREPOT_FETCH_BYTES") -> Fetcher:
+            return HttpFetcher(allowed=HERE, max_bytes=max_bytes, bytes_limit=bytes_limit)
 
         return make
 
@@ -61,8 +70,9 @@ def test_the_name_in_the_url_counts_more_than_that_behind_its_redirects(source: 
 
 
 def test_redirects_without_end_are_given_up(source: Sources) -> None:
-    assert "it redirects more than 5 times" in str(failure(source.redirects("/round", "/round")))
-    assert len(source.asked) == 6
+    error = failure(source.redirects("/round", "/round"))
+    assert "it redirects more than 5 times" in str(error)
+    assert (error.answered, error.is_passing, len(source.asked)) == (302, False, 6)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/", "data:,a"])
@@ -85,14 +95,18 @@ def test_what_the_source_says_is_told(source: Sources, status: int, said: str) -
 
 
 def test_a_source_that_is_not_there_is_told(source: Sources) -> None:
-    assert "connection refused" in str(failure(f"http://127.0.0.1:{free_port()}/cars.csv"))
+    refused = failure(f"http://127.0.0.1:{free_port()}/cars.csv")
+    assert "connection refused" in str(refused)
+    assert refused.is_passing
     assert "its name is not known" in str(failure("http://nobody.invalid/cars.csv"))
     assert "no secure connection" in str(failure(source.url.replace("http:", "https:")))
 
 
 def test_a_file_that_breaks_off_is_not_taken(source: Sources) -> None:
     source.at["/cars.csv"] = breaking_off
-    assert "without sending complete message body" in str(failure(f"{source.url}/cars.csv"))
+    error = failure(f"{source.url}/cars.csv")
+    assert "without sending complete message body" in str(error)
+    assert error.is_passing
 
 
 def test_an_answer_that_is_no_http_is_told(source: Sources) -> None:

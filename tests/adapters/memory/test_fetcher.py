@@ -14,15 +14,15 @@ class TestMemoryFetcher(FetcherContract):
 
     @pytest.fixture
     def put(self, pages: dict[str, Page]) -> Put:
-        def put(path: str, content: bytes, media_type: str | None = None, file_name: str | None = None) -> str:
-            pages[f"https://example.org{path}"] = Page(content, media_type, file_name)
+        def put(path: str, content: bytes, **said: str | None) -> str:
+            pages[f"https://example.org{path}"] = Page(content, **said)
             return f"https://example.org{path}"
 
         return put
 
     @pytest.fixture
     def make(self, pages: dict[str, Page]) -> Callable[..., Fetcher]:
-        def make(max_bytes: int = 10**9) -> Fetcher:
-            return MemoryFetcher(pages, max_bytes=max_bytes)
+        def make(max_bytes: int = 10**9, bytes_limit: str = "ENTREPOT_FETCH_BYTES") -> Fetcher:
+            return MemoryFetcher(pages, max_bytes=max_bytes, bytes_limit=bytes_limit)
 
         return make

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from entrepot_adapters.sql import SqlCatalogue, open_catalogue
 from entrepot_adapters.sql.engine import open_engine
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import DiskFull, StoreBusy, StoreUnusable
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.catalogue import Catalogue

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, QueuePool
 
 from entrepot_adapters.sql import SqlCatalogue, open_catalogue
 from entrepot_adapters.sql.engine import open_engine
-from entrepot_core.dataset import Dataset, DatasetChanges
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.names import DatasetName, DatasetRef
 from tests.contracts.catalogue import variants
 from tests.contracts.datasets import add, dataset, touched, version

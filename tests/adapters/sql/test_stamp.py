@@ -13,7 +13,7 @@ import pytest
 
 from entrepot_adapters.sql import DatabaseStamp, SqlCatalogue, open_database
 from entrepot_adapters.sql.remembering import Remembered
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.names import DatasetName, DatasetRef
 from entrepot_core.ports.catalogue import Catalogue
 from tests.contracts.catalogue import CatalogueContract

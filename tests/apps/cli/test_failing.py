@@ -34,6 +34,8 @@ WRONG = {
     "no bins": (["plot", "cars", "--bins", "0"], 2, "bins='0'"),
     "a server's URL to serve": (["serve", "--store", "http://127.0.0.1:9"], 2, "only a folder"),
     "a server's URL for the demo": (["demo", "--store", "http://127.0.0.1:9"], 2, "give a folder"),
+    "a port for a demo that does not serve": (["demo", "--port", "8080"], 2, "entrepot demo cars"),
+    "a sample that is none": (["demo", "vans"], 2, "cars"),
     "a port that is none": (["serve", "--port", "99999"], 2, "--port"),
     "a dataset that is none": (["show", "nope"], 3, "no dataset 'nope'"),
     "a version that is none": (["show", "cars", "--version", "7"], 3, "its latest is 1"),

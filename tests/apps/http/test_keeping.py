@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -149,20 +150,20 @@ def answer(size: int) -> KeptAnswer:
 
 def test_a_budget_is_kept_to_and_the_oldest_go_first() -> None:
     kept = KeptAnswers(lambda: 1, budget=100_000)
-    keys = [(f"/{number}", b"", b"", b"") for number in range(40)]
+    keys = [(f"/{number}", b"", b"", b"", "") for number in range(40)]
     _, stamp = kept.look(keys[0])
     for key in keys:
         kept.keep(key, stamp, answer(4_000))
     assert kept.size <= 100_000
     there = [key for key in keys if kept.look(key)[0] is not None]
     assert there == keys[-19:]
-    kept.keep(("/large", b"", b"", b""), stamp, answer(10_000))
-    assert kept.look(("/large", b"", b"", b""))[0] is None
+    kept.keep(("/large", b"", b"", b"", ""), stamp, answer(10_000))
+    assert kept.look(("/large", b"", b"", b"", ""))[0] is None
 
 
 def test_an_answer_that_was_made_of_an_older_store_is_not_kept() -> None:
     state = [1]
-    kept, key = KeptAnswers(lambda: state[0], budget=100_000), ("/", b"", b"", b"")
+    kept, key = KeptAnswers(lambda: state[0], budget=100_000), ("/", b"", b"", b"", "")
     _, before = kept.look(key)
     state[0] = 2
     kept.look(key)
@@ -180,9 +181,10 @@ def test_only_reads_have_a_key() -> None:
         scope = {"method": method, "path": "/a", "query_string": b"q", "headers": list(headers)}
         return key_of(cast("HTTPScope", scope))
 
-    assert key("GET") == ("/a", b"q", b"", b"")
-    assert key("GET", (b"accept", b"text/csv"), (b"user-agent", b"x")) == ("/a", b"q", b",text/csv", b"")
+    assert key("GET") == ("/a", b"q", b"", b"", "")
+    assert key("GET", (b"accept", b"text/csv"), (b"user-agent", b"x")) == ("/a", b"q", b",text/csv", b"", "")
     assert key("POST") is None
+    assert key("GET", (b"origin", b"http://x")) is None
     assert key("GET", (b"content-length", b"2")) is None
 
 
@@ -209,3 +211,19 @@ def _reads_its_writes(client: httpx.Client, turn: int) -> bool:
     total = client.get("/datasets/cars/rows/?limit=1").json()["total"]
     row = client.get(f"/datasets/cars/rows/{made['ids'][0]}")
     return document["version"] >= made["version"] and total >= made["ids"][0] and row.status_code == 200
+
+
+def test_what_pages_of_all_sites_may_read_is_the_same_for_them_but_urls_begin_with_the_host() -> None:
+    def key(path: str, host: bytes, *headers: tuple[bytes, bytes], trusted: str = "192.0.2.0/24") -> object:
+        given = [(b"host", host), (b"origin", b"http://x"), *headers]
+        scope = {"method": "GET", "path": path, "query_string": b"", "headers": given}
+        near = {"scheme": "http", "client": ("10.0.0.1", 1), "server": ("127.0.0.1", 80)}
+        return key_of(cast("HTTPScope", {**scope, **near}), [ip_network(trusted)])
+
+    cars, image, said = "/api/cars", "/images/x/web", (b"x-forwarded-proto", b"https")
+    assert key(cars, b"a") == key(cars, b"a", (b"origin", b"http://y")) != key(cars, b"b")
+    assert key(cars, b"a") == key(cars, b"a", said)
+    assert key(cars, b"a") != key(cars, b"a", said, trusted="10.0.0.0/8") is not None
+    assert key(cars, b"a b") is None
+    assert key(image, b"a") == key(image, b"b") is not None
+    assert key("/datasets/cars", b"a") is None

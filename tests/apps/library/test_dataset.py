@@ -138,7 +138,7 @@ def test_what_is_edited_shows_here_at_once_and_elsewhere_after_a_refresh(
     other = store["cars"]
     assert cars.edit(name="autos", tags=[" b", "a", "a"], description="Six.") is cars
     assert (cars.name, cars.tags, cars.description) == ("autos", ("a", "b"), "Six.")
-    assert (other.name, other.refresh().name) == ("cars", "autos")
+    assert (other.name, other.reload().name) == ("cars", "autos")
 
 
 def test_a_name_of_another_dataset_can_not_be_taken(store: entrepot.Store, cars: entrepot.Dataset) -> None:

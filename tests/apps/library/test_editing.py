@@ -17,7 +17,7 @@ def test_an_edit_moves_this_object_on_and_no_other(store: entrepot.Store, cars: 
     other = store["cars"]
     assert cars.append({"make": "Di"}) == [7]
     assert (cars.version, cars.shape) == (2, (7, 4))
-    assert (other.version, other.shape, other.refresh().version) == (1, (6, 4), 2)
+    assert (other.version, other.shape, other.reload().version) == (1, (6, 4), 2)
     assert cars.drop_rows(7) == [7]
     assert cars.append([{"make": "Ed"}]) == [8]
 
@@ -146,7 +146,7 @@ def test_what_does_not_fit_is_named_and_nothing_is_written(cars: entrepot.Datase
         cars.append({"price": float("inf")})
     with pytest.raises(entrepot.MalformedInput, match="JSON has no infinities"):
         cars.append(pl.DataFrame({"price": [1.0, float("-inf")]}))
-    assert (cars.refresh().version, cars.frame()["price"].to_list()[0]) == (1, 10.5)
+    assert (cars.reload().version, cars.frame()["price"].to_list()[0]) == (1, 10.5)
 
 
 @pytest.mark.parametrize("missing", [float("nan"), np.nan, pd.NA, pd.NaT, None])
@@ -187,7 +187,7 @@ def test_an_edit_can_insist_that_nobody_was_quicker(store: entrepot.Store, cars:
         mine.drop_rows(1, if_unchanged=True)
     with pytest.raises(entrepot.Stale):
         mine.restore(1, if_unchanged=True)
-    mine.refresh().update({1: {"price": 2}}, if_unchanged=True)
+    mine.reload().update({1: {"price": 2}}, if_unchanged=True)
     assert mine.append({"make": "Di"}, if_unchanged=True) == [7]
 
 

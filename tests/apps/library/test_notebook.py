@@ -8,7 +8,7 @@ from entrepot.library import notebook
 
 HOSTILE = "</bdi></table><script>alert(1)</script><img src=x onerror=alert(1)> \"'&amp;\u202e"
 TAGS = {"bdi", "br", "code", "div", "h4", "rect", "span", "style", "svg", "table", "tbody", "td", "th", "thead", "tr"}
-VOID = {"br", "rect"}
+VOID = {"br", "img", "rect"}
 
 
 class Page(HTMLParser):
@@ -18,6 +18,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.attributes: set[str] = set()
+        self.values: list[tuple[str, str]] = []
         self.text = ""
         self.open: list[str] = []
         self.feed(html)
@@ -26,6 +27,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.values += [(name, value or "") for name, value in attrs]
         if tag not in VOID:
             self.open.append(tag)
 

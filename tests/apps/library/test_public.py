@@ -15,6 +15,7 @@ import entrepot
 from entrepot_core.errors import every_error
 from tests.apps.library.conftest import CARS
 from tests.architecture.tree import ROOT
+from tests.painting import painted
 
 SOURCE = ROOT / "apps" / "entrepot" / "__init__.py"
 HEAVY = {"alembic", "granian", "httpx", "litestar", "matplotlib", "msgspec", "numpy", "polars", "sqlalchemy"}
@@ -76,7 +77,8 @@ def test_the_examples_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cars.csv").write_bytes(CARS)
-    given = {"entrepot": entrepot, "store": store, "cars": store.add("cars.csv"), "pl": pl, "date": date}
+    (tmp_path / "photo.jpg").write_bytes(painted(0).content)
+    given = {"entrepot": entrepot, "store": store, "cars": store.add("cars.csv"), "pl": pl, "date": date, "Path": Path}
     example.globs.update(vars(entrepot) | given)
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=report.append)

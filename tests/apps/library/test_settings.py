@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.settings import Settings, load_settings, read_dotenv, read_size
+from entrepot.setting_values import read_size
+from entrepot.settings import Settings, load_settings, read_dotenv
 from entrepot_core.errors import InvalidOption
 from tests.architecture.tree import ROOT
 

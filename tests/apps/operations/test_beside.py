@@ -9,7 +9,7 @@ import pytest
 
 from entrepot.settings import Settings
 from entrepot.wiring import connect
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations

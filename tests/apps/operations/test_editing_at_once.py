@@ -19,6 +19,7 @@ from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.query import RowFilter, RowQuery
+from entrepot_core.use_cases.editing import in_use
 from tests.contracts.operations import add, ref
 
 EDITS = 12
@@ -113,7 +114,7 @@ def test_processes_lose_nothing(tmp_path: Path) -> None:
         add(home.operations, CSV, name="shared")
         pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
         check(home.operations, 1, _all(pool, partial(edit_at, place), 2))
-        assert home.driven.blobs.leavings(home.driven.catalogue.digests).blobs == ()
+        assert home.driven.blobs.leavings(lambda: in_use(home.driven)).blobs == ()
 
 
 @pytest.mark.parametrize("place", ["memory", "disk"])
@@ -147,7 +148,7 @@ def test_readers_are_right_while_old_versions_are_swept(tmp_path: Path, place: s
             for one in working:
                 one.result()
         assert operations.get_dataset(ref(dataset)).version == LAST
-        assert home.driven.blobs.leavings(home.driven.catalogue.digests).blobs == ()
+        assert home.driven.blobs.leavings(lambda: in_use(home.driven)).blobs == ()
 
 
 @pytest.mark.parametrize("place", ["memory", "disk"])

@@ -12,7 +12,7 @@ import pytest
 import entrepot
 from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import connect
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import AddressRefused, FetchFailed, MalformedInput, NameTaken, UnreadableInput
 from entrepot_core.names import DatasetName

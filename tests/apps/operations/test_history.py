@@ -18,7 +18,7 @@ from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import open_home
 from entrepot_adapters.polars.editing import PolarsEditor
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.errors import InvalidRows, NoOriginal, RowNotFound, Stale, UnknownColumn, VersionNotFound
 from entrepot_core.names import DatasetRef
@@ -28,6 +28,7 @@ from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import VersionQuery
 from entrepot_core.source import Label, NewDataset
+from entrepot_core.use_cases.editing import in_use
 from entrepot_core.use_cases.local import LocalOperations
 from tests.apps.operations.history_model import SHAPES, History, Row, State, differences
 
@@ -101,7 +102,7 @@ class HistoryMachine(RuleBasedStateMachine):
         if hasattr(self, "ref"):
             self.operations.remove_dataset(self.ref)
             self.operations.close()
-            assert self.driven.blobs.leavings(self.driven.catalogue.digests).blobs == ()
+            assert self.driven.blobs.leavings(lambda: in_use(self.driven)).blobs == ()
 
     # --- edits ---
 
@@ -230,7 +231,7 @@ class HistoryMachine(RuleBasedStateMachine):
         if page.items[0].cause.kind == "edit":
             with pytest.raises(NoOriginal):
                 self.operations.open_file(self.ref)
-        assert self.driven.blobs.leavings(self.driven.catalogue.digests).blobs == ()
+        assert self.driven.blobs.leavings(lambda: in_use(self.driven)).blobs == ()
 
     def _compare(self, version: int | None, state: State) -> None:
         page = self.operations.read_rows(self.ref, RowQuery(limit=1000), version)

@@ -14,11 +14,13 @@ from entrepot_core.dialect import ImportOptions, Report, no_report
 from entrepot_core.errors import Cancelled, DiskFull, Interrupted, StoreBusy
 from entrepot_core.job import Job, JobId, JobQuery
 from entrepot_core.ports.blobs import Staged
+from entrepot_core.ports.fetcher import Fetched
 from entrepot_core.ports.importer import Imported, Importer, ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.use_cases import ending, queueing, repeating, working
 from entrepot_core.use_cases.local import LocalOperations
+from entrepot_core.validators import NO_VALIDATORS, Validators
 from tests.contracts.working import begin, count, ended, eventually, source
 
 
@@ -157,11 +159,12 @@ class SlowFetcher:
 
     may: Event = attrs.field(factory=Event)
 
-    def fetch(self, link: Link, into: Staged, report: Report) -> Label:
+    def fetch(self, link: Link, into: Staged, report: Report, known: Validators = NO_VALIDATORS) -> Fetched:
+        del known
         while not self.may.wait(0.01):
             report("fetch", 0, None)
         into.write(b"a\n1\n")
-        return Label(link.shown[-5:])
+        return Fetched(Label(link.shown[-5:]))
 
 
 def test_uploads_wait_for_no_url_and_urls_have_threads_of_their_own(operations: LocalOperations) -> None:

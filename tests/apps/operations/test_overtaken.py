@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 from entrepot.settings import Settings
 from entrepot.wiring import Home, open_home
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import (
     DatasetNotFound,
     DiskFull,
@@ -28,6 +28,7 @@ from entrepot_core.ports.editor import Edited, Editor
 from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.edits import TypedRow
 from entrepot_core.rows.query import RowFilter
+from entrepot_core.use_cases.editing import in_use
 from entrepot_core.use_cases.local import LocalOperations
 from tests.contracts.operations import add
 
@@ -81,7 +82,7 @@ def replace(operations: Operations) -> None:
 
 
 def leavings(home: Home) -> Leavings:
-    return home.driven.blobs.leavings(home.driven.catalogue.digests)
+    return home.driven.blobs.leavings(lambda: in_use(home.driven))
 
 
 def test_an_edit_that_was_overtaken_is_made_again(

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from entrepot_adapters.polars.field_types import field_type
-from entrepot_core.dataset import is_text
+from entrepot_core.changes import is_text
 from entrepot_core.rows.times import Moment
 from entrepot_core.rows.values import from_json
 

@@ -87,4 +87,6 @@ def _rows(found: Checkup) -> Iterator[list[Cell]]:
 
 
 def _where(damage: Damage) -> str:
-    return ", ".join(f"{use.dataset} version {use.version} ({use.role})" for use in damage.uses)
+    return ", ".join(
+        "images" if use.dataset is None else f"{use.dataset} version {use.version} ({use.role})" for use in damage.uses
+    )

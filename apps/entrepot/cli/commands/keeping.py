@@ -7,10 +7,10 @@ from cyclopts import Parameter
 from entrepot.cli.documents import print_brief, print_notes, print_schema
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import print_json, say
-from entrepot.cli.parameters import Ref, Tags, Version, retyped
+from entrepot.cli.parameters import AS_IT_IS, Ref, Shown, Tags, Version, retyped
 from entrepot.cli.session import Given
 from entrepot.library.progress import reporting
-from entrepot_core.dataset import DatasetChanges
+from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
 
@@ -23,25 +23,34 @@ def edit(
     title: str | None = None,
     description: str | None = None,
     tag: Tags = None,
+    shown: Shown = AS_IT_IS,
     session: Given,
 ) -> None:
-    """Change a dataset's name, title, description or tags.
+    """Change a dataset's name, title, description or tags, or how it is shown.
 
     Args:
         name: Its new name.
         title: For people.
         description: For people.
         tag: A tag; repeatable. These take the place of those it has; --tag "" leaves none.
+        shown: How it is shown; --image "" says that no column holds images.
     """
     changes = DatasetChanges(
         name=None if name is None else parse_name(name),
         title=title,
         description=description,
         tags=None if tag is None else tuple(tag),
+        published=shown.publish,
+        images=shown.images,
+        refresh=shown.seconds,
     )
-    if not changes.given:
-        raise Misused("Say what to change: --name, --title, --description or --tag.")
-    print_brief(session.operations.edit_dataset(DatasetRef(dataset), changes), as_json=session.json)
+    if changes == DatasetChanges():
+        options = "--name, --title, --description, --tag, --image, --publish or --refresh"
+        raise Misused(f"Say what to change: {options}.")
+    view = session.operations.edit_dataset(DatasetRef(dataset), changes)
+    print_brief(view, as_json=session.json)
+    if changes.images:
+        say(f"Have them fetched: entrepot images {view.name} --retry")
 
 
 def schema(

@@ -8,13 +8,15 @@ from cyclopts import Parameter
 from entrepot.cli.documents import print_begun, print_brief
 from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import say
-from entrepot.cli.parameters import AS_FOUND, Reading, Ref, Tags, Wait
+from entrepot.cli.parameters import AS_FOUND, AS_IT_IS, Reading, Ref, Shown, Tags, Wait
+from entrepot.cli.pictures import tell_of_images
 from entrepot.cli.session import STDIN, Given, Session, place_of
+from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
 from entrepot.library.progress import reporting
-from entrepot_core.dataset import DatasetChanges
-from entrepot_core.dialect import ImportOptions, Report, no_report
+from entrepot_core.changes import DatasetChanges
+from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef, parse_name
@@ -28,6 +30,7 @@ def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
     title: str | None = None,
     description: str | None = None,
     tag: Tags = None,
+    shown: Shown = AS_IT_IS,
     replace: Annotated[bool, Parameter(negative=())] = False,
     wait: Wait = True,
     reading: Reading = AS_FOUND,
@@ -41,6 +44,7 @@ def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
         title: For people.
         description: For people.
         tag: A word to find it by; repeatable.
+        shown: How it is shown.
         replace: Where there is a dataset of that name, make this its next version.
         wait: Whether to wait until they are read; a server also reads them while nobody waits, as jobs.
         reading: How to read them.
@@ -51,13 +55,16 @@ def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
     if name is not None and len(files) > 1:
         raise Misused("--name is for one file; of several, each is named after its file.")
     options = reading.options()
-    _check_wait(session, wait=wait)
+    check_wait(session, wait=wait)
     session.expect_import()
     described = NewDataset(
         name=None if name is None else parse_name(name),
         title=title,
         description=description,
         tags=None if tag is None else tuple(tag),
+        published=shown.publish,
+        images=shown.images,
+        refresh=shown.seconds,
         if_exists="replace" if replace else "fail",
     )
     statuses = [_add_one(session, file, described, options, wait=wait) for file in files]
@@ -66,22 +73,42 @@ def add(  # noqa: PLR0913 - one parameter for each thing people say of a file
     return next((status for status in statuses if status), 0)
 
 
-def replace(dataset: Ref, file: str, /, *, wait: Wait = True, reading: Reading = AS_FOUND, session: Given) -> None:
-    """Read a file into a dataset's next version; it is read as before, but for what is said here.
+def replace(
+    dataset: Ref, file: str | None = None, /, *, wait: Wait = True, reading: Reading = AS_FOUND, session: Given
+) -> None:
+    """Read a file into a dataset's next version, or without a file fetch its URL again; it is read as before.
 
     Args:
         dataset: Its name or id.
-        file: A path, a URL, or - for the standard input.
+        file: A path, a URL, or - for the standard input; by default where it came from, if that is a URL.
         wait: Whether to wait until it is read; a server also reads it while nobody waits, as a job.
-        reading: How to read it.
+        reading: How to read it, where that is not as before.
         session: The store and how to print.
     """
-    ref, changes, options = DatasetRef(dataset), DatasetChanges(), reading.options()
-    _check_wait(session, wait=wait)
+    ref, options = DatasetRef(dataset), reading.options()
+    check_wait(session, wait=wait)
     session.expect_import()
+    if file is None:
+        _refresh(session, ref, wait=wait, is_read_otherwise=reading != AS_FOUND)
+        return
     with opened(place_of(file)) as source, reporting(_shown(file), progress=True) as report:
         run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
-        _print(run(ref, source, changes, options, _followed(report, session)), session)
+        _print(run(ref, source, DatasetChanges(), options, followed(report, session)), session)
+
+
+def _refresh(session: Session, ref: DatasetRef, *, wait: bool, is_read_otherwise: bool) -> None:
+    """Fetch a dataset's source again; it tells where nothing has changed."""
+    if is_read_otherwise:
+        raise Misused("To read it otherwise, say of what: give its URL or a file.")
+    if not wait:
+        _print(session.operations.begin_refresh_dataset(ref), session)
+        return
+    before = session.operations.get_dataset(ref).version
+    with reporting(ref, progress=True) as report:
+        view = session.operations.refresh_dataset(ref, followed(report, session))
+    if view.version == before:
+        say(f"{view.name}: its source has not changed.")
+    _print(view, session)
 
 
 def _add_one(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> int:
@@ -104,19 +131,7 @@ def _landed(
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
             run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
-            return run(source, details, options, _followed(report, session))
-
-
-def _followed(report: Report, session: Session) -> Report:
-    """A report by which a server's import is followed even where nobody looks, so that Ctrl-C cancels it."""
-    if report is not no_report or not session.settings.is_remote:
-        return report
-    return lambda *_: None
-
-
-def _check_wait(session: Session, *, wait: bool) -> None:
-    if not wait and not session.settings.is_remote:
-        raise Misused("--no-wait is for a server, named by --store: in a folder, the work would end with this program.")
+            return run(source, details, options, followed(report, session))
 
 
 def _print(made: DatasetView | Job, session: Session) -> None:
@@ -124,6 +139,7 @@ def _print(made: DatasetView | Job, session: Session) -> None:
         print_begun(made, as_json=session.json)
     else:
         print_brief(made, as_json=session.json)
+        tell_of_images(made)
 
 
 def _shown(file: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
+from entrepot.cli.documents import tell_more
 from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import ALL_ROWS, EVERYTHING, Ref, Selected, Version, Which
 from entrepot.cli.session import Given
@@ -12,7 +13,6 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.rows.lists import read_names
 from entrepot_core.rows.query import FacetQuery
 from entrepot_core.schema import ROW_ID
-from entrepot_core.views import RowsPage
 
 
 def rows(
@@ -39,16 +39,7 @@ def rows(
     left_out = print_table(names, [[cell_of(row.get(name)) for name in names] for row in found])
     if left_out and found:
         say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
-    _tell_more(page, len(found))
-
-
-def _tell_more(page: RowsPage, shown: int) -> None:
-    if page.next:
-        which = f"rows {page.offset + 1:,} to {page.offset + shown:,}" if page.offset else f"{shown:,}"
-        of = f" of {page.total:,}" + ("" if page.offset else " rows")
-        say(f"{which}{of}; see more with --limit and --offset.")
-    elif not shown:
-        say("No row fits." if page.total == 0 else f"There are {page.total:,} rows.")
+    tell_more(page, len(found), "row")
 
 
 def row(dataset: Ref, row_id: int, /, *, version: Version = None, session: Given) -> None:

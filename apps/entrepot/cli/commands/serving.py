@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from entrepot.cli.output import print_json, say
+from entrepot.cli.parameters import Port
 from entrepot.cli.session import Given
 from entrepot.serving import serve as serve_store
 
@@ -14,7 +15,7 @@ from entrepot.serving import serve as serve_store
 def serve(
     *,
     host: str | None = None,
-    port: Annotated[int | None, Parameter(validator=Number(gte=0, lte=65_535))] = None,
+    port: Port = None,
     workers: Annotated[int | None, Parameter(validator=Number(gte=1, lte=256))] = None,
     session: Given,
 ) -> None:

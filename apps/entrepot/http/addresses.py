@@ -1,0 +1,179 @@
+"""Where a client sees this server: the beginning of absolute URLs, by the request and by proxies that are trusted."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Protocol, runtime_checkable
+
+from litestar.types import HTTPScope
+
+_Said = Mapping[str, str]
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-proto")
+"""The headers by which proxies tell what a client asked of them."""
+
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,253}|\[(?P<six>[0-9A-Fa-f:.]{2,45})\])(?::(?P<port>\d{1,5}))?", re.ASCII
+)
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,16}")
+_PAIR = re.compile(r"""\s*([A-Za-z0-9-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(?:([;,])|$)""")
+_MOST_PORT = 65_535
+
+
+@runtime_checkable
+class Network(Protocol):
+    """Some addresses: an ``IPv4Network``, or an ``IPv6Network``; Litestar can't hear of both at once."""
+
+    def __contains__(self, other: object, /) -> bool: ...
+
+
+class UnusableAddress(ValueError):
+    """A header says of a host, scheme or prefix what can be none, or headers contradict one another."""
+
+
+def base_url(scope: HTTPScope, trusted: Sequence[Network]) -> str:
+    """The scheme, host and path in front of all that this server answers, without a slash at the end.
+
+    They are those of the request itself. What ``Forwarded``, or ``X-Forwarded-Proto``, ``-Host`` and ``-Prefix`` say
+    counts only where the connection comes from a trusted proxy; and of their several values that of the proxy that is
+    farthest away among those that are trusted one after the other.
+
+    Raises:
+        UnusableAddress: One of them is no host, scheme or prefix. Whoever follows such a URL might be anywhere.
+    """
+    headers = _headers(scope)
+    said = _forwarded(headers, trusted) if _is_trusted(_peer(scope), trusted) else {}
+    scheme, host = said.get("proto", scope["scheme"]).lower(), said.get("host") or _host(scope, headers)
+    if scheme not in {"http", "https"}:
+        message = f"{scheme[:50]!r} is no scheme of a web server"
+        raise UnusableAddress(message)
+    prefix = said.get("prefix", "").rstrip("/")
+    if _PREFIX.fullmatch(prefix) is None:
+        message = f"{prefix[:100]!r} is no prefix of a path"
+        raise UnusableAddress(message)
+    return f"{scheme}://{_checked(host)}{prefix}"
+
+
+def _headers(scope: HTTPScope) -> dict[str, list[str]]:
+    wanted = {b"host", *(name.encode() for name in FORWARDED)}
+    found: dict[str, list[str]] = {}
+    for name, value in scope["headers"]:
+        if name in wanted:
+            found.setdefault(name.decode(), []).append(value.decode("latin-1"))
+    return found
+
+
+def _host(scope: HTTPScope, headers: Mapping[str, list[str]]) -> str:
+    """The host that was asked; of a request that names none, where it arrived."""
+    hosts = headers.get("host", [])
+    if len(hosts) > 1:
+        message = "there are several Host headers"
+        raise UnusableAddress(message)
+    if hosts and hosts[0]:  # Granian makes an empty one of none
+        return hosts[0]
+    host, port = scope["server"] or ("localhost", None)
+    host = f"[{host}]" if ":" in host else host
+    return host if port is None else f"{host}:{port}"
+
+
+def _checked(host: str) -> str:
+    found = _HOST.fullmatch(host)
+    if found is None or not _is_port(found["port"]) or not _is_six(found["six"]):
+        message = f"{host[:100]!r} is no host"
+        raise UnusableAddress(message)
+    return host.lower()
+
+
+def _is_port(text: str | None) -> bool:
+    return text is None or 0 < int(text) <= _MOST_PORT
+
+
+def _is_six(text: str | None) -> bool:
+    try:
+        return text is None or bool(IPv6Address(text))
+    except ValueError:
+        return False
+
+
+def _peer(scope: HTTPScope) -> str:
+    return scope["client"][0] if scope["client"] else ""
+
+
+def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+    found = _address(address)
+    return found is not None and any(found in network for network in trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address of a node as proxies write it, perhaps with a port; none where it is hidden or no address."""
+    bracketed, port = re.fullmatch(r"\[(.*)\](?::\d+)?", text), re.fullmatch(r"([\d.]+):\d+", text)
+    bare = bracketed[1] if bracketed else port[1] if port else text
+    try:
+        found = ip_address(bare)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _forwarded(headers: Mapping[str, list[str]], trusted: Sequence[Network]) -> _Said:
+    """What trusted proxies say; where both kinds of header do, they have to agree: one may be the client's own."""
+    standard, usual = _standard(headers, trusted), _usual(headers, trusted)
+    for name in standard.keys() & usual.keys():
+        if standard[name].lower() != usual[name].lower():
+            message = f"Forwarded and X-Forwarded-{name.title()} say different things"
+            raise UnusableAddress(message)
+    return {**usual, **standard}
+
+
+def _standard(headers: Mapping[str, list[str]], trusted: Sequence[Network]) -> _Said:
+    """What ``Forwarded`` says (RFC 7239)."""
+    hops = _elements(",".join(headers.get("forwarded", [])))
+    if not hops:
+        return {}
+    seen = _trusted_hops([hop.get("for", "") for hop in hops], trusted)
+    said: dict[str, str] = {}
+    for hop in reversed(hops[-seen:]):
+        said |= {name: hop[name] for name in ("proto", "host") if name in hop}
+    return said
+
+
+def _elements(text: str) -> list[dict[str, str]]:
+    """The elements of a ``Forwarded`` header; one that is malformed says nothing at all."""
+    hops: list[dict[str, str]] = [{}]
+    place = 0
+    while place < len(text):
+        found = _PAIR.match(text, place)
+        if found is None:
+            message = "the Forwarded header is malformed"
+            raise UnusableAddress(message)
+        quoted = found[2]
+        hops[-1][found[1].lower()] = found[3] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+        if found[4] == ",":
+            hops.append({})
+        place = found.end()
+    return [hop for hop in hops if hop]
+
+
+def _usual(headers: Mapping[str, list[str]], trusted: Sequence[Network]) -> _Said:
+    """What the headers say that proxies used before there was a standard."""
+    nodes = _values(headers.get("x-forwarded-for", []))
+    seen = _trusted_hops(nodes, trusted)
+    said: dict[str, str] = {}
+    for name in ("proto", "host", "prefix"):
+        values = _values(headers.get(f"x-forwarded-{name}", []))
+        if values:
+            # Where not every proxy added to the list, nobody knows whose an earlier value is.
+            said[name] = values[-seen] if len(values) == len(nodes) else values[-1]
+    return said
+
+
+def _values(headers: Iterable[str]) -> list[str]:
+    return [one.strip() for one in ",".join(headers).split(",") if one.strip()]
+
+
+def _trusted_hops(nodes: Sequence[str], trusted: Sequence[Network]) -> int:
+    """How many proxies from the end are to be believed: the peer, and each that a trusted one had it from."""
+    seen = 1
+    while seen < len(nodes) and _is_trusted(nodes[-seen], trusted):
+        seen += 1
+    return seen

@@ -1,0 +1,82 @@
+"""Changes of how a dataset is described, and what its texts and intervals may be."""
+
+import msgspec
+
+from entrepot_core.errors import InvalidOption
+from entrepot_core.names import DatasetName
+
+LEAST_REFRESH, MOST_REFRESH = 60, 366 * 86_400
+"""Seconds between two fetches of a source."""
+
+
+class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to change in how a dataset is described; ``None`` leaves a thing as it is.
+
+    Attributes:
+        name: Its new name.
+        title: For people.
+        description: For people.
+        tags: All of its tags.
+        published: Whether it is served as a collection under its name.
+        images: All of its columns that hold images.
+        refresh: After how many seconds its source is to be fetched again; 0 for never.
+    """
+
+    name: DatasetName | None = None
+    title: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    published: bool | None = None
+    images: tuple[str, ...] | None = None
+    refresh: int | None = None
+
+    def __post_init__(self) -> None:
+        check_texts(title=self.title, description=self.description, tags=self.tags)
+        check_refresh(self.refresh)
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The fields of a dataset to change, tags tidied."""
+        fields = (name for name in self.__struct_fields__ if name != "refresh")
+        said = {name: value for name in fields if (value := getattr(self, name)) is not None}
+        if self.tags is not None:
+            said["tags"] = tidy_tags(self.tags)
+        return said
+
+
+def check_refresh(seconds: int | None) -> None:
+    """Insist on an interval that spares the source.
+
+    Raises:
+        InvalidOption: It is shorter than a minute, or longer than a year.
+    """
+    if seconds and not LEAST_REFRESH <= seconds <= MOST_REFRESH:
+        reason = "give an interval from a minute to a year, as 90s, 15m, 1h or 7d; or none"
+        raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
+
+
+def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags without surrounding space, sorted, each once, none empty; a comma stands between two tags."""
+    words = (word.strip() for tag in tags for word in tag.split(","))
+    return tuple(sorted({word for word in words if word}))
+
+
+def check_texts(**options: str | tuple[str, ...] | None) -> None:
+    """Insist on texts that can be stored.
+
+    Raises:
+        InvalidOption: One of the named texts can't.
+    """
+    for option, value in options.items():
+        for text in (value,) if isinstance(value, str) else value or ():
+            if not is_text(text):
+                shown = ascii(text)[1:-1][:100]
+                raise InvalidOption(option=option, value=shown, reason="NUL and half characters can't be stored")
+
+
+def is_text(text: str) -> bool:
+    """Whether every database and JSON can hold it: it has no NUL, and no lone surrogates (bytes that are no text)."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,123 @@
+"""What a server does on its own: it fetches sources again whose time has come, and images that edits brought."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event, Lock, Thread
+
+import msgspec
+from attrs import Factory, define, field
+
+from entrepot_core.dataset import Dataset
+from entrepot_core.dialect import Report, no_report
+from entrepot_core.errors import EntrepotError, Unavailable
+from entrepot_core.names import DatasetId, DatasetRef
+from entrepot_core.ports.driven import Driven
+from entrepot_core.use_cases import picturing, refreshing
+from entrepot_core.use_cases.ending import Endings
+from entrepot_core.use_cases.publishing import label_of
+from entrepot_core.use_cases.working import UNFORESEEN, Doing, new_job
+
+EVERY = 1.0
+"""Seconds between two looks at what is due."""
+AT_ONCE = 4
+"""How many datasets are looked after at once: sources may be slow."""
+
+_log = logging.getLogger("entrepot.upkeep")
+
+
+@define
+class Upkeep:
+    """A thread that looks after a store, in one process at a time. Close it to stop.
+
+    Attributes:
+        driven: The store.
+        take: Takes what only one process can have, and answers how to let go of it; none where another has it.
+    """
+
+    driven: Driven
+    take: Callable[[], Callable[[], None] | None]
+    _endings: Endings = field(default=Factory(lambda self: Endings(self.driven), takes_self=True), init=False)
+    _busy: set[DatasetId] = field(factory=set[DatasetId], init=False)
+    _lock: Lock = field(factory=Lock, init=False)
+    _stopping: Event = field(factory=Event, init=False)
+    _thread: Thread | None = field(default=None, init=False)
+
+    def begin(self) -> None:
+        """Begin to look after the store."""
+        self._thread = Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, at the next report of what goes on; closing twice is allowed."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._endings.close()
+
+    def look(self, pool: ThreadPoolExecutor) -> None:
+        """Begin what is due, unless it goes on already."""
+        driven = self.driven
+        for dataset in driven.catalogue.due(driven.clock.now()):
+            with self._lock:
+                if dataset in self._busy:
+                    continue
+                self._busy.add(dataset)
+            pool.submit(self._look_after, dataset)
+
+    def _run(self) -> None:
+        while (let_go := self._taken()) is None:
+            if self._stopping.wait(EVERY):
+                return
+        try:
+            with ThreadPoolExecutor(AT_ONCE, "upkeep") as pool:
+                while not self._stopping.wait(EVERY):
+                    with suppress(Unavailable):  # the next look may do better
+                        self.look(pool)
+        finally:
+            let_go()
+
+    def _taken(self) -> Callable[[], None] | None:
+        try:
+            return self.take()
+        except OSError:  # no file can be opened now
+            return None
+
+    def _look_after(self, dataset_id: DatasetId) -> None:
+        try:
+            self.keep_up(dataset_id)
+        except EntrepotError as error:
+            _log.warning("dataset %s: %s", dataset_id, error)
+        except Exception:  # noqa: BLE001 - nobody else would tell
+            _log.exception("looking after dataset %s broke off", dataset_id)
+            self._give_up(dataset_id)
+        finally:
+            with self._lock:
+                self._busy.discard(dataset_id)
+
+    def keep_up(self, dataset_id: DatasetId) -> None:
+        """Do what is due of a dataset: fetch its source again and all its images, or only those that are new."""
+        driven = self.driven
+        dataset = driven.catalogue.find(DatasetRef(dataset_id))
+        due_at = None if dataset.origin is None else dataset.origin.due_at
+        is_refresh = due_at is not None and due_at <= driven.clock.now()
+
+        def work(told: Report) -> Dataset:
+            if not is_refresh:
+                return picturing.fetch_images(driven, dataset, told, "new")
+            after = refreshing.refresh_dataset(driven, DatasetRef(dataset_id), told, None)
+            return picturing.fetch_images(driven, after, told, "all")
+
+        job = new_job(driven, "refresh" if is_refresh else "images", label_of(dataset))
+        Doing(driven, job.started(job.created_at), no_report, self._endings, self._stopping).run(work)
+
+    def _give_up(self, dataset_id: DatasetId) -> None:
+        """Have what went wrong unforeseen not be tried each second."""
+        driven = self.driven
+        with suppress(EntrepotError):
+            dataset = driven.catalogue.find(DatasetRef(dataset_id))
+            refreshing.note_problem(driven, dataset, UNFORESEEN)
+            driven.catalogue.change(
+                DatasetRef(dataset_id), lambda found: msgspec.structs.replace(found, imaged=found.latest)
+            )

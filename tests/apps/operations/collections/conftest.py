@@ -1,0 +1,89 @@
+"""Four cars, one of which has its picture, in every kind of store."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entrepot.settings import MEMORY, Settings
+from entrepot.wiring import connect
+from entrepot_core.collection import CollectionPage
+from entrepot_core.dialect import ImportOptions, no_report
+from entrepot_core.job import Job
+from entrepot_core.names import DatasetName
+from entrepot_core.ports.operations import ImageUpload, Operations, Source
+from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import DatasetQuery
+from entrepot_core.source import Label, Link, NewDataset
+from entrepot_core.views import DatasetView
+from tests.contracts.operations import ref
+from tests.painting import painted
+from tests.serving import served
+from tests.sources import Sources, sources
+
+HERE = "127.0.0.9/32"
+FRONT, SIDE, BACK = painted(0), painted(1), painted(2)
+CARS = "id,make,photo\n377,Ada,/front.jpg\n378,Bo,none.jpg\n379,Cy,\n380,Di,not a url\n"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that may fetch from one address of this machine."""
+    with served(tmp_path_factory.mktemp("served"), FETCH_ALLOW=HERE) as found:
+        yield found
+
+
+@pytest.fixture(params=["memory", "disk", "remote"])
+def operations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Operations]:
+    place = {"memory": MEMORY, "disk": str(tmp_path / "home"), "remote": None}[request.param]
+    with connect(place or request.getfixturevalue("url"), Settings(fetch_allow=HERE)) as connection:
+        yield connection.operations
+        for dataset in connection.operations.list_datasets(DatasetQuery(limit=100)).items:
+            connection.operations.remove_dataset(ref(dataset))
+
+
+@pytest.fixture
+def source() -> Iterator[Sources]:
+    with sources("127.0.0.9") as found:
+        found.gives("/cars.csv", CARS.encode())
+        found.gives("/front.jpg", FRONT.content)
+        yield found
+
+
+@pytest.fixture
+def cars(operations: Operations, source: Sources) -> DatasetView:
+    """Four cars, one of which has its picture."""
+    new = NewDataset(name=DatasetName("cars"), published=True, images=("photo",))
+    return operations.add_dataset(Source(Link(f"{source.url}/cars.csv")), new, ImportOptions(), no_report)
+
+
+def upload(row: int, content: bytes, column: str | None = None) -> ImageUpload:
+    return ImageUpload(row, Source([content[:100], content[100:]], Label("photo.jpg"), len(content)), column)
+
+
+def counts(dataset: DatasetView) -> tuple[int, int, int]:
+    report = dataset.import_report.images
+    assert report is not None
+    return report.stored, report.failed, report.pending
+
+
+def items(page: CollectionPage) -> list[dict[str, Any]]:
+    return [{name: json.loads(bytes(value)) for name, value in item.items()} for item in page.items]
+
+
+def ids(operations: Operations, **query: Any) -> list[int]:  # noqa: ANN401 - of any type
+    return [item["id"] for item in items(operations.read_collection("cars", RowQuery(**query)))]
+
+
+def shown(operations: Operations, where: str) -> bytes:
+    """The bytes that are where an item says."""
+    digest, rendition = where.split("/")[-2:]
+    with operations.open_image(digest, rendition, "webp") as download:
+        return download.read()
+
+
+def ended(operations: Operations, job: Job) -> Job:
+    *_, last = operations.watch_job(job.id)
+    return last
