@@ -55,6 +55,12 @@ def check_refresh(seconds: int | None) -> None:
         raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
 
 
+def secret_source(seconds: int) -> InvalidOption:
+    """The error where a source is to be fetched again whose URL had a secret."""
+    reason = "the URL holds a password, token or signature, and those are not kept"
+    return InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
+
+
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Tags without surrounding space, sorted, each once, none empty; a comma stands between two tags."""
     words = (word.strip() for tag in tags for word in tag.split(","))

@@ -58,6 +58,7 @@ class ImageRecord(msgspec.Struct, frozen=True, kw_only=True):
         problem: Why there is none.
         validators: By what to ask for it the next time.
         checked_at: When it was asked for last.
+        left_at: The first version that does not name it any more; none while the newest does.
     """
 
     text: str
@@ -66,6 +67,7 @@ class ImageRecord(msgspec.Struct, frozen=True, kw_only=True):
     image: Image | None = None
     problem: str | None = None
     validators: Validators = NO_VALIDATORS
+    left_at: int | None = None
 
     @property
     def is_uploaded(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from entrepot_core.changes import DatasetChanges
+from entrepot_core.changes import DatasetChanges, secret_source
 from entrepot_core.dialect import ImportOptions, ImportReport
 from entrepot_core.errors import NoSource, Stale
 from entrepot_core.names import DatasetId, DatasetName, Digest
@@ -121,6 +121,7 @@ class Origin(msgspec.Struct, frozen=True):
         checked_at: When it was asked for last.
         every: After how many seconds the server asks again; none where only people do.
         problem: Why the last attempt failed.
+        has_secret: Whether the URL had one of these, so that nobody can ask again.
     """
 
     url: str
@@ -129,6 +130,7 @@ class Origin(msgspec.Struct, frozen=True):
     validators: Validators = Validators()
     every: int | None = None
     problem: str | None = None
+    has_secret: bool = False
 
     @property
     def due_at(self) -> datetime | None:
@@ -153,6 +155,7 @@ class Dataset(msgspec.Struct, frozen=True):
         latest: The number of its newest version.
         images: Which of its columns hold images; none where nobody has said or looked.
         imaged: The number of the version whose images have all been asked for.
+        claimed_until: Until when somebody may be at it, who says so again before that.
         origin: Where its table was fetched from; none where it came otherwise.
     """
 
@@ -169,6 +172,7 @@ class Dataset(msgspec.Struct, frozen=True):
     latest: int
     images: tuple[str, ...] | None = None
     imaged: int = 0
+    claimed_until: datetime | None = None
     origin: Origin | None = None
 
     @property
@@ -184,7 +188,8 @@ class Dataset(msgspec.Struct, frozen=True):
     def is_due(self, at: datetime) -> bool:
         """Whether there is something to fetch by then: its source, or images."""
         due_at = None if self.origin is None else self.origin.due_at
-        return self.has_pending_images or (due_at is not None and due_at <= at)
+        is_claimed = self.claimed_until is not None and self.claimed_until > at
+        return not is_claimed and (self.has_pending_images or (due_at is not None and due_at <= at))
 
     def require(self, revision: int | None) -> None:
         """Insist that the dataset is as the caller last saw it, if the caller says so.
@@ -209,7 +214,7 @@ class Dataset(msgspec.Struct, frozen=True):
     def coming_from(self, origin: Origin | None) -> "Dataset":
         """The dataset with a table that came from there; how often that is fetched stays as it was."""
         before = self.origin
-        if origin is not None and before is not None:
+        if origin is not None and before is not None and not origin.has_secret:
             origin = msgspec.structs.replace(origin, every=before.every)
         return msgspec.structs.replace(self, origin=origin)
 
@@ -218,7 +223,10 @@ class Dataset(msgspec.Struct, frozen=True):
 
         Raises:
             NoSource: It has no source.
+            InvalidOption: The source's URL had a secret.
         """
+        if seconds and self.origin is not None and self.origin.has_secret:
+            raise secret_source(seconds)
         if self.origin is None:
             if not seconds:
                 return self

@@ -223,6 +223,13 @@ class CatalogueContract:
         catalogue.change(CARS, lambda found: found.succeeded_by(version(), DatasetChanges()))
         assert catalogue.due(NOON) == (one.id,)
 
+    def test_what_somebody_claims_is_not_due(self, catalogue: Catalogue) -> None:
+        claimed = msgspec.structs.replace(dataset("cars"), images=("b",), claimed_until=NOON)
+        add(catalogue, claimed)
+        assert catalogue.find(CARS) == claimed
+        assert catalogue.due(NOON - timedelta(seconds=1)) == ()
+        assert catalogue.due(NOON) == (claimed.id,)
+
     # --- removing ---
 
     def test_a_removed_dataset_is_gone_with_all_its_versions(self, catalogue: Catalogue) -> None:

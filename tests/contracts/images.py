@@ -38,6 +38,12 @@ def digests(images: Images) -> set[str]:
     return {blob.digest for blob in images.blobs()}
 
 
+def forget(images: Images, dataset: DatasetId) -> None:
+    """Forget all that is known of a dataset's images."""
+    images.leave(dataset, list(images.known(dataset)), 2)
+    images.forget(dataset, 2)
+
+
 class ImagesContract:
     """The facts; a subclass gives the fixtures ``catalogue`` and ``images``, which belong together and are empty."""
 
@@ -86,13 +92,21 @@ class ImagesContract:
         with pytest.raises(DatasetNotFound):
             images.record(cars, record())
 
-    def test_what_is_forgotten_is_gone(self, images: Images, cars: DatasetId) -> None:
-        images.record(cars, record("a", image()))
-        images.record(cars, record("b", image("b")))
-        images.forget(cars, ["a", "c"])
-        images.forget(cars, [])
-        assert set(images.known(cars)) == {"b"}
+    def test_what_no_kept_version_names_is_forgotten(self, images: Images, cars: DatasetId) -> None:
+        for text, letter in (("a", "a"), ("b", "b"), ("c", "c")):
+            images.record(cars, record(text, image(letter)))
+        images.leave(cars, ["a", "x"], 3)
+        images.leave(cars, ["b"], 4)
+        images.leave(cars, [], 5)
+        assert images.known(cars)["a"].left_at == 3
+        images.forget(cars, 2)
+        assert set(images.known(cars)) == {"a", "b", "c"}
+        images.forget(cars, 3)
+        assert set(images.known(cars)) == {"b", "c"}
         assert images.image(Digest("a" * 64)) is None
+        images.leave(cars, ["b"], None)
+        images.forget(cars, 10)
+        assert set(images.known(cars)) == {"b", "c"}
 
     def test_a_rendition_is_found_by_its_key(self, images: Images, cars: DatasetId) -> None:
         original = image()
@@ -111,10 +125,10 @@ class ImagesContract:
         for one in (cars, other):
             images.record(one, record(of=original))
         images.add_rendition(original.digest, "k", rendered())
-        images.forget(cars, [record().text])
+        forget(images, cars)
         images.trim()
         assert digests(images) == {original.digest, rendered().digest}
-        images.forget(other, [record().text])
+        forget(images, other)
         assert digests(images) == set()
         assert images.rendition(original.digest, "k") == rendered()
         images.trim()

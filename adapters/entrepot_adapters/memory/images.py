@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from threading import Lock
 
+import msgspec
+
 from entrepot_core.collection import ImageRecord
 from entrepot_core.errors import DatasetNotFound
 from entrepot_core.image import Image, Rendered
@@ -36,11 +38,19 @@ class MemoryImages:
         with self._lock:
             self._records.setdefault(dataset, {})[record.text] = record
 
-    def forget(self, dataset: DatasetId, texts: Collection[str]) -> None:
-        """Forget images of a dataset."""
+    def leave(self, dataset: DatasetId, texts: Collection[str], version: int | None) -> None:
+        """Remember since which version these are not named any more."""
         with self._lock:
-            for text in texts:
-                self._records.get(dataset, {}).pop(text, None)
+            records = self._records.get(dataset, {})
+            for text in records.keys() & set(texts):
+                records[text] = msgspec.structs.replace(records[text], left_at=version)
+
+    def forget(self, dataset: DatasetId, oldest: int) -> None:
+        """Forget the images of a dataset that no version names from ``oldest`` on."""
+        with self._lock:
+            records = self._records.get(dataset, {})
+            kept = {text: one for text, one in records.items() if one.left_at is None or one.left_at > oldest}
+            self._records[dataset] = kept
 
     def image(self, digest: Digest) -> Image | None:
         """An original, if some dataset has it."""

@@ -93,9 +93,10 @@ class SqlCatalogue(Repository):
 
     def due(self, at: datetime) -> tuple[DatasetId, ...]:
         """The datasets whose source is to be fetched again by then, or that have images nobody has asked for."""
-        wanted = select(DatasetRow.id).where((DatasetRow.due_at <= at) | DatasetRow.pending).order_by(DatasetRow.id)
+        is_free = DatasetRow.claimed_until.is_(None) | (DatasetRow.claimed_until <= at)
+        wanted = select(DatasetRow.id).where((DatasetRow.due_at <= at) | DatasetRow.pending, is_free)
         with self.reading() as connection:
-            return tuple(DatasetId(one) for one in connection.scalars(wanted))
+            return tuple(DatasetId(one) for one in connection.scalars(wanted.order_by(DatasetRow.id)))
 
     def digests(self) -> AbstractSet[Digest]:
         """The blobs that some version refers to."""

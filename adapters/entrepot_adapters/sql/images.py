@@ -5,8 +5,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, exists, insert, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Row, delete, exists, insert, select, union, update
 
 from entrepot_adapters.sql import storing
 from entrepot_adapters.sql.models import ImageRow, RenditionRow
@@ -24,6 +23,7 @@ _RECORDS = select(
     ImageRow.text,
     ImageRow.url,
     ImageRow.checked_at,
+    ImageRow.left_at,
     ImageRow.validators,
     ImageRow.problem,
     ImageRow.digest,
@@ -61,14 +61,20 @@ class SqlImages(Repository):
         """Remember what is known of an image, in place of what was."""
         with self.writing() as session:
             storing.lock(session, DatasetRef(dataset))
-            _forget(session, dataset, [record.text])
+            session.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.text == record.text))
             session.execute(insert(ImageRow), [_values(dataset, record)])
 
-    def forget(self, dataset: DatasetId, texts: Collection[str]) -> None:
-        """Forget images of a dataset, and what was made of those that no other has."""
+    def leave(self, dataset: DatasetId, texts: Collection[str], version: int | None) -> None:
+        """Remember since which version these are not named any more."""
+        of_dataset = update(ImageRow).where(ImageRow.dataset_id == dataset).values(left_at=version)
         with self.writing() as session:
             for part in _parts(texts):
-                _forget(session, dataset, part)
+                session.execute(of_dataset.where(ImageRow.text.in_(part)))
+
+    def forget(self, dataset: DatasetId, oldest: int) -> None:
+        """Forget the images of a dataset that no version names from ``oldest`` on."""
+        with self.writing() as session:
+            session.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.left_at <= oldest))
 
     def image(self, digest: Digest) -> Image | None:
         """An original, if some dataset has it."""
@@ -117,10 +123,6 @@ def _parts(texts: Collection[str]) -> Iterator[list[str]]:
     return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
-def _forget(session: Session, dataset: DatasetId, texts: Collection[str]) -> None:
-    session.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.text.in_(texts)))
-
-
 def _values(dataset: DatasetId, record: ImageRecord) -> dict[str, object]:
     image = record.image
     return {
@@ -128,6 +130,7 @@ def _values(dataset: DatasetId, record: ImageRecord) -> dict[str, object]:
         "text": record.text,
         "url": record.url,
         "checked_at": record.checked_at,
+        "left_at": record.left_at,
         "validators": record.validators,
         "problem": record.problem,
         "digest": None if image is None else image.digest,
@@ -142,6 +145,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> ImageRecord:
         text=row.text,
         url=row.url,
         checked_at=row.checked_at,
+        left_at=row.left_at,
         image=image,
         problem=row.problem,
         validators=row.validators,

@@ -33,6 +33,7 @@ _HEAD = select(
     DatasetRow.latest,
     DatasetRow.images,
     DatasetRow.imaged,
+    DatasetRow.claimed_until,
     DatasetRow.origin,
     VersionRow.id.label("version"),
     VersionRow.number,
@@ -137,6 +138,7 @@ def _dataset(head: Head, tags: Iterable[str], version: Version) -> Dataset:
         latest=head.latest,
         images=head.images,
         imaged=head.imaged,
+        claimed_until=head.claimed_until,
         origin=head.origin,
     )
 

@@ -54,6 +54,7 @@ class DatasetRow(Model):
     images: Mapped[tuple[str, ...] | None] = mapped_column(Struct(tuple[str, ...]))
     imaged: Mapped[int]
     pending: Mapped[bool]
+    claimed_until: Mapped[datetime | None]
     origin: Mapped[Origin | None] = mapped_column(Struct(Origin))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
 
@@ -126,6 +127,7 @@ class ImageRow(Model):
     text: Mapped[str] = mapped_column(primary_key=True)
     url: Mapped[str | None]
     checked_at: Mapped[datetime]
+    left_at: Mapped[int | None]
     validators: Mapped[Validators] = mapped_column(Struct(Validators))
     problem: Mapped[str | None]
     digest: Mapped[str | None] = mapped_column(ASCII, index=True)

@@ -87,6 +87,7 @@ def _describe(row: DatasetRow, dataset: Dataset) -> None:
     row.description, row.folded_description = dataset.description, fold(dataset.description)
     row.updated_at, row.revision, row.latest = dataset.updated_at, dataset.revision, dataset.latest
     row.images, row.imaged, row.pending = dataset.images, dataset.imaged, dataset.has_pending_images
+    row.claimed_until = dataset.claimed_until
     row.origin, row.due_at = dataset.origin, None if dataset.origin is None else dataset.origin.due_at
 
 

@@ -139,7 +139,10 @@ class Catalogue(Protocol):
         ...
 
     def due(self, at: datetime) -> tuple[DatasetId, ...]:
-        """The datasets whose source is to be fetched again by then, or that have images nobody has asked for."""
+        """The datasets whose source is to be fetched again by then, or that have images nobody has asked for.
+
+        Those that somebody claims are left out.
+        """
         ...
 
     def digests(self) -> AbstractSet[Digest]:

@@ -29,8 +29,12 @@ class Images(Protocol):
         """
         ...
 
-    def forget(self, dataset: DatasetId, texts: Collection[str]) -> None:
-        """Forget images of a dataset."""
+    def leave(self, dataset: DatasetId, texts: Collection[str], version: int | None) -> None:
+        """Remember since which version these are not named any more; none where they are again."""
+        ...
+
+    def forget(self, dataset: DatasetId, oldest: int) -> None:
+        """Forget the images of a dataset that no version names from ``oldest`` on."""
         ...
 
     def image(self, digest: Digest) -> Image | None:

@@ -22,12 +22,14 @@ class Arrival:
         label: What is said of them: by the caller, else by the source they were fetched from.
         source_url: Where they were fetched from, without its secrets.
         validators: What that source said of them.
+        has_secret: Whether the URL had a password, token or signature.
     """
 
     staged: Staged
     label: Label
     source_url: str | None = None
     validators: Validators = NO_VALIDATORS
+    has_secret: bool = False
 
 
 @contextmanager
@@ -42,7 +44,8 @@ def arrived(driven: Driven, source: Source, report: Report) -> Generator[Arrival
     if isinstance(content, Link):
         with driven.blobs.stage() as staged:
             fetched = driven.fetcher.fetch(content, staged, report)
-            yield Arrival(staged, source.label.over(fetched.label), content.shown, fetched.validators)
+            label = source.label.over(fetched.label)
+            yield Arrival(staged, label, content.shown, fetched.validators, content.has_secret)
     elif isinstance(content, Iterable):
         with driven.blobs.stage() as staged:
             for chunk in content:

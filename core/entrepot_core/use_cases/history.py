@@ -69,6 +69,7 @@ def retain(driven: Driven, dataset: Dataset) -> None:
     if keep is not None and dataset.latest > keep:
         with suppress(NotFound, Unavailable):
             if driven.catalogue.forget(DatasetRef(dataset.id), keep):
+                driven.images.forget(dataset.id, dataset.latest - keep + 1)
                 tidy(driven)
 
 

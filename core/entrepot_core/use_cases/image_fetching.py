@@ -1,18 +1,23 @@
 """Asking sources for images, several at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from datetime import datetime
+from itertools import islice
 from threading import Event
 from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
-from attrs import frozen
+from attrs import define, field
 
 from entrepot_core.collection import ImageRecord, digest_of
+from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report
 from entrepot_core.errors import (
     AddressRefused,
+    BlobDamaged,
     EntrepotError,
     FetchFailed,
     Interrupted,
@@ -21,7 +26,6 @@ from entrepot_core.errors import (
     LimitExceeded,
 )
 from entrepot_core.image import RENDITION_FORMATS, Image
-from entrepot_core.names import DatasetId
 from entrepot_core.ports.driven import Driven
 from entrepot_core.source import Link
 from entrepot_core.use_cases.showing import render
@@ -31,25 +35,13 @@ AT_ONCE = 8
 """How many images of a dataset are asked for at once."""
 PAUSES = (0.5, 2.0)
 """Seconds before one is asked for again whose source stumbled."""
+MOST_IN_A_ROW = 5
+"""After so many images in a row that a host did not answer for, it is not asked for more."""
 
 _TICK = 0.2
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=%~-._"
+_KEPT_IN_QUERIES = "?" + _KEPT_IN_PATHS
 _REFUSALS = (FetchFailed, AddressRefused, LimitExceeded, InvalidImage, InvalidOption)
-
-
-@frozen
-class Wish:
-    """An image that is to be asked for.
-
-    Attributes:
-        text: What stands in the cell.
-        url: Where it is; none where the text is no URL.
-        record: What was known of it.
-    """
-
-    text: str
-    url: str | None
-    record: ImageRecord | None
 
 
 def url_of(text: str, base: str | None) -> str | None:
@@ -70,78 +62,130 @@ def url_of(text: str, base: str | None) -> str | None:
         return None
 
 
-def fetch_all(driven: Driven, dataset: DatasetId, wishes: Sequence[Wish], report: Report) -> None:
-    """Ask for images, some at a time; what comes of each is recorded at once.
+def fetch_all(driven: Driven, dataset: Dataset, texts: Sequence[str], report: Report) -> bool:
+    """Ask for the images that texts name, some at a time; what comes of each is recorded at once.
+
+    Returns:
+        Whether an image that was there is there no more.
 
     Raises:
         DatasetNotFound: The dataset was removed meanwhile.
     """
-    stop, done = Event(), 0
-    report("images", 0, len(wishes))
+    asking, waiting, done, lost = Asking(driven, dataset), set[Future[bool]](), 0, False
+    left = iter(texts)
+    report("images", 0, len(texts))
     with ThreadPoolExecutor(AT_ONCE, "images") as pool:
-        waiting = {pool.submit(_fetch, driven, dataset, wish, stop) for wish in wishes}
         try:
-            while waiting:
+            while True:
+                waiting |= {pool.submit(asking.fetch, text) for text in islice(left, 2 * AT_ONCE - len(waiting))}
+                if not waiting:
+                    return lost
                 finished, waiting = wait(waiting, _TICK, FIRST_COMPLETED)
-                for one in finished:
-                    one.result()
+                lost |= any([one.result() for one in finished])
                 done += len(finished)
-                report("images", done, len(wishes))
+                report("images", done, len(texts))
         except BaseException:
-            stop.set()
-            _cancel(waiting)
+            asking.stop.set()
+            for one in waiting:
+                one.cancel()
             raise
 
 
-def _cancel(waiting: set[Future[None]]) -> None:
-    for one in waiting:
-        one.cancel()
+@define
+class Asking:
+    """Asks for images of a dataset; several threads do.
 
+    Attributes:
+        driven: The store.
+        dataset: The dataset.
+        stop: Set where no more is to be asked for.
+    """
 
-def _fetch(driven: Driven, dataset: DatasetId, wish: Wish, stop: Event) -> None:
-    """Ask for an image, again where its source stumbles, and record what came of it."""
+    driven: Driven
+    dataset: Dataset
+    stop: Event = field(factory=Event, init=False)
+    _silent: Counter[str] = field(factory=Counter[str], init=False)
 
-    def go_on(*_: object) -> None:
-        if stop.is_set():
+    def fetch(self, text: str) -> bool:
+        """Ask for an image, again where its source stumbles, and record what came of it.
+
+        Returns:
+            Whether the image that was there before is there no more.
+        """
+        record = self.driven.images.known(self.dataset.id, [text]).get(text)
+        url = url_of(text, self.dataset.version.report.source_url)
+        host = urlsplit(url or "").netloc
+        for pause in (*PAUSES, None):
+            if self.stop.is_set():
+                return False
+            try:
+                made = self._asked(text, url, record, host)
+            except Interrupted:
+                return False
+            except _REFUSALS as error:
+                is_silent = isinstance(error, FetchFailed) and error.answered is None
+                self._silent[host] = self._silent[host] + 1 if is_silent else 0
+                if (
+                    pause is not None
+                    and _is_passing(error)
+                    and not self._is_given_up(host)
+                    and not self.stop.wait(pause)
+                ):
+                    continue
+                made = _failed(text, url, record, error, self.driven.clock.now())
+                self.driven.images.record(self.dataset.id, made)
+            else:
+                self._silent[host] = 0
+            return record is not None and record.image not in {None, made.image}
+        return False
+
+    def _is_given_up(self, host: str) -> bool:
+        return self._silent[host] >= MOST_IN_A_ROW
+
+    def _go_on(self, *_: object) -> None:
+        if self.stop.is_set():
             raise Interrupted(reason="somebody stopped it")
 
-    for pause in (*PAUSES, None):
-        try:
-            _ask(driven, dataset, wish, go_on)
-        except Interrupted:
-            return
-        except _REFUSALS as error:
-            if pause is not None and _is_passing(error) and not stop.wait(pause):
-                continue
-            driven.images.record(dataset, _failed(driven, wish, error))
-        return
+    def _asked(self, text: str, url: str | None, record: ImageRecord | None, host: str) -> ImageRecord:
+        """What is known of an image once it has come."""
+        at, uploaded = self.driven.clock.now(), digest_of(text)
+        if uploaded is not None:
+            image = self._held(self.driven.images.image(uploaded))
+            if image is None:
+                raise InvalidImage(reason="no image of this digest is here")
+            return self._recorded(ImageRecord(text=text, url=None, checked_at=at, image=image))
+        if url is None:
+            raise InvalidOption(option="url", value="…", reason="this is no URL")
+        if self._is_given_up(host):
+            raise FetchFailed(url=url, reason=f"{host} did not answer {MOST_IN_A_ROW} times in a row", answered=0)
+        before = None if record is None or record.url != url else self._held(record.image)
+        known = NO_VALIDATORS if before is None or record is None else record.validators
+        with self.driven.blobs.stage() as staged:
+            fetched = self.driven.image_fetcher.fetch(Link(url), staged, self._go_on, known)
+            image = before
+            if not fetched.is_unchanged or image is None:
+                look = self.driven.imaging.inspect(staged.file)
+                blob = self.driven.blobs.keep(staged)
+                image = Image(blob.digest, blob.size, look)
+            made = ImageRecord(text=text, url=url, checked_at=at, image=image, validators=fetched.validators)
+            self._recorded(made)
+        if self.driven.renders_ahead:
+            _render(self.driven, image)
+        return made
 
-
-def _ask(driven: Driven, dataset: DatasetId, wish: Wish, report: Report) -> None:
-    uploaded = digest_of(wish.text)
-    if uploaded is not None:
-        image = driven.images.image(uploaded)
+    def _held(self, image: Image | None) -> Image | None:
+        """An image, if its bytes are there."""
         if image is None:
-            raise InvalidImage(reason="no image of this digest is here")
-        at = driven.clock.now()
-        driven.images.record(dataset, ImageRecord(text=wish.text, url=None, checked_at=at, image=image))
-        return
-    if wish.url is None:
-        raise InvalidOption(option="url", value="…", reason="this is no URL")
-    before = wish.record if wish.record is not None and wish.record.url == wish.url else None
-    known = NO_VALIDATORS if before is None or before.image is None else before.validators
-    with driven.blobs.stage() as staged:
-        fetched = driven.image_fetcher.fetch(Link(wish.url), staged, report, known)
-        record = ImageRecord(text=wish.text, url=wish.url, checked_at=driven.clock.now(), validators=fetched.validators)
-        if fetched.is_unchanged and before is not None:
-            image = before.image
-        else:
-            look = driven.imaging.inspect(staged.file)
-            blob = driven.blobs.keep(staged)
-            image = Image(blob.digest, blob.size, look)
-        driven.images.record(dataset, msgspec.structs.replace(record, image=image))
-    if driven.renders_ahead and image is not None:
-        _render(driven, image)
+            return None
+        try:
+            self.driven.blobs.open(image.digest).close()
+        except BlobDamaged:
+            return None
+        return image
+
+    def _recorded(self, record: ImageRecord) -> ImageRecord:
+        self.driven.images.record(self.dataset.id, record)
+        return record
 
 
 def _render(driven: Driven, image: Image) -> None:
@@ -156,14 +200,11 @@ def _is_passing(error: EntrepotError) -> bool:
     return isinstance(error, FetchFailed) and error.is_passing
 
 
-def _failed(driven: Driven, wish: Wish, error: EntrepotError) -> ImageRecord:
+def _failed(text: str, url: str | None, record: ImageRecord | None, error: EntrepotError, at: datetime) -> ImageRecord:
     """What is known of an image that did not come. One that was there stays where its source only stumbled."""
-    record, at = wish.record, driven.clock.now()
-    stumbled = _is_passing(error) or isinstance(error, LimitExceeded)
-    if record is not None and record.url == wish.url and stumbled:
-        return msgspec.structs.replace(record, checked_at=at, problem=_reason(error))
-    return ImageRecord(text=wish.text, url=wish.url, checked_at=at, problem=_reason(error))
-
-
-def _reason(error: EntrepotError) -> str:
-    return str(getattr(error, "reason", error))
+    is_slow = isinstance(error, LimitExceeded) and error.limit.endswith("_SECONDS")
+    is_silent = isinstance(error, FetchFailed) and not error.answered
+    problem = str(getattr(error, "reason", error))
+    if record is not None and record.url == url and (is_slow or is_silent or _is_passing(error)):
+        return msgspec.structs.replace(record, checked_at=at, problem=problem)
+    return ImageRecord(text=text, url=url, checked_at=at, problem=problem)

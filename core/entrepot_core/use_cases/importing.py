@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal
 import msgspec
 from attrs import frozen
 
-from entrepot_core.changes import DatasetChanges, tidy_tags
+from entrepot_core.changes import DatasetChanges, secret_source, tidy_tags
 from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
@@ -19,6 +19,7 @@ from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.use_cases.arriving import Arrival, arrived
+from entrepot_core.use_cases.claiming import claim
 from entrepot_core.use_cases.history import retain
 from entrepot_core.use_cases.recognising import check_images, image_columns
 
@@ -59,6 +60,7 @@ def _add(driven: Driven, version: Version, arrival: Arrival, details: NewDataset
         version=version,
         latest=1,
         images=images,
+        claimed_until=claim(driven),
         origin=None if origin is None else msgspec.structs.replace(origin, every=details.refresh or None),
     )
     try:
@@ -138,7 +140,8 @@ def _succeed(
 ) -> Dataset:
     def succeed(dataset: Dataset) -> Dataset:
         dataset.require(expected)
-        return dataset.coming_from(origin).succeeded_by(version, changes)
+        next_one = dataset.coming_from(origin).succeeded_by(version, changes)
+        return msgspec.structs.replace(next_one, claimed_until=claim(driven))
 
     after = driven.catalogue.change(ref, succeed)
     retain(driven, after)
@@ -156,15 +159,20 @@ def _check_refresh(source: Source, seconds: int | None) -> None:
     if not isinstance(source.content, Link):
         raise InvalidOption(option="refresh", value=f"{seconds}s", reason="only what a URL names can be fetched again")
     if source.content.has_secret:
-        reason = "the URL holds a password, token or signature, and those are not kept"
-        raise InvalidOption(option="refresh", value=f"{seconds}s", reason=reason)
+        raise secret_source(seconds)
 
 
 def _origin(arrival: Arrival, version: Version) -> Origin | None:
     original = version.original
     if arrival.source_url is None or original is None:
         return None
-    return Origin(arrival.source_url, original.digest, version.created_at, arrival.validators)
+    return Origin(
+        url=arrival.source_url,
+        digest=original.digest,
+        checked_at=version.created_at,
+        validators=arrival.validators,
+        has_secret=arrival.has_secret,
+    )
 
 
 def _exists(driven: Driven, name: DatasetName) -> bool:

@@ -140,7 +140,7 @@ class LocalOperations(LocalCollections):
 
         def work(told: Report) -> Dataset:
             made = importing.retype_dataset(self.driven, ref, types, told, expected)
-            return picturing.fetch_images(self.driven, made, told, "new")
+            return self._pictured(made, told)
 
         return view(do("replace", Label(), work, report, self._background.endings))
 
@@ -216,4 +216,4 @@ class LocalOperations(LocalCollections):
 
     def _pictured(self, dataset: Dataset, told: Report) -> Dataset:
         """A dataset that was read anew, once its images have been asked for."""
-        return picturing.fetch_images(self.driven, dataset, told, "all")
+        return picturing.with_images(self.driven, dataset, told)

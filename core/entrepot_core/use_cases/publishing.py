@@ -12,6 +12,7 @@ from entrepot_core.errors import NoImages, NoSource
 from entrepot_core.image import RenditionFormat
 from entrepot_core.job import Job
 from entrepot_core.names import DatasetRef
+from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import ImageUpload
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.rows.views import RowsChanged
@@ -87,14 +88,20 @@ class LocalCollections(LocalRecords):
         return dataset
 
     def _images(self, dataset: Dataset) -> Work:
-        return lambda told: picturing.fetch_images(self.driven, dataset, told, "missing")
+        ref = DatasetRef(dataset.id)
+        return lambda told: picturing.fetch_images(self.driven, self.driven.catalogue.find(ref), told, "missing")
 
     def _refresh(self, ref: DatasetRef, expected: int | None) -> Work:
-        def work(told: Report) -> Dataset:
-            dataset = refreshing.refresh_dataset(self.driven, ref, told, expected)
-            return picturing.fetch_images(self.driven, dataset, told, "all")
+        return lambda told: refreshed(self.driven, ref, told, expected)
 
-        return work
+
+def refreshed(driven: Driven, ref: DatasetRef, report: Report, expected: int | None) -> Dataset:
+    """Fetch a dataset's source again, and its images."""
+    before = driven.catalogue.find(ref)
+    after = refreshing.refresh_dataset(driven, ref, report, expected)
+    if after.latest > before.latest:
+        return picturing.with_images(driven, after, report)
+    return picturing.fetch_images(driven, after, report, "all")
 
 
 def label_of(dataset: Dataset) -> Label:

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dataset import Dataset, Origin
 from entrepot_core.dialect import ImportOptions, Report
-from entrepot_core.errors import EntrepotError, NoSource, NotFound, Refused
+from entrepot_core.errors import EntrepotError, Interrupted, NoSource, NotFound, Unavailable
 from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.driven import Driven
@@ -30,8 +31,11 @@ def refresh_dataset(driven: Driven, ref: DatasetRef, report: Report, expected: i
         raise NoSource(ref=dataset.name)
     try:
         return _refreshed(driven, dataset, dataset.origin, report, expected)
-    except Refused as error:
-        note_problem(driven, dataset, error)
+    except Interrupted:
+        raise
+    except EntrepotError as error:
+        with suppress(Unavailable):
+            note_problem(driven, dataset, error)
         raise
 
 

@@ -23,14 +23,24 @@ def open_image(driven: Driven, image: str, rendition: str, format: RenditionForm
     original = driven.images.image(Digest(image)) if _DIGEST.fullmatch(image) else None
     if original is None or (wished is None and rendition != ORIGINAL):
         raise ImageNotFound(image=f"{image[:100]}/{rendition[:100]}", renditions=[ORIGINAL, *driven.renditions])
-    if wished is None:
-        return _download(driven, original, original.look.format, ORIGINAL)
+    try:
+        if wished is None:
+            return _download(driven, original, original.look.format, ORIGINAL)
+        return _rendered(driven, original, wished, format, rendition)
+    except BlobDamaged as error:
+        if driven.images.image(original.digest) is None:  # its dataset was removed meanwhile
+            raise ImageNotFound(image=f"{image}/{rendition}", renditions=[ORIGINAL, *driven.renditions]) from error
+        raise
+
+
+def _rendered(driven: Driven, original: Image, wished: Rendition, format: RenditionFormat, name: str) -> Download:
     made = render(driven, original, wished, format)
     try:
-        return _download(driven, made, made.format, rendition)
+        return _download(driven, made, made.format, name)
     except BlobDamaged:  # what was made can be made again
-        made = _made(driven, original, wished, wished.format_for(format))
-        return _download(driven, made, made.format, rendition)
+        with _making(original):
+            made = _made(driven, original, wished, made.format)
+        return _download(driven, made, made.format, name)
 
 
 def render(driven: Driven, original: Image, rendition: Rendition, format: RenditionFormat) -> Rendered:
@@ -40,8 +50,12 @@ def render(driven: Driven, original: Image, rendition: Rendition, format: Rendit
     found = driven.images.rendition(original.digest, key)
     if found is not None:
         return found
-    with _MAKING[int(original.digest[:4], 16) % len(_MAKING)]:
+    with _making(original):
         return driven.images.rendition(original.digest, key) or _made(driven, original, rendition, format)
+
+
+def _making(original: Image) -> Lock:
+    return _MAKING[int(original.digest[:4], 16) % len(_MAKING)]
 
 
 def _made(driven: Driven, original: Image, rendition: Rendition, format: RenditionFormat) -> Rendered:

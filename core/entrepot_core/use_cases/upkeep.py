@@ -11,12 +11,12 @@ from attrs import Factory, define, field
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report, no_report
-from entrepot_core.errors import EntrepotError, Unavailable
+from entrepot_core.errors import EntrepotError
 from entrepot_core.names import DatasetId, DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.use_cases import picturing, refreshing
 from entrepot_core.use_cases.ending import Endings
-from entrepot_core.use_cases.publishing import label_of
+from entrepot_core.use_cases.publishing import label_of, refreshed
 from entrepot_core.use_cases.working import UNFORESEEN, Doing, new_job
 
 EVERY = 1.0
@@ -73,10 +73,15 @@ class Upkeep:
         try:
             with ThreadPoolExecutor(AT_ONCE, "upkeep") as pool:
                 while not self._stopping.wait(EVERY):
-                    with suppress(Unavailable):  # the next look may do better
-                        self.look(pool)
+                    self._look(pool)
         finally:
             let_go()
+
+    def _look(self, pool: ThreadPoolExecutor) -> None:
+        try:
+            self.look(pool)
+        except Exception:  # noqa: BLE001 - the next look may do better
+            _log.exception("looking what is due broke off")
 
     def _taken(self) -> Callable[[], None] | None:
         try:
@@ -106,8 +111,7 @@ class Upkeep:
         def work(told: Report) -> Dataset:
             if not is_refresh:
                 return picturing.fetch_images(driven, dataset, told, "new")
-            after = refreshing.refresh_dataset(driven, DatasetRef(dataset_id), told, None)
-            return picturing.fetch_images(driven, after, told, "all")
+            return refreshed(driven, DatasetRef(dataset_id), told, None)
 
         job = new_job(driven, "refresh" if is_refresh else "images", label_of(dataset))
         Doing(driven, job.started(job.created_at), no_report, self._endings, self._stopping).run(work)

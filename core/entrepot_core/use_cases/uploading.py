@@ -20,6 +20,7 @@ from entrepot_core.rows.views import RowsChanged
 from entrepot_core.schema import ROW_ID
 from entrepot_core.use_cases.amending import update_rows
 from entrepot_core.use_cases.arriving import arrived
+from entrepot_core.use_cases.reading import get_row
 from entrepot_core.use_cases.recognising import check_images
 
 
@@ -42,17 +43,14 @@ def put_images(driven: Driven, ref: DatasetRef, images: Sequence[ImageUpload], e
     dataset = driven.catalogue.find(ref)
     dataset.require(expected)
     columns = [_column(dataset, one.column) for one in images]
+    for row in {one.row for one in images}:  # before anything is stored for one that isn't there
+        get_row(driven, DatasetRef(dataset.id), row, None)
     with ExitStack() as held:  # until a record refers to them, only their scratch files keep them
         taken = [_taken(driven, one, column, held) for one, column in zip(images, columns, strict=True)]
-        known = driven.images.known(dataset.id, {one.text for one in taken})
         for one in taken:
             record = ImageRecord(text=one.text, url=None, checked_at=driven.clock.now(), image=one.image)
             driven.images.record(dataset.id, record)
-        try:
-            changed = update_rows(driven, DatasetRef(dataset.id), _rows(taken), expected, whole=False)
-        except BaseException:
-            driven.images.forget(dataset.id, {one.text for one in taken} - set(known))
-            raise
+        changed = update_rows(driven, DatasetRef(dataset.id), _rows(taken), expected, whole=False)
     revision = _declare(driven, dataset, columns)
     return changed if revision is None else msgspec.structs.replace(changed, revision=revision)
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("images", sa.JSON(), nullable=True),
         sa.Column("imaged", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("pending", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("claimed_until", _TIME, nullable=True),
         sa.Column("origin", sa.JSON(), nullable=True),
         sa.Column("due_at", _TIME, nullable=True),
     ):
@@ -27,6 +28,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("checked_at", _TIME, nullable=False),
+        sa.Column("left_at", sa.Integer(), nullable=True),
         sa.Column("validators", sa.JSON(), nullable=False),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("digest", _ASCII, nullable=True),
