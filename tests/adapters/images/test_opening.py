@@ -54,6 +54,16 @@ def test_where_pillows_own_limit_is_lower_it_is_told() -> None:
     assert caught.value.allowed == 2 * Image.MAX_IMAGE_PIXELS
 
 
+def test_a_webp_that_claims_to_be_huge_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its decoder makes room for the whole image as soon as it is made."""
+    opened: list[object] = []
+    monkeypatch.setattr(Image, "open", opened.append)
+    for options in ({}, {"lossless": True}):
+        with pytest.raises(LimitExceeded):
+            PillowImaging(max_pixels=80 * 40 - 1).inspect(saved(quarters(), "WEBP", **options))
+    assert opened == []
+
+
 def test_what_a_program_may_be_told_is_all_there() -> None:
     assert all(fault.value.startswith(("it", "its", "decoding")) and "." not in fault for fault in Fault)
 
