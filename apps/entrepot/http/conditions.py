@@ -3,6 +3,8 @@
 import re
 from hashlib import blake2b
 
+import msgspec
+
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import AnyRequest
 from entrepot_core.errors import Stale
@@ -17,10 +19,14 @@ _ENTITY_TAG = re.compile(r'(W/)?"([!#-~\x80-\xff]*)"')
 
 def tag_of_dataset(dataset: DatasetView, *parts: str) -> str:
     """The entity tag of a dataset's document, or with further parts that of something made of it."""
-    return tag_of(dataset.id, dataset.revision, dataset.version, *parts)
+    version = str(dataset.version)
+    told = dataset.import_report.images, dataset.refresh
+    if told != (None, None):  # which change without a revision, as images come and the source is looked at
+        version += f".{blake2b(msgspec.json.encode(told), digest_size=4).hexdigest()}"
+    return tag_of(dataset.id, dataset.revision, version, *parts)
 
 
-def tag_of(dataset: str, revision: int, version: int, *parts: str) -> str:
+def tag_of(dataset: str, revision: int, version: int | str, *parts: str) -> str:
     """The entity tag of the dataset of this id, and so on; see ``tag_of_dataset``."""
     return f'"{"-".join([dataset, str(revision), str(version), *parts])}"'
 
@@ -53,7 +59,9 @@ async def precondition(request: AnyRequest, backend: Backend, ref: DatasetRef) -
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return ref, None
-    seen = re.compile(rf"{dataset.id}-{dataset.revision}-[0-9]+(-[a-z-]+)?")  # of the dataset, or of what is in it
+    seen = re.compile(
+        rf"{dataset.id}-{dataset.revision}-[0-9]+(\.[0-9a-f]+)?(-[a-z-]+)?"
+    )  # of the dataset, or of what is in it
     if not any(seen.fullmatch(opaque) for weak, opaque in _ENTITY_TAG.findall(header) if not weak):
         raise Stale(ref=dataset.name)
     return ref, dataset.revision

@@ -187,7 +187,8 @@ async def replace_dataset(request: AnyRequest, backend: NamedDependency[Backend]
         given = (ref, upload.source, changes, options, no_report, expected)
         if prefers_async(request):
             return await begun_with(backend, upload, partial(backend.operations.begin_replace_dataset, *given))
-        land = backend.fetch if upload.is_fetched else backend.command
+        has_images = bool((await backend.query(backend.operations.get_dataset, ref)).images)
+        land = backend.fetch if has_images or upload.is_fetched else backend.command
         dataset = await land(backend.operations.replace_dataset, *given)
     return changed(document_of(dataset), tag_of_dataset(dataset))
 

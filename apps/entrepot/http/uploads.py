@@ -67,8 +67,8 @@ class Upload:
 
     @property
     def is_fetched(self) -> bool:
-        """Whether the file is still to be fetched, which may take long."""
-        return isinstance(self.source.content, Link)
+        """Whether the file is still to be fetched, or images that it names, which may take long."""
+        return isinstance(self.source.content, Link) or not {"image", "published"}.isdisjoint(self.fields)
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ class CollectionQueries(Protocol):
     def read_collection(self, name: str, query: RowQuery, platform: str | None = None) -> CollectionPage:
         """Read a page of a published dataset, by its name, with images as originals or as a platform wishes them.
 
-        ``id`` can be filtered and sorted by: where the data has no such column, it is ``_id``, as ``any_of`` calls it.
+        ``id`` can be filtered and sorted by: it is ``_id`` where the data has no such column.
 
         Raises:
             CollectionNotFound: No published dataset has this name.

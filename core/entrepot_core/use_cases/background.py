@@ -44,16 +44,25 @@ class Background:
     _chore: Chore = field(default=Factory(lambda self: Chore(self._look_after), takes_self=True), init=False)
     _stopping: Event = field(factory=Event, init=False)
 
-    def begin(self, kind: JobKind, source: Source, work: Callable[[Source, Report], Dataset], report: Report) -> Job:
+    def begin(
+        self,
+        kind: JobKind,
+        source: Source,
+        work: Callable[[Source, Report], Dataset],
+        report: Report,
+        *,
+        has_images: bool = False,
+    ) -> Job:
         """Take in the file that the work is about, record the job, and have it done; answer the job.
 
+        Where the table may have images, the job waits for their sources more than it works.
         What was staged already is closed here, also where the job is refused.
 
         Raises:
             StoreBusy: Too many jobs wait already.
             Interrupted: The store is closed.
         """
-        queue = self._fetched if isinstance(source.content, Link) else self._ready
+        queue = self._fetched if has_images or isinstance(source.content, Link) else self._ready
         job = new_job(self.driven, kind, source.known)
         with ExitStack() as held:
             if not isinstance(source.content, Link | Iterable):

@@ -1,6 +1,7 @@
 """Reading collections: rows as things with an id and pictures."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -10,6 +11,7 @@ from entrepot_core.errors import CollectionNotFound, DatasetNotFound, InvalidFil
 from entrepot_core.image import ORIGINAL
 from entrepot_core.names import DatasetRef, is_id
 from entrepot_core.ports.driven import Driven
+from entrepot_core.rows.lists import read_alternatives
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.schema import ROW_ID
 from entrepot_core.use_cases.reading import read_rows
@@ -66,7 +68,8 @@ def _no_item(driven: Driven, dataset: Dataset, item: str) -> ItemNotFound:
 
 def _page(driven: Driven, dataset: Dataset, query: RowQuery, platform: str | None) -> CollectionPage:
     has_id = ID in dataset.version.schema.names
-    page = read_rows(driven, DatasetRef(dataset.id), query if has_id else _by_row_id(query), None)
+    names = set(dataset.version.schema.names)
+    page = read_rows(driven, DatasetRef(dataset.id), query if has_id else _by_row_id(query, names), None)
     rows = msgspec.json.decode(page.rows, type=list[Row])
     columns = page.columns if has_id else _with_id(page.columns, query)
     images = tuple(column.name for column in columns if column.name in dataset.image_columns)
@@ -83,21 +86,38 @@ def _page(driven: Driven, dataset: Dataset, query: RowQuery, platform: str | Non
     )
 
 
-def _by_row_id(query: RowQuery) -> RowQuery:
+def _by_row_id(query: RowQuery, names: AbstractSet[str]) -> RowQuery:
     """The query of a table that has no column ``id``, whose items are called by their ``_id``."""
     return msgspec.structs.replace(
         query,
-        where=tuple((_renamed(left), value) for left, value in query.where),
-        sort=tuple(_renamed(name) for name in query.sort),
-        columns=None if query.columns is None else tuple(_renamed(name) for name in query.columns),
+        where=tuple((_renamed(left, names), value) for left, value in query.where),
+        any_of=tuple(_renamed_within(group, names) for group in query.any_of),
+        sort=tuple(_renamed(name, names) for name in query.sort),
+        columns=None if query.columns is None else tuple(_renamed(name, names) for name in query.columns),
     )
 
 
-def _renamed(left: str) -> str:
+def _renamed(left: str, names: AbstractSet[str]) -> str:
     """A filter's left side, a column or what to sort by, with ``_id`` in place of ``id``."""
-    sign = "-" if left.startswith("-") else ""
-    column, dunder, operator = left.removeprefix(sign).partition("__")
-    return f"{sign}{ROW_ID}{dunder}{operator}" if column == ID else left
+    sign = "-" if left.startswith("-") and left not in names else ""
+    bare = left.removeprefix(sign)
+    column, dunder, operator = bare.partition("__")
+    is_other = bare in names or bare.rpartition("__")[0] in names  # a column that is called ``id__x``
+    return left if is_other or column != ID else f"{sign}{ROW_ID}{dunder}{operator}"
+
+
+def _renamed_within(group: str, names: AbstractSet[str]) -> str:
+    """A group of filters, with ``_id`` in place of ``id``; one that is malformed is left for others to tell."""
+    try:
+        parts = read_alternatives(group)
+    except InvalidFilter:
+        return group
+    return f"({','.join(_renamed_alternative(part, names) for part in parts)})"
+
+
+def _renamed_alternative(part: str, names: AbstractSet[str]) -> str:
+    left, dot, value = part.partition(".")
+    return f"{_renamed(left, names)}{dot}{value}"
 
 
 def _with_id(columns: tuple[Column, ...], query: RowQuery) -> tuple[Column, ...]:

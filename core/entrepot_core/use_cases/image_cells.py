@@ -51,7 +51,7 @@ class Scope:
 def scope_of(driven: Driven, dataset: Dataset, *, is_part: bool) -> Scope:
     """What to look at of a version: all of it; or, where that will do, what an edit changed since somebody looked.
 
-    That will do where every image of that version was asked for, and every failure named: the others go on as they were.
+    That will do where every image of that version was asked for, and every failure named.
     """
     whole = Scope(dataset.version.parts)
     seen = _seen(driven, dataset) if is_part and dataset.imaged else None

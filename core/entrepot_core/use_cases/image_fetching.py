@@ -81,7 +81,8 @@ def fetch_all(driven: Driven, dataset: Dataset, texts: Sequence[str], report: Re
                 if not waiting:
                     return lost
                 finished, waiting = wait(waiting, _TICK, FIRST_COMPLETED)
-                lost |= any([one.result() for one in finished])
+                for one in finished:
+                    lost |= one.result()
                 done += len(finished)
                 report("images", done, len(texts))
         except BaseException:
@@ -123,14 +124,10 @@ class Asking:
             except Interrupted:
                 return False
             except _REFUSALS as error:
-                is_silent = isinstance(error, FetchFailed) and error.answered is None
+                is_silent = isinstance(error, FetchFailed) and not error.answered
                 self._silent[host] = self._silent[host] + 1 if is_silent else 0
-                if (
-                    pause is not None
-                    and _is_passing(error)
-                    and not self._is_given_up(host)
-                    and not self.stop.wait(pause)
-                ):
+                may_pass = _is_passing(error) and not self._is_given_up(host)
+                if may_pass and pause is not None and not self.stop.wait(pause):
                     continue
                 made = _failed(text, url, record, error, self.driven.clock.now())
                 self.driven.images.record(self.dataset.id, made)

@@ -38,10 +38,15 @@ def report_of(driven: Driven, dataset: Dataset, scope: Scope) -> ImagesReport:
         return _report(come.counts, come.failures)
     known = {(flaw.row, flaw.column) for flaw in scope.before.failures}
     gone = _tally(driven, dataset, scope.gone, known)
-    before = Counter(stored=scope.before.stored, failed=scope.before.failed, pending=scope.before.pending)
+    before = counts_of(scope.before)
     stay = [flaw for flaw in scope.before.failures if (flaw.row, flaw.column) not in gone.cells]
-    counts = Counter({state: before[state] - gone.counts[state] + come.counts[state] for state in before})
+    counts = Counter[ImageState]({one: before[one] - gone.counts[one] + come.counts[one] for one in before})
     return _report(counts, sorted([*stay, *come.failures], key=lambda flaw: (flaw.row or 0, flaw.column or "")))
+
+
+def counts_of(report: ImagesReport) -> Counter[ImageState]:
+    """How many images are in each state."""
+    return Counter({"stored": report.stored, "failed": report.failed, "pending": report.pending})
 
 
 def states(

@@ -11,7 +11,7 @@ from entrepot_core.rows.filters import Condition, Operator
 from entrepot_core.schema import ROW_ID
 from entrepot_core.use_cases.finding import found
 from entrepot_core.use_cases.image_cells import Cell, cells
-from entrepot_core.use_cases.image_tally import problem_of, states
+from entrepot_core.use_cases.image_tally import counts_of, problem_of, states
 
 _Found = tuple[Cell, ImageState, ImageRecord | None]
 
@@ -55,7 +55,7 @@ def _fitting(driven: Driven, dataset: Dataset, query: ImageQuery) -> Iterator[_F
 def _counts(driven: Driven, dataset: Dataset) -> Counter[ImageState]:
     told = dataset.version.report.images
     if told is not None and dataset.imaged == dataset.version.number:
-        return Counter(stored=told.stored, failed=told.failed, pending=told.pending)
+        return counts_of(told)
     every = states(driven, dataset, cells(driven, dataset, dataset.version.parts))
     return Counter(state for _, state, _ in every)
 

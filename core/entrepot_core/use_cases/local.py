@@ -140,7 +140,7 @@ class LocalOperations(LocalCollections):
 
         def work(told: Report) -> Dataset:
             made = importing.retype_dataset(self.driven, ref, types, told, expected)
-            return self._pictured(made, told)
+            return picturing.with_images(self.driven, made, told, "new")
 
         return view(do("replace", Label(), work, report, self._background.endings))
 
@@ -188,7 +188,8 @@ class LocalOperations(LocalCollections):
         def work(taken: Source, told: Report) -> Dataset:
             return self._pictured(importing.add_dataset(self.driven, taken, details, options, told), told)
 
-        return self._background.begin("import", source, work, report)
+        has_images = bool(details.published or details.images)
+        return self._background.begin("import", source, work, report, has_images=has_images)
 
     def begin_replace_dataset(
         self,
@@ -205,7 +206,8 @@ class LocalOperations(LocalCollections):
             made = importing.replace_dataset(self.driven, ref, taken, changes, options, told, expected)
             return self._pictured(made, told)
 
-        return self._background.begin("replace", source, work, report)
+        has_images = bool(changes.images or self.driven.catalogue.find(ref).images)
+        return self._background.begin("replace", source, work, report, has_images=has_images)
 
     def cancel_job(self, job_id: JobId) -> Job:
         """Ask for a job to be cancelled."""

@@ -44,10 +44,10 @@ def fetch_images(driven: Driven, dataset: Dataset, report: Report, which: Which)
     return _told(driven, dataset, report_of(driven, dataset, scope))
 
 
-def with_images(driven: Driven, dataset: Dataset, report: Report) -> Dataset:
-    """A version that was recorded just now, once its images have been asked for; it is there whatever becomes of them."""
+def with_images(driven: Driven, dataset: Dataset, report: Report, which: Which = "all") -> Dataset:
+    """A version that was recorded just now, once its images were asked for; it is there whatever becomes of them."""
     try:
-        return fetch_images(driven, dataset, report, "all")
+        return fetch_images(driven, dataset, report, which)
     except Interrupted:
         return dataset
     except (Cancelled, Unavailable):
