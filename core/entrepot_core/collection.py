@@ -2,11 +2,12 @@
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from entrepot_core.changes import is_text
+from entrepot_core.errors import InvalidOption
 from entrepot_core.image import ORIGINAL, Image
 from entrepot_core.names import Digest
 from entrepot_core.paging import DEFAULT_LIMIT, check_page
@@ -78,6 +79,8 @@ class ImageRecord(msgspec.Struct, frozen=True, kw_only=True):
 ImageState = Literal["stored", "failed", "pending"]
 """Whether a cell's image is there, can't be had, or has not been asked for yet."""
 
+IMAGE_STATES: tuple[ImageState, ...] = get_args(ImageState)
+
 
 class ImageView(msgspec.Struct, frozen=True):
     """The image of one cell.
@@ -123,6 +126,9 @@ class ImageQuery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     offset: int = 0
 
     def __post_init__(self) -> None:
+        if self.state is not None and self.state not in IMAGE_STATES:
+            reason = f"the states are {', '.join(IMAGE_STATES)}"
+            raise InvalidOption(option="state", value=str(self.state)[:100], reason=reason)
         check_page(self.limit, self.offset, None)
 
 

@@ -1,23 +1,58 @@
 """Images, for people."""
 
+import re
+import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from entrepot.cli.output import Cell, print_table, say
 from entrepot.library.pictures import digest_of, pixels
 from entrepot_core.collection import ImageView
 from entrepot_core.dialect import ImagesReport
+from entrepot_core.image import RenditionFormat
 from entrepot_core.views import DatasetView
 
+_SHOWN_TEXT = 24
+"""How much of a cell's text has room beside what is wrong with it."""
+_PLACE = re.compile(r"(?:.*/)?images/([^/?#]+)(?:/([^/?#.]+)(?:\.(webp|jpe?g))?)?/?(?:[?#].*)?", re.DOTALL)
 
-def print_images(images: Sequence[ImageView]) -> None:
-    """A line an image: the cell that names it, whether it is there, and what is wrong with it."""
-    heads = ["row", "column", "state", "pixels", "problem", "image"]
-    print_table(heads, [_line(one) for one in images])
+
+class Named(NamedTuple):
+    """What somebody says of an image: its digest alone, or as far as a URL tells it."""
+
+    digest: str
+    rendition: str | None = None
+    format: RenditionFormat | None = None
+
+
+def named(text: str) -> Named:
+    """The image that a digest names, or the path or the URL where it is.
+
+    >>> named("ab12"), named("http://127.0.0.1:8000/images/ab12/web.jpg")
+    (Named(digest='ab12', rendition=None, format=None), Named(digest='ab12', rendition='web', format='jpeg'))
+    """
+    if (found := _PLACE.fullmatch(text.strip())) is None:
+        return Named(text)
+    digest, rendition, ending = found.groups()
+    return Named(digest, rendition, None if ending is None else "webp" if ending == "webp" else "jpeg")
+
+
+def print_images(images: Sequence[ImageView]) -> int:
+    """A line an image: what names it, and what is wrong with it; answers how many columns found no room."""
+    heads = ["row", "state", "text", "problem", "column", "pixels", "image"]
+    return print_table(heads, [_line(one) for one in images])
 
 
 def _line(image: ImageView) -> list[Cell]:
     digest = None if image.path is None else digest_of(image.path)
-    return [image.row, image.column, image.state, pixels(image), image.problem, digest]
+    return [image.row, image.state, _text(image.text), image.problem, image.column, pixels(image), digest]
+
+
+def _text(text: str) -> str:
+    """A cell's text: for a person its end, by which URLs differ."""
+    if not sys.stdout.isatty() or len(text) <= _SHOWN_TEXT:
+        return text
+    return f"…{text[1 - _SHOWN_TEXT :]}"
 
 
 def print_counts(view: DatasetView) -> None:

@@ -30,7 +30,7 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         description: For people.
         tags: All of its tags.
         published: Whether it is served as a collection under its name.
-        images: All of its columns that hold images.
+        images: All of its columns that hold images: their names, or the name of the only one.
         refresh: After how long its source is to be fetched again: a text as ``1h``, or seconds; ``null`` for never.
     """
 
@@ -39,7 +39,7 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str | msgspec.UnsetType | None = msgspec.UNSET
     tags: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
     published: bool | msgspec.UnsetType | None = msgspec.UNSET
-    images: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
+    images: tuple[str, ...] | str | msgspec.UnsetType | None = msgspec.UNSET
     refresh: int | str | msgspec.UnsetType | None = msgspec.UNSET
 
 
@@ -94,6 +94,8 @@ def changes_of(patch: Changes) -> DatasetChanges:
     changes = {name: _EMPTY[name] if value is None else value for name, value in values.items()}
     if "name" in changes:
         changes["name"] = parse_name(changes["name"])
+    if isinstance(images := changes.get("images"), str):
+        changes["images"] = (images,) if images else ()
     if isinstance(changes.get("refresh"), str):
         changes["refresh"] = read_interval("refresh", changes["refresh"])
     return DatasetChanges(**changes)

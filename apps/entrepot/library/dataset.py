@@ -189,7 +189,7 @@ class Dataset(Pictured, Collected, Readable):
             tags: All of its tags.
             images: All of its columns that hold images; an empty list for none.
             published: Whether it is served as a collection under its name.
-            refresh: How often a server is to fetch its source again: ``15m``, ``1h`` or ``7d``, or ``none``.
+            refresh: How often a server is to fetch its source again: ``15m``, ``1h`` or ``7d``, seconds, or ``none``.
         """
         changes = DatasetChanges(
             name=None if name is None else parse_name(name),

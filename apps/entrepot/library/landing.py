@@ -11,7 +11,7 @@ from entrepot.library.job import Job
 from entrepot.library.naming import new_name
 from entrepot.library.options import Reading, options_of
 from entrepot.library.progress import reporting
-from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
+from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_columns, seconds_of
 from entrepot.wiring import Connection
 from entrepot_core.dialect import Report
 from entrepot_core.ports.operations import Operations
@@ -102,7 +102,8 @@ class Landing:
             images: The columns that hold images, by their URLs, which are fetched; by default those of a dataset that
                 is published which look like it.
             published: Whether it is served as a collection under its name.
-            refresh: How often a server is to fetch ``thing`` again, a URL: ``15m``, ``1h`` or ``7d``, or a timedelta.
+            refresh: How often a server is to fetch ``thing`` again, a URL: ``15m``, ``1h`` or ``7d``, seconds, or a
+                timedelta.
             progress: Takes reports ``(stage, done, total)``, or ``False`` for no progress bar.
             wait: ``False`` takes the file in and gives a job that reads it. In a folder the job ends with this process,
                 or when the store is closed; a server goes on with it.
@@ -114,7 +115,7 @@ class Landing:
             NameTaken: There is a dataset of that name, and ``replace`` is not set.
             Refused: The file can't be read, or an option does not fit it; nothing was stored.
         """
-        options = options_of(reading)
+        options = options_of(reading, *KEYWORDS)
         with opened(thing, file_name) as source:
             details = NewDataset(
                 name=new_name(name, source.known, replace=replace),

@@ -39,17 +39,20 @@ class Reading(TypedDict, total=False):
     null_values: str | Sequence[str]
 
 
-def options_of(reading: Reading) -> ImportOptions:
+def options_of(reading: Reading, *others: str) -> ImportOptions:
     """Check what was said.
+
+    Args:
+        reading: What was said.
+        others: What else can be said by name where this was said.
 
     Raises:
         InvalidOption: Something can't be so.
         TypeError: There is no such option.
     """
     if unknown := set(reading) - Reading.__optional_keys__:
-        raise TypeError(
-            f"there is no option {min(unknown)!r}; there are {', '.join(sorted(Reading.__optional_keys__))}"
-        )
+        known = ", ".join(sorted({*Reading.__optional_keys__, *others}))
+        raise TypeError(f"there is no option {min(unknown)!r}; there are {known}")
     for name, kind in _KINDS.items():
         if not isinstance(given := reading.get(name), kind | None):
             raise InvalidOption(option=name, value=repr(given)[:100], reason=f"give a {kind.__name__}")

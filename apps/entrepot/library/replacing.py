@@ -8,7 +8,7 @@ from attrs import define
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.options import Reading, field_type, options_of
 from entrepot.library.progress import reporting
-from entrepot.library.publishing import Columns, Interval, image_columns, seconds_of
+from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import Report
@@ -80,7 +80,7 @@ class Replaceable(Tabular):
             wait: ``False`` gives a job that does it; this object then stays as it is.
             **reading: As for ``Store.add``.
         """
-        options = options_of(reading)
+        options = options_of(reading, *KEYWORDS)
         changes = DatasetChanges(published=published, images=image_columns(images), refresh=seconds_of(refresh))
         with opened(thing, file_name) as source, reporting(self.name, progress=progress) as report:
             if wait:

@@ -62,10 +62,10 @@ def test_an_import_is_begun_on_a_server_followed_and_listed(run: Run, url: str) 
     assert (again["kind"], again["state"]) == ("replace", "queued")
     assert run("jobs", "show", again["id"], "--follow", "--json", "--store", url).status == 0
     listed = run("jobs", "list", "--state", "succeeded", "--store", url).lines
-    assert listed[0] == ["id", "file", "state", "progress", "began", "seconds"]
-    assert [line[:3] for line in listed[1:3]] == [
-        [again["id"], "cars.csv", "succeeded"],
-        [job, "cars.csv", "succeeded"],
+    assert listed[0] == ["id", "kind", "file", "state", "progress", "began", "seconds"]
+    assert [line[:4] for line in listed[1:3]] == [
+        [again["id"], "replace", "cars.csv", "succeeded"],
+        [job, "import", "cars.csv", "succeeded"],
     ]
     cancelled = run("jobs", "cancel", job, "--store", url)
     assert (cancelled.status, cancelled.err) == (5, f"entrepot: Job {job} has ended already: succeeded.\n")

@@ -79,9 +79,10 @@ def test_show_tells_how_a_dataset_is_shown(cars: Run, source: Sources) -> None:
 def test_images_are_listed_with_what_is_wrong(cars: Run) -> None:
     listed = cars("images", "cars")
     assert listed.status == 0
-    assert listed.lines[0] == ["row", "column", "state", "pixels", "problem", "image"]
-    assert listed.lines[1][:5] == ["1", "photo", "stored", f"{FRONT.width} × {FRONT.height}", ""]
-    assert [line[:3] for line in listed.lines[2:]] == [["2", "photo", "failed"], ["4", "photo", "failed"]]
+    assert listed.lines[0] == ["row", "state", "text", "problem", "column", "pixels", "image"]
+    assert listed.lines[1][:6] == ["1", "stored", "/front.jpg", "", "photo", f"{FRONT.width} × {FRONT.height}"]
+    assert [line[:3] for line in listed.lines[2:]] == [["2", "failed", "none.jpg"], ["4", "failed", "not a url"]]
+    assert listed.lines[2][3].startswith("it answers 404")
     assert listed.err == "2 failed; try them again: entrepot images cars --retry\n"
     failed = cars("images", "cars", "--state", "failed", "--limit", "1")
     assert ([line[0] for line in failed.lines[1:]], failed.err.splitlines()[0]) == (
@@ -94,9 +95,18 @@ def test_images_are_listed_with_what_is_wrong(cars: Run) -> None:
 def test_images_fit_a_terminal(cars: Run) -> None:
     shown = cars("images", "cars", width=80)
     assert [line.split()[:3] for line in shown.out.splitlines()[:2]] == [
-        ["row", "column", "state"],
-        ["1", "photo", "stored"],
+        ["row", "state", "text"],
+        ["1", "stored", "/front.jpg"],
     ]
+    assert "1 column did not fit; see all with --json.\n" in shown.err
+
+
+def test_a_long_text_is_told_by_its_end_beside_what_is_wrong(shop: Run, source: Sources) -> None:
+    far = f"{source.url}/{'deep/' * 20}car-number-seven.jpg"
+    shop("add", "-", "--name", "far", "--image", "photo", stdin=f"photo\n{far}\n".encode())
+    seen = shop("images", "far", width=80).out.splitlines()
+    assert seen[1].split()[2:5] == ["…ep/car-number-seven.jpg", "it", "answers"]
+    assert shop("images", "far").lines[1][2] == far
 
 
 def test_images_are_tried_again(cars: Run, source: Sources) -> None:
@@ -144,6 +154,16 @@ def test_a_picture_comes_out(cars: Run, home: Path) -> None:
     small = json.loads(cars("image", name, "--rendition", "web", "--format", "jpeg", "-o", "small", "--json").out)
     assert (small["media_type"], small["size"]) == ("image/jpeg", Path("small").stat().st_size)
     assert cars("image", name, "--rendition", "tv").status == 3
+    for place, wishes, form in (
+        (f"http://127.0.0.1:8000/shop/images/{name}/original", [], "jpeg"),
+        (f"/images/{name}/web", [], "webp"),
+        (f"/images/{name}/web.jpg?x=1", ["--rendition", "mobile"], "jpeg"),
+        (f"/images/{name}/web.jpg", ["--format", "webp"], "webp"),
+        (f"images/{name}", [], "jpeg"),
+    ):
+        written = json.loads(cars("image", place, *wishes, "-o", "seen", "--json").out)
+        assert (written["media_type"], Path("seen").stat().st_size) == (f"image/{form}", written["size"])
+    assert cars("image", f"/images/{name}/tv").status == 3
     on_terminal = cars("image", name, width=80)
     assert (on_terminal.status, on_terminal.out) == (2, "")
     assert "is no text for a terminal" in on_terminal.err
@@ -189,6 +209,45 @@ def test_how_a_dataset_is_shown_is_edited(cars: Run) -> None:
     assert cars("edit", "cars", "--refresh", "5s").status == 2
 
 
+def test_who_fetches_a_source_again_is_told_of_a_folder(shop: Run, source: Sources, home: Path) -> None:
+    told = "cars: its URL is fetched again only while a server runs on this store: entrepot serve"
+    is_folder = shop("list").status == 0 and home.exists()
+    added = shop("add", f"{source.url}/cars.csv", "--refresh", "1h")
+    assert (told in added.err.splitlines()) == is_folder
+    assert (told in shop("edit", "cars", "--refresh", "2h").err.splitlines()) == is_folder
+    assert told not in shop("edit", "cars", "--refresh", "none").err
+    assert told not in shop("edit", "cars", "--title", "Cars").err
+    named = shop("add", f"{source.url}/cars.csv", "--refresh", "1h", "--store", "own home")
+    assert f"{told} --store 'own home'" in named.err.splitlines()
+
+
+def test_where_no_column_looks_like_images_that_is_told(shop: Run) -> None:
+    told = "bare: no column looks like images. Say which holds them: entrepot edit bare --image COLUMN\n"
+    table = b"make,seen\nAda,front.txt\n"
+    assert shop("add", "-", "--name", "bare", "--publish", "--replace", stdin=table).err == told
+    assert shop("edit", "bare", "--publish").err == told
+    assert shop("edit", "bare", "--publish", "--image", "").err == ""
+    assert shop("add", "-", "--name", "other", "--publish", "--image", "seen", stdin=table).err.count("no column") == 0
+    assert shop("add", "-", "--name", "another", stdin=table).err == ""
+
+
+def test_that_a_source_is_fetched_no_more_is_told(cars: Run, source: Sources) -> None:
+    told = "cars: it was fetched again every 1h; that ends, as its table comes from no URL now."
+    Path("new.csv").write_text("id,make,photo\n1,Ada,\n")
+    assert told in cars("replace", "cars", "new.csv").err.splitlines()
+    assert told not in cars("replace", "cars", "new.csv").err
+    url = f"{source.url}/cars.csv"
+    assert told not in cars("add", url, "--name", "cars", "--replace", "--refresh", "1h").err
+    assert told not in cars("replace", "cars", url).err
+    assert told in cars("add", "new.csv", "--name", "cars", "--replace").err.splitlines()
+    cars("add", url, "--name", "cars", "--replace", "--refresh", "1h")
+    secret = url.replace("//", "//ada:secret@")
+    ended = (
+        "cars: it was fetched again every 1h; that ends, as its table comes from a URL whose secrets are not kept now."
+    )
+    assert ended in cars("replace", "cars", secret).err.splitlines()
+
+
 def test_a_source_is_fetched_again(cars: Run, source: Sources) -> None:
     same = cars("replace", "cars")
     assert (same.status, same.out.split("\t")[-1], same.err.splitlines()[0]) == (
@@ -211,4 +270,9 @@ def test_a_server_fetches_while_nobody_waits(run: Run, url: str, source: Sources
         assert (begun.status, begun.err) == (0, f"Follow it: entrepot jobs show {job} --follow\n")
         shown = run("jobs", "show", job, "--follow", "--store", url)
         assert (shown.status, "succeeded" in shown.out) == (0, True)
+    run("edit", "later", "--refresh", "1h", "--store", url)
+    Path("new.csv").write_text("photo\n")
+    begun = run("replace", "later", "new.csv", "--no-wait", "--store", url)
+    assert "later: it was fetched again every 1h; that ends, as its table comes from no URL now." in begun.err
+    run("jobs", "show", begun.out.strip(), "--follow", "--store", url)
     run("remove", "later", "--store", url)

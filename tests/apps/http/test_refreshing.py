@@ -161,7 +161,14 @@ def test_a_patch_says_when_to_fetch_again(client: Client, given: object, every: 
 
 
 def test_a_patch_says_which_columns_hold_images(client: Client) -> None:
-    for given, images in [(["title", "image"], ["title", "image"]), (None, []), (["image"], ["image"]), ([], [])]:
+    for given, images in [
+        (["title", "image"], ["title", "image"]),
+        (None, []),
+        ("image", ["image"]),
+        ("", []),
+        (["image"], ["image"]),
+        ([], []),
+    ]:
         answer = client.patch("/datasets/cars/", json={"images": given})
         assert (answer.status_code, answer.json()["images"]) == (200, images), answer.text
     shown = client.get("/api/cars/377").json()["image"]
@@ -176,7 +183,8 @@ def test_a_patch_says_which_columns_hold_images(client: Client) -> None:
         ({"refresh": -3600}, 400, "invalid_option"),
         ({"refresh": 3600.5}, 400, "invalid_request"),
         ({"refresh": True}, 400, "invalid_request"),
-        ({"images": "image"}, 400, "invalid_request"),
+        ({"images": {"image": 1}}, 400, "invalid_request"),
+        ({"images": "nope"}, 400, "unknown_column"),
         ({"images": ["nope"]}, 400, "unknown_column"),
         ({"images": ["id"]}, 400, "invalid_option"),
     ],

@@ -62,6 +62,8 @@ def test_how_it_is_shown_is_edited(cars: entrepot.Dataset, source: Sources) -> N
     cars.edit(published=False, images=["make", "photo"], refresh=timedelta(minutes=90))
     assert (cars.published, cars.image_columns) == (False, ("make", "photo"))
     assert (cars.document.refresh and cars.document.refresh.every) == 5_400
+    cars.edit(refresh=7_200)
+    assert (cars.document.refresh and cars.document.refresh.every) == 7_200
     cars.edit(images=[], refresh="none")
     assert (cars.image_columns, cars.document.refresh and cars.document.refresh.every) == ((), None)
     cars.replace(f"{source.url}/cars.csv", images="photo", published=True, refresh="7d", progress=False)
@@ -69,7 +71,7 @@ def test_how_it_is_shown_is_edited(cars: entrepot.Dataset, source: Sources) -> N
     assert (cars.document.refresh and cars.document.refresh.every) == 604_800
 
 
-@pytest.mark.parametrize("refresh", ["often", "5s", timedelta(seconds=0.5), timedelta(-1), 3_600])
+@pytest.mark.parametrize("refresh", ["often", "5s", timedelta(seconds=0.5), timedelta(-1), 5, True, 3_600.5])
 def test_what_is_no_interval_is_refused(cars: entrepot.Dataset, refresh: str) -> None:
     with pytest.raises(entrepot.InvalidOption, match="refresh"):
         cars.edit(refresh=refresh)
@@ -85,6 +87,8 @@ def test_images_are_listed_with_what_is_wrong(cars: entrepot.Dataset) -> None:
     assert frame.schema["width"] == pl.Int64
     assert frame.filter(pl.col("state") == "failed")["text"].to_list() == ["none.jpg", "not a url"]
     assert cars.images("pending").frame().height == 0
+    with pytest.raises(entrepot.InvalidOption, match="the states are stored, failed, pending"):
+        cars.images("bad")  # type: ignore[arg-type]  # who has no type-checker may give anything
     assert f"{FRONT.width} × {FRONT.height}" in page_of(images).text
     assert "… and 1 more image" in page_of(cars.images("failed", limit=1)).text
 

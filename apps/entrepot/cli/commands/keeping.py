@@ -9,6 +9,7 @@ from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import AS_IT_IS, Ref, Shown, Tags, Version, retyped
 from entrepot.cli.session import Given
+from entrepot.cli.upkeep import tell_of_columns, tell_who_fetches
 from entrepot.library.progress import reporting
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import EntrepotError, Unavailable
@@ -49,6 +50,10 @@ def edit(
         raise Misused(f"Say what to change: {options}.")
     view = session.operations.edit_dataset(DatasetRef(dataset), changes)
     print_brief(view, as_json=session.json)
+    if changes.published and changes.images is None:
+        tell_of_columns(view)
+    if changes.refresh:
+        tell_who_fetches(session, view)
     if changes.images:
         say(f"Have them fetched: entrepot images {view.name} --retry")
 

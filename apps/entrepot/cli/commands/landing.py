@@ -11,6 +11,7 @@ from entrepot.cli.output import say
 from entrepot.cli.parameters import AS_FOUND, AS_IT_IS, Reading, Ref, Shown, Tags, Wait
 from entrepot.cli.pictures import tell_of_images
 from entrepot.cli.session import STDIN, Given, Session, place_of
+from entrepot.cli.upkeep import every_before, tell_of_columns, tell_what_ended, tell_who_fetches
 from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.incoming import opened, shown
 from entrepot.library.naming import new_name
@@ -91,9 +92,12 @@ def replace(
     if file is None:
         _refresh(session, ref, wait=wait, is_read_otherwise=reading != AS_FOUND)
         return
+    every = every_before(session, ref)
     with opened(place_of(file)) as source, reporting(_shown(file), progress=True) as report:
         run = session.operations.replace_dataset if wait else session.operations.begin_replace_dataset
-        _print(run(ref, source, DatasetChanges(), options, followed(report, session)), session)
+        made = run(ref, source, DatasetChanges(), options, followed(report, session))
+    _print(made, session)
+    tell_what_ended(every, made, dataset, file)
 
 
 def _refresh(session: Session, ref: DatasetRef, *, wait: bool, is_read_otherwise: bool) -> None:
@@ -114,24 +118,35 @@ def _refresh(session: Session, ref: DatasetRef, *, wait: bool, is_read_otherwise
 def _add_one(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> int:
     """Land one file; what is wrong with it is told, and harms no other."""
     try:
-        made = _landed(session, file, described, options, wait=wait)
+        _land(session, file, described, options, wait=wait)
     except Unavailable:
         raise
     except EntrepotError as error:
         return tell_of(_shown(file), error, debug=session.debug)
-    _print(made, session)
     return 0
 
 
-def _landed(
-    session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool
-) -> DatasetView | Job:
+def _land(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> None:
     with opened(place_of(file)) as source:
         name = new_name(described.name, source.known, replace=described.if_exists == "replace")
+        replaces = name is not None and described.if_exists == "replace"
+        every = every_before(session, DatasetRef(name)) if replaces else None
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
             run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
-            return run(source, details, options, followed(report, session))
+            made = run(source, details, options, followed(report, session))
+    _print(made, session)
+    if name is not None:
+        tell_what_ended(every, made, name, file)
+    if isinstance(made, DatasetView):
+        _tell_how_shown(session, made, described)
+
+
+def _tell_how_shown(session: Session, view: DatasetView, described: NewDataset) -> None:
+    if described.published and described.images is None:
+        tell_of_columns(view)
+    if described.refresh:
+        tell_who_fetches(session, view)
 
 
 def _print(made: DatasetView | Job, session: Session) -> None:

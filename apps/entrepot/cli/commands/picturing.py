@@ -10,7 +10,7 @@ from entrepot.cli.documents import print_begun, tell_more
 from entrepot.cli.failing import Misused
 from entrepot.cli.output import Cell, cell_of, deliver, print_json, print_table, say
 from entrepot.cli.parameters import EVERYTHING, Output, Ref, Selected, Wait
-from entrepot.cli.pictures import print_counts, print_images, tell_of_images
+from entrepot.cli.pictures import named, print_counts, print_images, tell_of_images
 from entrepot.cli.session import STDIN, Given, Session, place_of
 from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.pictures import uploads
@@ -69,7 +69,9 @@ def _list(session: Session, ref: DatasetRef, query: ImageQuery) -> None:
         print_json(page)
         return
     if page.items:
-        print_images(page.items)
+        left_out = print_images(page.items)
+        if left_out:
+            say(f"{left_out} column{'s' * (left_out != 1)} did not fit; see all with --json.")
     elif not page.columns:
         say(f"No column of {ref} is known to hold images. Say which does: entrepot edit {ref} --image COLUMN")
     else:
@@ -116,22 +118,27 @@ def _picture(text: str) -> tuple[int, str]:
 
 
 def image(
-    image: Annotated[str, Parameter(help="Its digest.")],
+    image: Annotated[str, Parameter(help="Its digest, or the path or URL where it is.")],
     /,
     *,
-    rendition: str = ORIGINAL,
-    format: RenditionFormat = "webp",
+    rendition: str | None = None,
+    format: RenditionFormat | None = None,
     output: Output = None,
     session: Given,
 ) -> None:
     """Give an image by its digest, as it came or as a platform wishes it: by default to the standard output.
 
     Args:
-        rendition: original, or a platform: web, mobile, or what the settings say.
-        format: webp or jpeg, where the rendition does not say.
+        rendition: original, or a platform: web, mobile, or what the settings say; by default what a URL says, or
+            original.
+        format: webp or jpeg, where the rendition does not say; by default what a URL says, or webp.
         output: Where to; a folder takes it under a name of its own.
     """
-    deliver(session.operations.open_image(image, rendition, format), output or STDOUT, as_json=session.json)
+    wished = named(image)
+    found = session.operations.open_image(
+        wished.digest, rendition or wished.rendition or ORIGINAL, format or wished.format or "webp"
+    )
+    deliver(found, output or STDOUT, as_json=session.json)
 
 
 def collection(

@@ -30,7 +30,7 @@ def list_(*, state: JobState | None = None, limit: int = 20, session: Given) -> 
     if session.json:
         print_json(page.items)
     elif page.items:
-        heads = ["id", "file", "state", "progress", "began", "seconds"]
+        heads = ["id", "kind", "file", "state", "progress", "began", "seconds"]
         print_table(heads, [_line(job) for job in page.items])
     else:
         say("There are no jobs." if state is None else f"No job is {state}.")
@@ -96,7 +96,8 @@ def print_job(job: Job, *, as_json: bool) -> None:
 def _line(job: Job) -> list[Cell]:
     began = job.started_at or job.created_at
     seconds = ((job.ended_at or datetime.now(UTC)) - began).total_seconds()
-    return [job.id, job.file_name, _state(job), _far(job.progress), f"{began:%Y-%m-%d %H:%M}", round(seconds, 1)]
+    at = f"{began:%Y-%m-%d %H:%M}"
+    return [job.id, job.kind, job.file_name, _state(job), _far(job.progress), at, round(seconds, 1)]
 
 
 def _state(job: Job) -> str:
