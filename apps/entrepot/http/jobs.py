@@ -43,7 +43,7 @@ async def begun_with(backend: Backend, upload: Upload, begin: Callable[[], Job])
     """Begin a job with an upload, which is the job's from then on, and answer where to find it."""
 
     def hand_over() -> Job:
-        upload.is_handed_over = not upload.is_fetched  # then its scratch file stayed empty
+        upload.is_handed_over = upload.is_here  # else its scratch file stayed empty
         return begin()
 
     return await begun(backend, hand_over)

@@ -66,9 +66,14 @@ class Upload:
     is_handed_over: bool = False
 
     @property
+    def is_here(self) -> bool:
+        """Whether the file came with the request; else it is still to be fetched."""
+        return not isinstance(self.source.content, Link)
+
+    @property
     def is_fetched(self) -> bool:
         """Whether the file is still to be fetched, or images that it names, which may take long."""
-        return isinstance(self.source.content, Link) or not {"image", "published"}.isdisjoint(self.fields)
+        return not self.is_here or not {"image", "published"}.isdisjoint(self.fields)
 
 
 @asynccontextmanager

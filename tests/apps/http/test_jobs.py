@@ -189,3 +189,9 @@ def test_a_job_that_a_crash_or_a_stop_cut_off_has_failed_and_left_nothing(tmp_pa
         assert (stopped.state, stopped.problem and stopped.problem["reason"]) == ("failed", "the store was closed")
     assert [*home.glob("blobs/*/*")] == []
     assert "Traceback" not in home.with_name("home.log").read_text()
+
+
+@pytest.mark.parametrize("query", ["?name=shown&published=true", "?name=pictured&image=make"])
+def test_a_file_whose_images_are_fetched_is_the_jobs_from_then_on(client: httpx.Client, query: str) -> None:
+    *_, (_, job) = events(client, begin(client, query=query))
+    assert (job["state"], job["problem"], job["version"]) == ("succeeded", None, 1)
