@@ -127,7 +127,7 @@ class ImageQuery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.state is not None and self.state not in IMAGE_STATES:
-            reason = f"the states are {', '.join(IMAGE_STATES)}"
+            reason = f"give one of {', '.join(IMAGE_STATES)}"
             raise InvalidOption(option="state", value=str(self.state)[:100], reason=reason)
         check_page(self.limit, self.offset, None)
 

@@ -87,7 +87,7 @@ def test_images_are_listed_with_what_is_wrong(cars: entrepot.Dataset) -> None:
     assert frame.schema["width"] == pl.Int64
     assert frame.filter(pl.col("state") == "failed")["text"].to_list() == ["none.jpg", "not a url"]
     assert cars.images("pending").frame().height == 0
-    with pytest.raises(entrepot.InvalidOption, match="the states are stored, failed, pending"):
+    with pytest.raises(entrepot.InvalidOption, match="give one of stored, failed, pending"):
         cars.images("bad")  # type: ignore[arg-type]  # who has no type-checker may give anything
     assert f"{FRONT.width} × {FRONT.height}" in page_of(images).text
     assert "… and 1 more image" in page_of(cars.images("failed", limit=1)).text
