@@ -39,10 +39,13 @@ def read_renditions(text: str) -> Renditions:
     """
     try:
         renditions = msgspec.json.decode(text, type=Renditions)
+        check_renditions(renditions)
     except msgspec.MsgspecError as error:
         reason = f'give JSON like {{"web": {{"width": 1280}}, "mobile": {{"width": 480}}}} ({error})'
         raise InvalidOption(option="ENTREPOT_RENDITIONS", value=text[:200], reason=reason) from error
-    check_renditions(renditions)
+    except InvalidOption as error:
+        reason = f"{error.option} can't be {error.value!r}: {error.reason}"
+        raise InvalidOption(option="ENTREPOT_RENDITIONS", value=text[:200], reason=reason) from error
     return renditions
 
 
@@ -122,7 +125,7 @@ def url_or_none(name: str, text: str) -> str | None:
     """A server's URL, or ``none``."""
     if text.lower() == "none":
         return None
-    if not is_url(text) or not urlsplit(text).netloc:
+    if not is_url(text) or not urlsplit(text).netloc or "?" in text or "#" in text:
         raise InvalidOption(option=name, value=text, reason="give a URL like https://cdn.example.org, or none")
     return text.rstrip("/")
 

@@ -185,6 +185,17 @@ class Dataset(msgspec.Struct, frozen=True):
         """Whether its newest version may name images that nobody has asked for yet."""
         return bool(self.images) and self.imaged < self.latest
 
+    def told_of_lost_images(self) -> "Dataset":
+        """The dataset, whose report warns of columns of images that this version has no more."""
+        lost = [name for name in self.images or () if name not in self.version.schema.names]
+        if not lost:
+            return self
+        way = f"Say which does: entrepot edit {self.name} --image COLUMN."
+        warnings = (f"The column {name!r}, which held images, is not there any more. {way}" for name in lost)
+        report = self.version.report
+        told = msgspec.structs.replace(report, warnings=(*report.warnings, *warnings))
+        return msgspec.structs.replace(self, version=msgspec.structs.replace(self.version, report=told))
+
     def is_due(self, at: datetime) -> bool:
         """Whether there is something to fetch by then: its source, or images."""
         due_at = None if self.origin is None else self.origin.due_at

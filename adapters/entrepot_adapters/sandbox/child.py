@@ -113,6 +113,11 @@ class Child:
             del self._heard[: at + 1]
             yield line
 
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether more has come from it than was listened to."""
+        return bool(self._heard)
+
     def end(self) -> None:
         """Kill it and remove its files; more than once is allowed."""
         self._end()

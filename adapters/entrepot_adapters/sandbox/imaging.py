@@ -127,6 +127,8 @@ class SandboxedImaging:
             child.hand(task, (image, target.fileno()))
             answer = _understood(next(child.lines(lambda: None, monotonic() + self.seconds)))
             content = os.pread(target.fileno(), min(os.fstat(target.fileno()).st_size, self._limits.file_bytes), 0)
+        if child.has_more_to_say:  # else that would be taken for the answer to the next job
+            raise senseless("it answers more than it was asked")
         check(answer, task, os.pread(image, START, 0), content)
         return answer, content
 

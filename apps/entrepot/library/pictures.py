@@ -3,6 +3,7 @@
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from entrepot.library.incoming import Readable, is_url, opened, shown
 from entrepot_core.collection import ImageQuery, ImageView
@@ -63,12 +64,11 @@ def digest_of(path: str) -> str:
 
 def small_pictures(operations: Operations, ref: DatasetRef, rows: Iterable[int]) -> dict[Cell, str]:
     """Small pictures of some cells as data URIs, as far as they can be had: what shows a table fails of none."""
-    wanted = frozenset(rows)
     try:
-        found = operations.list_images(ref, ImageQuery(state="stored", limit=_MOST_PICTURES)).items
-        return {
-            (one.row, one.column): uri for one in found if one.row in wanted and (uri := _data_uri(operations, one))
-        }
+        queries = (ImageQuery(row=row, state="stored", limit=_MOST_PICTURES) for row in rows)
+        found = (one for query in queries for one in operations.list_images(ref, query).items)
+        some = islice(found, _MOST_PICTURES)
+        return {(one.row, one.column): uri for one in some if (uri := _data_uri(operations, one))}
     except EntrepotError:
         return {}
 

@@ -45,14 +45,14 @@ class CollectionNotFound(NotFound):
     """No published dataset has this name.
 
     >>> print(CollectionNotFound(name="cars"))
-    There is no collection 'cars'. A dataset becomes one when it is published: `entrepot edit cars --publish`.
+    There is no collection 'cars'. A dataset is one once it is published: `entrepot edit NAME --publish`.
     """
 
     name: str
     code: ClassVar[str] = "collection_not_found"
 
     def __str__(self) -> str:
-        way = f"A dataset becomes one when it is published: `entrepot edit {self.name} --publish`."
+        way = "A dataset is one once it is published: `entrepot edit NAME --publish`."
         return f"There is no collection {self.name!r}. {way}"
 
 
@@ -61,7 +61,7 @@ class ItemNotFound(NotFound):
     """The collection has no platform and no row of this name.
 
     >>> print(ItemNotFound(name="cars", item="tv", platforms=["web", "mobile"]))
-    Collection 'cars' has no item 'tv'. Its platforms are: web, mobile.
+    Collection 'cars' has no item with the id 'tv'. Its platforms are: web, mobile.
     """
 
     name: str
@@ -70,7 +70,8 @@ class ItemNotFound(NotFound):
     code: ClassVar[str] = "item_not_found"
 
     def __str__(self) -> str:
-        return f"Collection {self.name!r} has no item {self.item!r}. Its platforms are: {', '.join(self.platforms)}."
+        known = ", ".join(self.platforms)
+        return f"Collection {self.name!r} has no item with the id {self.item!r}. Its platforms are: {known}."
 
 
 @define(slots=False)

@@ -97,13 +97,13 @@ class CollectionCommands(Protocol):
         ...
 
     def put_images(self, ref: DatasetRef, images: Sequence[ImageUpload], expected: int | None = None) -> RowsChanged:
-        """Store images, and have cells name them, which makes the next version. Columns named become ones of images.
+        """Store images, and have cells name them, which makes the next version.
 
         Raises:
             DatasetNotFound: There is none.
             RowNotFound: It has no row of one of the numbers.
             UnknownColumn: There is no such column.
-            InvalidOption: The column holds something else than text, or none is named and not just one has images.
+            InvalidOption: The column is not one of images, or none is named and not just one is.
             InvalidImage: One is none.
             LimitExceeded: One is too large.
             Stale: The dataset has changed since.

@@ -56,8 +56,13 @@ class Selection(msgspec.Struct, frozen=True):
         return not self.filters and not self.order
 
 
-def select(query: RowQuery, schema: Schema) -> Selection:
+def select(query: RowQuery, schema: Schema, unsearched: Sequence[str] = ()) -> Selection:
     """Hold a query against a schema.
+
+    Args:
+        query: What is asked for.
+        schema: The columns there are.
+        unsearched: Columns whose texts are not for people, in which ``q`` is not looked for.
 
     Raises:
         UnknownColumn: It names a column that isn't there.
@@ -65,10 +70,11 @@ def select(query: RowQuery, schema: Schema) -> Selection:
         InvalidOption: There are too many words to search for.
     """
     columns = schema.names if query.columns is None else known(query.columns, schema)
-    return Selection(tuple(columns), filters(query, schema), tuple(_order(one, schema) for one in query.sort))
+    order = tuple(_order(one, schema) for one in query.sort)
+    return Selection(tuple(columns), filters(query, schema, unsearched), order)
 
 
-def filters(query: RowFilter, schema: Schema) -> tuple[Filter, ...]:
+def filters(query: RowFilter, schema: Schema, unsearched: Sequence[str] = ()) -> tuple[Filter, ...]:
     """What has to hold of a row; see ``select``."""
     single = tuple(condition(key, value, schema) for key, value in query.where)
     groups = tuple(AnyOf(_alternatives(text, schema)) for text in query.any_of)
@@ -76,7 +82,8 @@ def filters(query: RowFilter, schema: Schema) -> tuple[Filter, ...]:
         reason = f"give at most {_MOST_CONDITIONS:,} filters; for many values of one column there is in"
         raise InvalidOption(option="filters", value="…", reason=reason)
     words = _words(query.q or "")
-    texts = tuple(field.name for field in schema.fields if field.type is FieldType.STRING)
+    strings = (field.name for field in schema.fields if field.type is FieldType.STRING)
+    texts = tuple(name for name in strings if name not in unsearched)
     return (*single, *groups, *((Search(words, texts),) if words else ()))
 
 

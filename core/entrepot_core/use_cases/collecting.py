@@ -69,7 +69,8 @@ def _no_item(driven: Driven, dataset: Dataset, item: str) -> ItemNotFound:
 def _page(driven: Driven, dataset: Dataset, query: RowQuery, platform: str | None) -> CollectionPage:
     has_id = ID in dataset.version.schema.names
     names = set(dataset.version.schema.names)
-    page = read_rows(driven, DatasetRef(dataset.id), query if has_id else _by_row_id(query, names), None)
+    asked = query if has_id else _by_row_id(query, names)
+    page = read_rows(driven, DatasetRef(dataset.id), asked, None, unsearched=dataset.image_columns)
     rows = msgspec.json.decode(page.rows, type=list[Row])
     columns = page.columns if has_id else _with_id(page.columns, query)
     images = tuple(column.name for column in columns if column.name in dataset.image_columns)

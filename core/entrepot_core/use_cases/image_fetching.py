@@ -9,7 +9,6 @@ from itertools import islice
 from threading import Event
 from urllib.parse import quote, urljoin, urlsplit
 
-import msgspec
 from attrs import define, field
 
 from entrepot_core.collection import ImageRecord, digest_of
@@ -38,6 +37,7 @@ PAUSES = (0.5, 2.0)
 MOST_IN_A_ROW = 5
 """After so many images in a row that a host did not answer for, it is not asked for more."""
 
+_NO_URL = "this is no whole URL, and where it would lead from is not known: the table did not come from a URL"
 _TICK = 0.2
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=%~-._"
 _KEPT_IN_QUERIES = "?" + _KEPT_IN_PATHS
@@ -152,7 +152,7 @@ class Asking:
                 raise InvalidImage(reason="no image of this digest is here")
             return self._recorded(ImageRecord(text=text, url=None, checked_at=at, image=image))
         if url is None:
-            raise InvalidOption(option="url", value="…", reason="this is no URL")
+            raise InvalidOption(option="url", value="…", reason=_NO_URL)
         if self._is_given_up(host):
             raise FetchFailed(url=url, reason=f"{host} did not answer {MOST_IN_A_ROW} times in a row", answered=0)
         before = None if record is None or record.url != url else self._held(record.image)
@@ -198,10 +198,8 @@ def _is_passing(error: EntrepotError) -> bool:
 
 
 def _failed(text: str, url: str | None, record: ImageRecord | None, error: EntrepotError, at: datetime) -> ImageRecord:
-    """What is known of an image that did not come. One that was there stays where its source only stumbled."""
-    is_slow = isinstance(error, LimitExceeded) and error.limit.endswith("_SECONDS")
-    is_silent = isinstance(error, FetchFailed) and not error.answered
+    """What is known of an image that did not come; one that came before stays, whatever stands there now."""
+    is_known = record is not None and record.url == url
+    image, validators = (record.image, record.validators) if record is not None and is_known else (None, NO_VALIDATORS)
     problem = str(getattr(error, "reason", error))
-    if record is not None and record.url == url and (is_slow or is_silent or _is_passing(error)):
-        return msgspec.structs.replace(record, checked_at=at, problem=problem)
-    return ImageRecord(text=text, url=url, checked_at=at, problem=problem)
+    return ImageRecord(text=text, url=url, checked_at=at, image=image, problem=problem, validators=validators)

@@ -140,7 +140,7 @@ def _succeed(
 ) -> Dataset:
     def succeed(dataset: Dataset) -> Dataset:
         dataset.require(expected)
-        next_one = dataset.coming_from(origin).succeeded_by(version, changes)
+        next_one = dataset.coming_from(origin).succeeded_by(version, changes).told_of_lost_images()
         return msgspec.structs.replace(next_one, claimed_until=claim(driven))
 
     after = driven.catalogue.change(ref, succeed)

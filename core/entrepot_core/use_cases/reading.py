@@ -23,13 +23,15 @@ from entrepot_core.use_cases.rendering import rendered, stored
 from entrepot_core.views import Column, RowsPage
 
 
-def read_rows(driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None) -> RowsPage:
-    """Read a page of rows, from the query's offset or cursor on."""
+def read_rows(
+    driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None, unsearched: Sequence[str] = ()
+) -> RowsPage:
+    """Read a page of rows, from the query's offset or cursor on; ``q`` is not looked for in ``unsearched`` columns."""
     check_page(query.page_limit, query.offset, query.cursor)
     place = query.place(version)
     with found(driven, ref, place.version) as dataset:
         read, limit = dataset.version, query.page_limit
-        selection = select(query, read.schema)
+        selection = select(query, read.schema, unsearched)
         counted = query.count == "exact"
         page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
     end = msgspec.structs.replace(place, version=read.number, offset=place.offset + limit)

@@ -16,6 +16,9 @@ _LOOKED_AT = 200
 """Rows of a table that are looked at."""
 _LEAST = 0.8
 """The least share of a column's texts that look like images."""
+_LEAST_NAMED = 0.5
+"""The same where the column is called after images: lists have gaps and mistakes."""
+_PLACEHOLDERS = {"-", "–", "?", "n/a", "na", "none", "null", "nan", "no image", "tbd", "todo"}
 
 _ENDING = re.compile(r"\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _NAMED = re.compile(
@@ -41,9 +44,10 @@ def check_images(schema: Schema, columns: Sequence[str]) -> None:
 
 
 def image_columns(driven: Driven, version: Version) -> tuple[str, ...]:
-    """The columns of a version whose texts look like the URLs of images: by their end, or by what the column is called.
+    """The columns of a version whose texts look like the URLs of images.
 
-    A text that ends like a file of an image counts, and in a column that is called after images, any ``http`` URL.
+    A text counts that ends like a file of an image, and in a column that is called after images, any ``http`` URL. It
+    has to be most of a column's, in one that is called after images half. Words like ``n/a`` are passed over.
     """
     texts = [field.name for field in version.schema.fields if field.type is FieldType.STRING]
     if not texts:
@@ -54,18 +58,18 @@ def image_columns(driven: Driven, version: Version) -> tuple[str, ...]:
 
 
 def _holds_images(name: str, texts: Sequence[str]) -> bool:
-    if not texts:
-        return False
+    said = [text.strip() for text in texts if text.strip().lower() not in _PLACEHOLDERS]
     is_named = _NAMED.search(name) is not None
-    return sum(_looks_like_one(text, is_named=is_named) for text in texts) >= _LEAST * len(texts)
+    found = sum(_looks_like_one(text, is_named=is_named) for text in said)
+    return found > 0 and found >= (_LEAST_NAMED if is_named else _LEAST) * len(said)
 
 
 def _looks_like_one(text: str, *, is_named: bool) -> bool:
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(text)
     except ValueError:
         return False
     is_web = parts.scheme in {"http", "https"} and bool(parts.netloc)
     if _ENDING.search(parts.path):
-        return is_web or (is_named and not parts.scheme)
+        return is_web or not parts.scheme
     return is_web and is_named

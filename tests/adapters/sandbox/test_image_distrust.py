@@ -86,6 +86,7 @@ with socket.socket(fileno=json.loads(sys.argv[2])["socket"]) as parent:
         '{"type": "ready", "layers": {}}',
         msgspec.json.encode(Seen("png", 80, 10**9)).decode(),
         msgspec.json.encode(Made(5, 5)).decode(),
+        msgspec.json.encode(Seen("png", 80, 40)).decode() + "\n" + msgspec.json.encode(Seen("png", 80, 40)).decode(),
     ],
 )
 def test_a_worker_that_was_taken_over_is_not_believed(words: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,11 +92,6 @@ def test_images_are_stored_for_cells(operations: Operations, cars: DatasetView) 
     assert (page.stored, page.failed, page.pending) == (3, 1, 0)
 
 
-def test_an_image_makes_its_column_one_of_images(operations: Operations, cars: DatasetView) -> None:
-    operations.put_images(ref(cars), [upload(1, SIDE.content, "make")])
-    assert set(operations.get_dataset(ref(cars)).images) == {"make", "photo"}
-
-
 @pytest.mark.parametrize(
     ("image", "refused"),
     [
@@ -104,6 +99,8 @@ def test_an_image_makes_its_column_one_of_images(operations: Operations, cars: D
         (upload(9, FRONT.content), errors.RowNotFound),
         (upload(1, FRONT.content, "wheels"), errors.UnknownColumn),
         (upload(1, FRONT.content, "id"), errors.InvalidOption),
+        (upload(1, FRONT.content, "make"), errors.InvalidOption),
+        (upload(3, FRONT.content), errors.InvalidOption),
         (ImageUpload(1, Source(Link("http://127.0.0.9/front.jpg"))), errors.EntrepotError),
     ],
 )
