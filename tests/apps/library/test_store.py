@@ -70,10 +70,10 @@ def test_a_table_keeps_its_types_and_has_no_original(store: entrepot.Store) -> N
 def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
     with pytest.raises(TypeError, match="no option 'delimeter'; there are delimiter, encoding"):
         store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-overload]  # the test
-    with pytest.raises(TypeError, match="there are .*images, null_values, on_error, published, quote, refresh, sheet"):
+    with pytest.raises(TypeError, match=r"there are .*images, null_values, on_error, published, quote, refresh, sheet"):
         store.add(b"a\n1\n", "own", image="a")  # type: ignore[call-overload]  # the test
     own = store.add(b"a\n1\n", "own", progress=False)
-    with pytest.raises(TypeError, match="there are .*images, .*published, .*refresh"):
+    with pytest.raises(TypeError, match=r"there are .*images, .*published, .*refresh"):
         own.replace(b"a\n1\n", publish=True)  # type: ignore[call-overload]  # the test
     with pytest.raises(TypeError) as told:
         own.append(b"a\n1\n", images="a")  # type: ignore[call-arg]  # the test

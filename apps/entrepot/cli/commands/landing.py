@@ -129,8 +129,8 @@ def _add_one(session: Session, file: str, described: NewDataset, options: Import
 def _land(session: Session, file: str, described: NewDataset, options: ImportOptions, *, wait: bool) -> None:
     with opened(place_of(file)) as source:
         name = new_name(described.name, source.known, replace=described.if_exists == "replace")
-        replaces = name is not None and described.if_exists == "replace"
-        every = every_before(session, DatasetRef(name)) if replaces else None
+        is_next = described.if_exists == "replace"
+        every = every_before(session, DatasetRef(name)) if name is not None and is_next else None
         details = msgspec.structs.replace(described, name=name)
         with reporting(_shown(file), progress=True) as report:
             run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
