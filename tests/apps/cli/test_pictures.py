@@ -236,6 +236,10 @@ def test_that_a_source_is_fetched_no_more_is_told(cars: Run, source: Sources) ->
     Path("new.csv").write_text("id,make,photo\n1,Ada,\n")
     assert told in cars("replace", "cars", "new.csv").err.splitlines()
     assert told not in cars("replace", "cars", "new.csv").err
+    Path("bare.csv").write_text("id,make\n1,Ada\n")
+    assert (
+        "cars: The column 'photo', which held images, is not there any more." in cars("replace", "cars", "bare.csv").err
+    )
     url = f"{source.url}/cars.csv"
     assert told not in cars("add", url, "--name", "cars", "--replace", "--refresh", "1h").err
     assert told not in cars("replace", "cars", url).err
