@@ -34,7 +34,7 @@ def _with_recognised(driven: Driven, ref: DatasetRef, changes: DatasetChanges) -
     with found(driven, ref, None) as dataset:
         if dataset.images is not None:
             return changes
-        return msgspec.structs.replace(changes, images=image_columns(driven, dataset.version))
+        return msgspec.structs.replace(changes, images=image_columns(driven, dataset.version) or None)
 
 
 def remove_dataset(driven: Driven, ref: DatasetRef, expected: int | None) -> None:

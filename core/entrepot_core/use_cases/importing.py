@@ -45,7 +45,7 @@ def _add(driven: Driven, version: Version, arrival: Arrival, details: NewDataset
     if images is not None:
         check_images(version.schema, images)
     elif details.published:
-        images = image_columns(driven, version)
+        images = image_columns(driven, version) or None  # the next version is looked at anew
     origin = _origin(arrival, version)
     dataset = Dataset(
         id=driven.clock.new_id(),
@@ -102,6 +102,8 @@ def succeed_with(
     with _landed(driven, arrival, options.over(before.version.options), report) as version:
         if changes.images is not None:
             check_images(version.schema, changes.images)
+        elif before.images is None and (before.published or changes.published):
+            changes = msgspec.structs.replace(changes, images=image_columns(driven, version) or None)
         origin = _origin(arrival, version)
         return _succeed(driven, DatasetRef(before.id), version, changes, expected, origin=origin)
 

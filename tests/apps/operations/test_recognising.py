@@ -64,6 +64,13 @@ def test_nothing_is_looked_for_where_somebody_has_said_or_nothing_is_published(o
     assert published.images == ("image",)
 
 
+def test_the_next_version_is_looked_at_anew_where_none_was_found(operations: LocalOperations) -> None:
+    made = landed(operations, "image", ["later"], NewDataset(published=True))
+    source = Source([b"n,image\n1,a.jpg\n"], Label("cars.csv"))
+    after = operations.replace_dataset(DatasetRef(made.id), source, DatasetChanges(), ImportOptions(), no_report)
+    assert (made.images, after.images) == ((), ("image",))
+
+
 def test_a_column_that_can_hold_none_is_refused_and_nothing_is_stored(operations: LocalOperations) -> None:
     with pytest.raises(UnknownColumn):
         landed(operations, "image", ["a"], NewDataset(images=("picture",)))

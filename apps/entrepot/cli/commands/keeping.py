@@ -54,8 +54,9 @@ def edit(
         tell_of_columns(view)
     if changes.refresh:
         tell_who_fetches(session, view)
-    if changes.images:
-        say(f"Have them fetched: entrepot images {view.name} --retry")
+    if view.images and (changes.images or changes.published):
+        way = "The server fetches the images; see" if session.settings.is_remote else "Have the images fetched:"
+        say(f"{way} entrepot images {view.name}{'' if session.settings.is_remote else ' --retry'}")
 
 
 def schema(
