@@ -35,6 +35,18 @@ wrk.body = '{"name": "load", "payload": %s}'
 """
 
 
+MIXED = """
+local post = wrk.format("POST", "/metadata", {["Content-Type"] = "application/json"}, '{"name": "load", "payload": %s}')
+local asked = 0
+request = function()
+  asked = asked + 1
+  if asked %% 10 == 0 then return post end
+  return wrk.format("GET")
+end
+"""
+"""Nine reads of a record to one that is registered, as producers and readers at once."""
+
+
 def main(url: str | None, seconds: int) -> None:
     """Load the server, and print a table of Markdown."""
     if shutil.which("wrk") is None:
@@ -42,11 +54,14 @@ def main(url: str | None, seconds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="load-") as folder, server(Path(folder), url) as base:
         script = Path(folder) / "post.lua"
         script.write_text(POST % PAYLOAD)
+        mixed = Path(folder) / "mixed.lua"
+        mixed.write_text(MIXED % PAYLOAD)
         record = fill(base)
         asked: dict[str, tuple[str, ...]] = {
             "`GET /metadata/{id}`": (f"{base}/metadata/{record}",),
             "`GET /metadata?source_name=load`, 100 records": (f"{base}/metadata?source_name=load",),
             "`POST /metadata`": ("--script", str(script), f"{base}/metadata"),
+            "nine of `GET /metadata/{id}` to one `POST`": ("--script", str(mixed), f"{base}/metadata/{record}"),
             "`GET /datasets/`": (f"{base}/datasets/",),
             "`GET /datasets/{id}/`": (f"{base}/datasets/load-test/",),
             "`GET …/rows/`, 100 rows, filtered": (f"{base}/datasets/load-test/rows/?n__gt=5000",),

@@ -7,6 +7,7 @@
 #
 #   BASE=FOLDER     a base that debootstrap has made before, which is kept
 #   CHECKS="…"      which checks of cicd/smoke.py; by default all
+#   TESTS="…"       a command that tests the server ENTREPOT_TEST_SERVER: pytest tests/apps/http/test_records.py
 #   PORT=3100       where it listens on this machine, on every address while it runs
 set -euo pipefail
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -73,6 +74,11 @@ fi
 runc --root "$work/runc" exec "$name" sh -c 'echo "user $(id -u), root read-only, $(grep -E "^(CapEff|NoNewPrivs|Seccomp):" /proc/self/status | tr -s "\t\n" "  ")"'
 # shellcheck disable=SC2086 # a list of words
 python3 "$source/cicd/smoke.py" "http://127.0.0.1:$port" --wait 10 ${CHECKS:+--checks $CHECKS}
+
+if [ -n "${TESTS:-}" ]; then
+  # shellcheck disable=SC2086 # a list of words
+  (cd "$source" && ENTREPOT_TEST_SERVER=http://127.0.0.1:$port $TESTS)
+fi
 
 echo "== cars.csv"
 api=http://127.0.0.1:$port/api/v1/datasets

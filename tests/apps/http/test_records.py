@@ -1,9 +1,11 @@
 """The metadata registry over HTTP: each endpoint with each of its status codes."""
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from httpx import Response
 
@@ -16,15 +18,17 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
-def registry(client: Client) -> Iterator[Client]:
-    """The app, its registry empty in the end."""
+def registry(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
+    """The app, or the server that ``ENTREPOT_TEST_SERVER`` names, as a container; its registry is empty in the end."""
+    server = os.environ.get("ENTREPOT_TEST_SERVER")
+    client: httpx.Client = request.getfixturevalue("client") if server is None else httpx.Client(base_url=server)
     yield client
     listed = client.get(METADATA, params={"limit": 10_000})
     for one in listed.json().get("items", []):
         assert client.delete(f"{METADATA}/{one['id']}").status_code == 200
 
 
-def register(client: Client, name: str = "flights", payload: object = PAYLOAD) -> dict[str, Any]:
+def register(client: httpx.Client, name: str = "flights", payload: object = PAYLOAD) -> dict[str, Any]:
     answer = client.post(METADATA, json={"name": name, "payload": payload})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -35,7 +39,7 @@ def told(answer: Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def test_a_record_is_registered_and_shown(registry: Client) -> None:
+def test_a_record_is_registered_and_shown(registry: httpx.Client) -> None:
     text = json.dumps(PAYLOAD, indent=2)
     answer = registry.post(METADATA, json={"name": "flights", "payload": text})
     record = answer.json()
@@ -50,7 +54,7 @@ def test_a_record_is_registered_and_shown(registry: Client) -> None:
     assert registry.head(shown.request.url).headers["etag"] == shown.headers["etag"]
 
 
-def test_a_payload_may_be_an_object_and_is_stored_as_text(registry: Client) -> None:
+def test_a_payload_may_be_an_object_and_is_stored_as_text(registry: httpx.Client) -> None:
     body = b'{"name": "x", "payload": {"sourceName":  "a", "n": 1.0}}'
     assert registry.post(METADATA, content=body, headers=JSON).json()["payload"] == '{"sourceName":  "a", "n": 1.0}'
 
@@ -68,7 +72,9 @@ def test_a_payload_may_be_an_object_and_is_stored_as_text(registry: Client) -> N
         ('{"sourceName": "x", "partitioning": []}', "/partitioning"),
     ],
 )
-def test_a_payload_that_does_not_fit_is_refused_with_its_place(registry: Client, payload: object, pointer: str) -> None:
+def test_a_payload_that_does_not_fit_is_refused_with_its_place(
+    registry: httpx.Client, payload: object, pointer: str
+) -> None:
     before = register(registry)
     for method, path in (("POST", METADATA), ("PUT", f"{METADATA}/{before['id']}")):
         answer = registry.request(method, path, json={"name": "x", "payload": payload})
@@ -91,12 +97,12 @@ def test_a_payload_that_does_not_fit_is_refused_with_its_place(registry: Client,
         ('{"name": "x", "payload": 5}', (422, "invalid_payload")),
     ],
 )
-def test_what_is_no_record_is_refused(registry: Client, body: str, expected: tuple[int, str]) -> None:
+def test_what_is_no_record_is_refused(registry: httpx.Client, body: str, expected: tuple[int, str]) -> None:
     assert told(registry.post(METADATA, content=body, headers=JSON)) == expected
     assert told(registry.get(METADATA)) == (404, "no_records")
 
 
-def test_a_body_that_is_no_json_or_too_large_is_refused(registry: Client) -> None:
+def test_a_body_that_is_no_json_or_too_large_is_refused(registry: httpx.Client) -> None:
     assert told(registry.post(METADATA, content="x", headers={"content-type": "text/csv"}))[0] == 415
     large = json.dumps({"name": "x", "payload": {"sourceName": "x" * 1_000_001}})
     assert told(registry.post(METADATA, content=large, headers=JSON)) == (422, "invalid_payload")
@@ -104,7 +110,7 @@ def test_a_body_that_is_no_json_or_too_large_is_refused(registry: Client) -> Non
     assert told(registry.post(METADATA, content=huge, headers=JSON)) == (413, "body_too_large")
 
 
-def test_where_no_record_fits_the_list_is_not_found(registry: Client) -> None:
+def test_where_no_record_fits_the_list_is_not_found(registry: httpx.Client) -> None:
     assert told(registry.get(METADATA)) == (404, "no_records")
     register(registry)
     assert told(registry.get(METADATA, params={"name": "trains"})) == (404, "no_records")
@@ -113,7 +119,7 @@ def test_where_no_record_fits_the_list_is_not_found(registry: Client) -> None:
     assert told(registry.get(METADATA, params={"cursor": "x"})) == (400, "invalid_cursor")
 
 
-def test_records_are_listed_by_filters_and_pages(registry: Client) -> None:
+def test_records_are_listed_by_filters_and_pages(registry: httpx.Client) -> None:
     records = [register(registry, name, {"sourceName": source}) for name, source in ("ax", "bx", "ay")]
     assert registry.get(METADATA).json()["items"] == records
     assert registry.get(METADATA, params={"name": "a", "source_name": "y"}).json()["items"] == records[2:]
@@ -124,7 +130,7 @@ def test_records_are_listed_by_filters_and_pages(registry: Client) -> None:
     assert (second.json()["items"], second.json()["next"], second.json()["next_url"]) == (records[1:2], None, None)
 
 
-def test_a_record_is_changed_and_its_history_kept(registry: Client) -> None:
+def test_a_record_is_changed_and_its_history_kept(registry: httpx.Client) -> None:
     before = register(registry)
     path = f"{METADATA}/{before['id']}"
     answer = registry.put(path, json={"name": "trains", "payload": {"sourceName": "rail"}})
@@ -137,7 +143,7 @@ def test_a_record_is_changed_and_its_history_kept(registry: Client) -> None:
     assert history.json()["items"][1]["payload"] == before["payload"]
 
 
-def test_a_record_is_removed_and_answered(registry: Client) -> None:
+def test_a_record_is_removed_and_answered(registry: httpx.Client) -> None:
     record = register(registry)
     path = f"{METADATA}/{record['id']}"
     answer = registry.delete(path)
@@ -147,18 +153,18 @@ def test_a_record_is_removed_and_answered(registry: Client) -> None:
 
 
 @pytest.mark.parametrize("record", [NOBODY, "x", "%00", "a" * 10_000, "batches"])
-def test_what_is_not_there_is_not_found(registry: Client, record: str) -> None:
+def test_what_is_not_there_is_not_found(registry: httpx.Client, record: str) -> None:
     path, entry = f"{METADATA}/{record}", {"name": "x", "payload": {}}
     for answer in (registry.get(path), registry.get(f"{path}/history"), registry.put(path, json=entry)):
         assert told(answer) == (404, "record_not_found")
 
 
-def test_other_methods_are_not_allowed(registry: Client) -> None:
+def test_other_methods_are_not_allowed(registry: httpx.Client) -> None:
     assert told(registry.patch(METADATA, json={})) == (405, "method_not_allowed")
     assert told(registry.delete(METADATA)) == (405, "method_not_allowed")
 
 
-def test_a_batch_registers_what_fits_and_tells_of_the_rest(registry: Client) -> None:
+def test_a_batch_registers_what_fits_and_tells_of_the_rest(registry: httpx.Client) -> None:
     items = [{"name": "a", "payload": PAYLOAD}, {"name": "b", "payload": {}}, {"name": ""}, 5]
     answer = registry.post(f"{METADATA}/batch", json=items)
     assert answer.status_code == 207
@@ -168,7 +174,7 @@ def test_a_batch_registers_what_fits_and_tells_of_the_rest(registry: Client) -> 
     assert registry.get(METADATA).json()["items"] == [results[0]["record"]]
 
 
-def test_a_batch_removes_what_is_there_and_tells_of_the_rest(registry: Client) -> None:
+def test_a_batch_removes_what_is_there_and_tells_of_the_rest(registry: httpx.Client) -> None:
     a, b = register(registry), register(registry)
     answer = registry.request("DELETE", f"{METADATA}/batch", json=[a["id"], NOBODY, 5])
     assert answer.status_code == 207
@@ -179,7 +185,7 @@ def test_a_batch_removes_what_is_there_and_tells_of_the_rest(registry: Client) -
 
 
 def test_what_nobody_foresaw_is_a_problem_with_the_correlation_id_and_the_log_has_the_trace(
-    registry: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from entrepot_adapters.memory import MemoryRecords
 
@@ -188,7 +194,7 @@ def test_what_nobody_foresaw_is_a_problem_with_the_correlation_id_and_the_log_ha
         raise ZeroDivisionError(message)
 
     monkeypatch.setattr(MemoryRecords, "find", fail)
-    answer = registry.get(f"{METADATA}/{NOBODY}", headers={"x-correlation-id": "abc-123"})
+    answer = client.get(f"{METADATA}/{NOBODY}", headers={"x-correlation-id": "abc-123"})
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["correlation_id"]) == (500, "internal_error", "abc-123")
     assert answer.headers["content-type"] == "application/problem+json"
