@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -21,11 +22,11 @@ JSON = {"content-type": "application/json"}
 def registry(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """The app, or the server that ``ENTREPOT_TEST_SERVER`` names, as a container; its registry is empty in the end."""
     server = os.environ.get("ENTREPOT_TEST_SERVER")
-    client: httpx.Client = request.getfixturevalue("client") if server is None else httpx.Client(base_url=server)
-    yield client
-    listed = client.get(METADATA, params={"limit": 10_000})
-    for one in listed.json().get("items", []):
-        assert client.delete(f"{METADATA}/{one['id']}").status_code == 200
+    with nullcontext(request.getfixturevalue("client")) if server is None else httpx.Client(base_url=server) as client:
+        yield client
+        listed = client.get(METADATA, params={"limit": 10_000})
+        for one in listed.json().get("items", []):
+            assert client.delete(f"{METADATA}/{one['id']}").status_code == 200
 
 
 def register(client: httpx.Client, name: str = "flights", payload: object = PAYLOAD) -> dict[str, Any]:
