@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ RECORDS = 1_000
 ROWS = 10_000
 PAYLOAD = '{"sourceName": "load", "jobCluster": {"min_workers": 2}}'
 BATCH = 500
+PAUSE = 2
+"""Seconds between tests: what clients that left had in line is done by then."""
 
 POST = """
 wrk.method = "POST"
@@ -47,7 +50,7 @@ end
 """Nine reads of a record to one that is registered, as producers and readers at once."""
 
 
-def main(url: str | None, seconds: int) -> None:
+def main(url: str | None, seconds: int, only: str) -> None:
     """Load the server, and print a table of Markdown."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
@@ -69,7 +72,8 @@ def main(url: str | None, seconds: int) -> None:
         print("| | connections | answers a second | p50 ms | p99 ms | errors |\n|" + "---|" * 6)
         try:
             for name, words in asked.items():
-                for connections in CONNECTIONS:
+                for connections in CONNECTIONS if only in name else ():
+                    time.sleep(PAUSE)
                     rate, p50, p99, errors = load(words, connections, seconds)
                     print(f"| {name} | {connections} | {rate:,.0f} | {p50:.1f} | {p99:.1f} | {errors} |", flush=True)
         finally:
@@ -125,5 +129,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", help="a server that runs")
     parser.add_argument("--seconds", type=int, default=10, help="for each line of the table")
+    parser.add_argument("--only", default="", help="only the lines whose names have this in them, as POST")
     arguments = parser.parse_args()
-    main(arguments.url, arguments.seconds)
+    main(arguments.url, arguments.seconds, arguments.only)

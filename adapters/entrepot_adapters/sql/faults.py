@@ -17,7 +17,7 @@ _UNUSABLE = {
     sqlite3.SQLITE_AUTH, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY,
 }  # fmt: skip
-_PRIMARY = 0xFF
+PRIMARY = 0xFF
 """SQLite's extended codes have the primary one in their lowest byte."""
 _SPARE = 1 << 20
 """With less room than this a failed write is a full disk: SQLite calls that an I/O error when it can't grow its
@@ -54,7 +54,7 @@ def faults_of(url: URL) -> Generator[None]:
 def _fact(error: DBAPIError, url: URL) -> StoreBusy | DiskFull | StoreUnusable | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if isinstance(code, int):
-        return _sqlite_fact(code & _PRIMARY, error, url)
+        return _sqlite_fact(code & PRIMARY, error, url)
     state = getattr(error.orig, "sqlstate", None) or (_NO_CONNECTION if isinstance(error, OperationalError) else "")
     if state in _PG_BUSY:
         return StoreBusy()

@@ -1,11 +1,10 @@
 """The metadata registry in an SQL database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, false, func, insert, select, update
 
 from entrepot_adapters.sql.models import RecordRow, RevisionRow
 from entrepot_adapters.sql.repository import Repository
@@ -23,6 +22,13 @@ from entrepot_core.record import (
 )
 
 _RECORDS = select(RecordRow.id, RecordRow.registered_on, RecordRow.name, RecordRow.payload)
+_KNOWN = RecordRow.id == bindparam("known")
+_FIND = _RECORDS.where(_KNOWN)
+_LOCK = _RECORDS.add_columns(RecordRow.latest).where(_KNOWN).with_for_update()
+_ADD = insert(RecordRow)
+_CHANGE = update(RecordRow).where(_KNOWN)
+_REMOVE = delete(RecordRow).where(_KNOWN)
+_KEEP = insert(RevisionRow)
 _REVISIONS = select(RevisionRow.number, RevisionRow.changed_at, RevisionRow.name, RevisionRow.payload)
 
 
@@ -31,16 +37,15 @@ class SqlRecords(Repository):
 
     def add(self, record: Record) -> None:
         """Remember a new record."""
-        with self.writing() as session:
-            row = RecordRow(id=record.id, registered_on=record.registered_on, latest=1)
-            session.add(_written(row, record))
-            session.flush()
-            _keep(session, row, record.registered_on)
+        first = {"id": record.id, "registered_on": record.registered_on, "latest": 1}
+        with self.writing_rows() as connection:
+            connection.execute(_ADD, {**first, **_written(record)})
+            connection.execute(_KEEP, _revision(record, 1, record.registered_on))
 
     def find(self, record_id: RecordId) -> Record:
         """A record as it is now."""
         with self.reading() as connection:
-            row = connection.execute(_RECORDS.where(RecordRow.id == record_id)).one_or_none()
+            row = connection.execute(_FIND, {"known": record_id}).one_or_none()
         if row is None:
             raise RecordNotFound(record=record_id)
         return _record(row)
@@ -57,21 +62,19 @@ class SqlRecords(Repository):
 
     def change(self, record_id: RecordId, edit: Callable[[Record], Record], at: datetime) -> Record:
         """Replace a record by what ``edit`` makes of it, while no other writer is let in, and keep what it was."""
-        with self.writing() as session:
-            row = _lock(session, record_id)
-            before = _record(row)
+        with self.writing_rows() as connection:
+            before, number = _lock(connection, record_id)
             after = edit(before)
             if after != before:
-                _written(row, after).latest += 1
-                _keep(session, row, at)
+                connection.execute(_CHANGE, {"known": record_id, "latest": number + 1, **_written(after)})
+                connection.execute(_KEEP, _revision(after, number + 1, at))
         return after
 
     def remove(self, record_id: RecordId) -> Record:
         """Forget a record and all that it was."""
-        with self.writing() as session:
-            row = _lock(session, record_id)
-            gone = _record(row)
-            session.delete(row)
+        with self.writing_rows() as connection:
+            gone, _ = _lock(connection, record_id)
+            connection.execute(_REMOVE, {"known": record_id})
         return gone
 
     def history(self, record_id: RecordId) -> RecordHistory:
@@ -94,22 +97,28 @@ def _conditions(query: RecordQuery) -> Iterator[ColumnElement[bool]]:
         yield RecordRow.source_name == query.source_name
 
 
-def _lock(session: Session, record_id: RecordId) -> RecordRow:
-    row = session.scalars(select(RecordRow).where(RecordRow.id == record_id).with_for_update()).one_or_none()
+def _lock(connection: Connection, record_id: RecordId) -> tuple[Record, int]:
+    """A record that no other writer may change meanwhile, and the number of its newest revision."""
+    row = connection.execute(_LOCK, {"known": record_id}).one_or_none()
     if row is None:
         raise RecordNotFound(record=record_id)
-    return row
+    *values, number = row
+    return _record(values), number
 
 
-def _written(row: RecordRow, record: Record) -> RecordRow:
-    row.name, row.payload, row.source_name = record.name, record.payload, source_name(record.payload)
-    return row
+def _written(record: Record) -> dict[str, Any]:
+    return {"name": record.name, "payload": record.payload, "source_name": source_name(record.payload)}
 
 
-def _keep(session: Session, row: RecordRow, at: datetime) -> None:
-    values = {"number": row.latest, "changed_at": at, "name": row.name, "payload": row.payload}
-    session.execute(insert(RevisionRow), [{"record_id": row.id, **values}])
+def _revision(record: Record, number: int, at: datetime) -> dict[str, Any]:
+    return {
+        "record_id": record.id,
+        "number": number,
+        "changed_at": at,
+        "name": record.name,
+        "payload": record.payload,
+    }
 
 
-def _record(row: RecordRow | Row[*tuple[Any, ...]]) -> Record:
-    return Record(RecordId(row.id), row.registered_on, row.name, row.payload)
+def _record(values: Iterable[Any]) -> Record:
+    return Record(*values)
