@@ -9,6 +9,9 @@ import numpy.typing as npt
 CEILING = 6_291_456
 """The most integers a count holds at a time: 48 MB, and up to four times that again while they are counted."""
 
+_PIECE = 1 << 14
+"""Values that are looked at in one go for a first one."""
+
 _END = 2**64
 
 Array = npt.NDArray[Any]
@@ -36,6 +39,14 @@ class Repeats(msgspec.Struct, frozen=True):
         if self.freq <= 1:
             return np.ones(len(values), dtype=np.bool_)
         return _find(values, self.tops)[1]
+
+    def first_top(self, values: Array) -> int:
+        """The place of the first value that is among the most frequent; of those that were counted one is."""
+        starts = range(0, len(values), _PIECE)
+        return next(start + int(place[0]) for start in starts if len(place := self._tops_in(values, start)))
+
+    def _tops_in(self, values: Array, start: int) -> npt.NDArray[np.intp]:
+        return np.flatnonzero(self.is_top(values[start : start + _PIECE]))
 
 
 def repeats(ordered: Array) -> Repeats:

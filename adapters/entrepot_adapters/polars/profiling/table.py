@@ -1,8 +1,9 @@
 """Computes the profile of a stored table."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from threading import Lock
 from typing import IO
 
@@ -18,8 +19,8 @@ from entrepot_core.dialect import Report
 from entrepot_core.profile import FieldStatistics, Profile
 from entrepot_core.schema import Field, FieldType, Schema
 
-_AT_ONCE = 2
-"""Columns that are worked on at a time: sorting and hashing leave Python's lock alone."""
+_AT_ONCE = 3
+"""Columns that are worked on at a time: sorting and hashing leave Python's lock alone, so that one of three waits."""
 
 _LONG = 2_000_000
 """Rows past which the hashes of two columns of text would take too much memory at a time."""
@@ -28,8 +29,9 @@ _LONG = 2_000_000
 def profile(files: Sequence[IO[bytes]], schema: Schema, *, dates_are_text: bool, report: Report) -> Profile:
     """Compute the statistics of every column of a table.
 
-    Two columns are worked on at a time, of a long table no two of texts. A column of numbers is held in memory, of
-    texts some hundred thousand at a time and at most ``CEILING`` hashes of them (see ``distinct``).
+    Three columns are worked on at a time; of a long table two, of which one is of texts at the most. A column of
+    numbers is held in memory, of texts some hundred thousand at a time and at most ``CEILING`` hashes of them (see
+    ``distinct``).
 
     Args:
         files: The Parquet files of the table, in order, with the columns of ``schema``, and perhaps others such as
@@ -44,26 +46,28 @@ def profile(files: Sequence[IO[bytes]], schema: Schema, *, dates_are_text: bool,
     found: dict[str, FieldStatistics] = {}
     counting = Lock()
 
-    def describe(lane: Sequence[str]) -> None:
-        for column in stored.columns(lane):
-            described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
-            with counting:
-                found[column.name] = described
-                report("profile", len(found), len(fields))
+    def describe(lane: Iterator[Sequence[str]]) -> None:
+        for group in lane:
+            for column in stored.columns(group):
+                described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
+                with counting:
+                    found[column.name] = described
+                    report("profile", len(found), len(fields))
 
     with ThreadPoolExecutor(_AT_ONCE, "profile") as threads:
         deque(threads.map(describe, _lanes(list(fields), stored)), maxlen=0)
     return Profile(rows=stored.rows, columns=tuple(found[name] for name in fields), dates_are_text=dates_are_text)
 
 
-def _lanes(names: Sequence[str], stored: StoredTable) -> list[Sequence[str]]:
-    """Columns to be worked on one after the other; two lanes are side by side. Texts take longest, and begin."""
+def _lanes(names: Sequence[str], stored: StoredTable) -> list[Iterator[Sequence[str]]]:
+    """Columns that are read together; what one lane takes is not taken by another. Texts take longest, and begin."""
     texts = [name for name in names if isinstance(stored.dtypes[name], pl.String | pl.Binary)]
     others = [name for name in names if name not in set(texts)]
     if stored.rows > _LONG:
-        return [texts, others]
+        rest = iter([[name] for name in others])
+        return [chain([[name] for name in texts], rest), rest]
     ordered, size = [*texts, *others], stored.together
-    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    return [iter([ordered[start : start + size] for start in range(0, len(ordered), size)])] * _AT_ONCE
 
 
 def _profile_column(column: StoredColumn, field: Field, *, dates_are_text: bool) -> FieldStatistics:

@@ -99,7 +99,7 @@ def _distinct(present: Array, ordered: Array, clock: _Clock) -> Distinct:
     seen = repeats(ordered)
     if not seen.count:
         return Distinct(count=0, unique=0, top=None, freq=None)
-    top = clock.text(int(present[np.argmax(seen.is_top(present))]))
+    top = clock.text(int(present[seen.first_top(present)]))
     return Distinct(count=seen.count, unique=seen.unique, top=top, freq=seen.freq)
 
 
