@@ -45,6 +45,15 @@ def test_columns_follow_the_schema_and_are_reported_one_by_one() -> None:
     assert reports == [("profile", 1, 2), ("profile", 2, 2)]
 
 
+def test_columns_of_long_tables_are_described_as_those_of_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    types = {"t0": FieldType.STRING, "n0": FieldType.INTEGER, "t1": FieldType.STRING, "n1": FieldType.INTEGER}
+    frame = pl.DataFrame({name: [1, 2] if type_ is FieldType.INTEGER else ["a", "b"] for name, type_ in types.items()})
+    schema = Schema(tuple(Field(name, type_) for name, type_ in types.items()))
+    short = profile_of(frame, schema, dates_are_text=True)
+    monkeypatch.setattr("entrepot_adapters.polars.profiling.table._LONG", 0)
+    assert profile_of(frame, schema, dates_are_text=True) == short
+
+
 def test_a_file_on_disk_is_read_wherever_it_stands(tmp_path: pytest.TempPathFactory) -> None:
     path = f"{tmp_path}/table.parquet"
     with open(path, "w+b") as file:  # noqa: PTH123 - a plain open file is what is meant
@@ -182,6 +191,11 @@ class TestTimes:
         days = [dt.date(2024, 1, day) for day in (4, 3, 1, 1, 3)]
         found = profiled(pl.Series(days), FieldType.DATE)
         assert found.distinct == Distinct(count=5, unique=3, top="2024-01-03", freq=2)
+
+    def test_a_most_frequent_date_is_found_however_late_it_comes(self) -> None:
+        days = [dt.date(1900, 1, 1) + dt.timedelta(days=number) for number in range(40_000)]
+        found = profiled(pl.Series([*days, days[30_000], days[35_000]]), FieldType.DATE).distinct
+        assert found == Distinct(count=40_002, unique=40_000, top=days[30_000].isoformat(), freq=2)
 
     def test_times_of_day_have_a_middle(self) -> None:
         found = profiled(pl.Series([dt.time(8), dt.time(9, 30)]), FieldType.TIME)
