@@ -93,21 +93,21 @@ def _wait_to_write(connection: Connection, patience: float) -> None:
     begun = time.monotonic()
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _is_begun(driver) and (waited := time.monotonic() - begun) < patience:
+        while _is_kept_waiting(driver) and (waited := time.monotonic() - begun) < patience:
             time.sleep(min(_LONGEST_PAUSE, _SHORTEST_PAUSE + waited / 20))
         if not driver.in_transaction:
-            connection.exec_driver_sql(f"BEGIN {_WRITING}")  # whose error SQLAlchemy wraps
+            connection.exec_driver_sql(f"BEGIN {_WRITING}")  # fails as before, with an error that SQLAlchemy wraps
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
 
 
-def _is_begun(driver: sqlite3.Connection) -> bool:
-    """Try to begin; answer false where another writes."""
+def _is_kept_waiting(driver: sqlite3.Connection) -> bool:
+    """Try to begin; answer whether it is another writer that keeps from it."""
     try:
         driver.execute(f"BEGIN {_WRITING}")
     except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY  # other errors are no reason to wait
-    return True
+        return error.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_BUSY
+    return False
 
 
 _engines: WeakSet[Engine] = WeakSet()
