@@ -85,9 +85,8 @@ def _begin(patience: float, connection: Connection) -> None:
 def _wait_to_write(connection: Connection, patience: float) -> None:
     """Begin a transaction that writes, as soon as no other does.
 
-    SQLite would pause ever longer between its attempts, up to 0.1 s, while others who have only come take the lock. A
-    short pause is fairer: with 300 clients that register through two processes, the slowest in a hundred wait 0.6 s
-    instead of 1.0 (``benchmarks/load.py``).
+    SQLite would pause ever longer between its attempts, up to 0.1 s, while others who have only come take the lock.
+    Shorter pauses are fairer: see ``docs/decisions/0023-records.md``.
     """
     driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
     begun = time.monotonic()
@@ -105,8 +104,8 @@ def _is_kept_waiting(driver: sqlite3.Connection) -> bool:
     """Try to begin; answer whether it is another writer that keeps from it."""
     try:
         driver.execute(f"BEGIN {_WRITING}")
-    except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_BUSY
+    except sqlite3.DatabaseError as error:
+        return getattr(error, "sqlite_errorcode", 0) & PRIMARY == sqlite3.SQLITE_BUSY
     return False
 
 

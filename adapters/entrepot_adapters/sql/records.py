@@ -22,13 +22,15 @@ from entrepot_core.record import (
 )
 
 _RECORDS = select(RecordRow.id, RecordRow.registered_on, RecordRow.name, RecordRow.payload)
+"""The columns stand in the order of ``Record``'s attributes."""
+
 _KNOWN = RecordRow.id == bindparam("known")
 _FIND = _RECORDS.where(_KNOWN)
 _LOCK = _RECORDS.add_columns(RecordRow.latest).where(_KNOWN).with_for_update()
 _ADD = insert(RecordRow)
 _CHANGE = update(RecordRow).where(_KNOWN)
 _REMOVE = delete(RecordRow).where(_KNOWN)
-_KEEP = insert(RevisionRow)
+_ADD_REVISION = insert(RevisionRow)
 _REVISIONS = select(RevisionRow.number, RevisionRow.changed_at, RevisionRow.name, RevisionRow.payload)
 
 
@@ -40,7 +42,7 @@ class SqlRecords(Repository):
         first = {"id": record.id, "registered_on": record.registered_on, "latest": 1}
         with self.writing_rows() as connection:
             connection.execute(_ADD, {**first, **_written(record)})
-            connection.execute(_KEEP, _revision(record, 1, record.registered_on))
+            connection.execute(_ADD_REVISION, _revision(record, 1, record.registered_on))
 
     def find(self, record_id: RecordId) -> Record:
         """A record as it is now."""
@@ -67,7 +69,7 @@ class SqlRecords(Repository):
             after = edit(before)
             if after != before:
                 connection.execute(_CHANGE, {"known": record_id, "latest": number + 1, **_written(after)})
-                connection.execute(_KEEP, _revision(after, number + 1, at))
+                connection.execute(_ADD_REVISION, _revision(after, number + 1, at))
         return after
 
     def remove(self, record_id: RecordId) -> Record:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot_adapters.polars.columns import StoredTable
 from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.profiling.texts import MISSING_TEXTS
 from entrepot_core.dialect import Stage, no_report
@@ -52,6 +53,29 @@ def test_columns_of_long_tables_are_described_as_those_of_short_ones(monkeypatch
     short = profile_of(frame, schema, dates_are_text=True)
     monkeypatch.setattr("entrepot_adapters.polars.profiling.table._LONG", 0)
     assert profile_of(frame, schema, dates_are_text=True) == short
+
+
+def test_what_a_report_raises_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancel is raised by a report once, and no other thread goes on with the columns that are left."""
+    file = io.BytesIO()
+    frame = pl.DataFrame({f"n{number}": [1] for number in range(40)})
+    frame.write_parquet(file)
+    monkeypatch.setattr(StoredTable, "together", 1)
+    told: list[int] = []
+
+    def report(_stage: Stage, done: int, _total: int | None) -> None:
+        told.append(done)
+        if done == 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        profile(
+            [file],
+            Schema(tuple(Field(name, FieldType.INTEGER) for name in frame.columns)),
+            dates_are_text=True,
+            report=report,
+        )
+    assert len(told) <= 3
 
 
 def test_a_file_on_disk_is_read_wherever_it_stands(tmp_path: pytest.TempPathFactory) -> None:

@@ -1,16 +1,18 @@
 """What goes wrong in a SQLite file is told in the store's words, and leaves what was there."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from entrepot_adapters.sql import SqlCatalogue, open_catalogue
-from entrepot_adapters.sql.engine import open_engine
+from entrepot_adapters.sql.engine import for_writing, open_engine
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.errors import DiskFull, StoreBusy, StoreUnusable
 from entrepot_core.names import DatasetRef
@@ -46,6 +48,20 @@ def test_a_store_that_others_hold_is_busy_for_writers_only(url: str, write: Call
         assert catalogue.list(DatasetQuery()).items == (added,)
     write(catalogue)
     catalogue.close()
+
+
+def test_a_writer_is_let_in_once_the_other_is_done_and_is_as_patient_afterwards(url: str) -> None:
+    engine = open_engine(url, 60)
+    with closing(
+        sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    ) as other:
+        other.execute("BEGIN IMMEDIATE")
+        leaving = Timer(0.1, other.execute, ["ROLLBACK"])
+        leaving.start()
+        with for_writing(engine).begin() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 60_000
+        leaving.join()
+    engine.dispose()
 
 
 def test_a_store_that_others_hold_can_be_opened(url: str) -> None:
@@ -93,6 +109,18 @@ def test_a_damaged_file_is_reported(url: str) -> None:
     with pytest.raises(StoreUnusable, match=r"catalogue\.sqlite3.*malformed"):
         SqlCatalogue(damaged).list(DatasetQuery())
     damaged.dispose()
+
+
+def test_a_file_that_is_cut_while_it_is_used_is_reported_to_writers(url: str) -> None:
+    first = open_catalogue(url)
+    add(first, dataset())
+    first.close()
+    catalogue = SqlCatalogue(open_engine(url, 1))
+    catalogue.find(CARS)
+    os.truncate(url.removeprefix("sqlite:///"), 5_000)
+    with pytest.raises(StoreUnusable, match=r"catalogue\.sqlite3.*malformed"):
+        catalogue.change(CARS, touched)
+    catalogue.close()
 
 
 def test_other_mistakes_pass_through(url: str) -> None:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from threading import Lock
+from threading import Event, Lock
 from typing import IO
 
 import polars as pl
@@ -44,18 +44,27 @@ def profile(files: Sequence[IO[bytes]], schema: Schema, *, dates_are_text: bool,
     stored = StoredTable(files)
     fields = {field.name: field for field in schema.fields}
     found: dict[str, FieldStatistics] = {}
-    counting = Lock()
+    counting, has_failed = Lock(), Event()
 
-    def describe(lane: Iterator[Sequence[str]]) -> None:
-        for group in lane:
-            for column in stored.columns(group):
-                described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
-                with counting:
-                    found[column.name] = described
-                    report("profile", len(found), len(fields))
+    def describe(column: StoredColumn) -> None:
+        described = _profile_column(column, fields[column.name], dates_are_text=dates_are_text)
+        with counting:
+            found[column.name] = described
+            report("profile", len(found), len(fields))
+
+    def work(lane: Iterator[Sequence[str]]) -> None:
+        try:
+            for group in lane:
+                for column in stored.columns(group):
+                    if has_failed.is_set():
+                        return
+                    describe(column)
+        except BaseException:
+            has_failed.set()
+            raise
 
     with ThreadPoolExecutor(_AT_ONCE, "profile") as threads:
-        deque(threads.map(describe, _lanes(list(fields), stored)), maxlen=0)
+        deque(threads.map(work, _lanes(list(fields), stored)), maxlen=0)
     return Profile(rows=stored.rows, columns=tuple(found[name] for name in fields), dates_are_text=dates_are_text)
 
 
