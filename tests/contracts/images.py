@@ -74,6 +74,15 @@ class ImagesContract:
         assert images.known(cars) == {newer.text: newer}
         assert (images.image(Digest("a" * 64)), images.image(Digest("b" * 64))) == (None, newer.image)
 
+    def test_several_are_recorded_at_once_and_of_one_text_the_last_stays(self, images: Images, cars: DatasetId) -> None:
+        images.record(cars, record("a", image("a")), record("b"))
+        newer, other = record("a", image("b")), record("c", problem="it answers 404 Not Found")
+        images.record(cars, record("a"), other, newer)
+        assert images.known(cars) == {"a": newer, "b": record("b"), "c": other}
+        assert digests(images) == {"b" * 64}
+        images.record(cars)
+        assert len(images.known(cars)) == 3
+
     def test_many_are_known_at_once(self, images: Images, cars: DatasetId) -> None:
         for number in range(30):
             images.record(cars, record(str(number)))
@@ -89,8 +98,9 @@ class ImagesContract:
         catalogue.remove(DatasetRef(cars), lambda _: None)
         assert images.known(cars) == {}
         assert digests(images) == {"b" * 64}
-        with pytest.raises(DatasetNotFound):
-            images.record(cars, record())
+        for gone in ((record(),), (record("a"), record("b")), ()):
+            with pytest.raises(DatasetNotFound):
+                images.record(cars, *gone)
 
     def test_what_no_kept_version_names_is_forgotten(self, images: Images, cars: DatasetId) -> None:
         for text, letter in (("a", "a"), ("b", "b"), ("c", "c")):

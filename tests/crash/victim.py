@@ -25,10 +25,12 @@ class Victim:
 
     Attributes:
         home: Its home.
+        settings: Its settings by their names, ``WORKERS="2"`` say.
         starts: How many seconds each start took, from the program's to the first answer.
     """
 
     home: Path
+    settings: dict[str, str] = field(factory=dict)
     starts: list[float] = field(factory=list, init=False)
     _port: int = field(factory=free_port, init=False)
     _server: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
@@ -53,6 +55,7 @@ class Victim:
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),
             "CRASH_HOME": str(self.home),
             "CRASH_ARM": str(self._arm),
+            **{f"ENTREPOT_{name}": value for name, value in self.settings.items()},
         }
         began = time.monotonic()
         with self.home.with_suffix(".log").open("ab") as log:
@@ -104,12 +107,22 @@ class Victim:
         return found
 
     def orphans(self) -> set[str]:
-        """The blobs that no version refers to, and whatever lies about among them."""
-        place = f"file:{self.home / 'catalogue.sqlite3'}?mode=ro"
-        with closing(sqlite3.connect(place, uri=True)) as catalogue:
-            used = {digest for (digest,) in catalogue.execute("SELECT digest FROM distributions")}
+        """The blobs that neither a version nor an image refers to, and whatever lies about among them."""
+        used = self.found("SELECT digest FROM distributions UNION SELECT digest FROM images")
         files = {file.name for file in (self.home / "blobs").rglob("*") if file.is_file()}
         return files - used - {"lock"}
+
+    def found(self, query: str) -> set[str]:
+        """What a query finds in the database, where it names one column; the server need not live."""
+        place = f"file:{self.home / 'catalogue.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(place, uri=True)) as catalogue:
+            return {one for (one,) in catalogue.execute(query)}
+
+    def outlast_claims(self) -> int:
+        """Have the claims of a server that was killed run out, as they do in a minute; answer how many there were."""
+        with closing(sqlite3.connect(self.home / "catalogue.sqlite3")) as catalogue, catalogue:
+            over = "UPDATE datasets SET claimed_until = created_at WHERE claimed_until IS NOT NULL"
+            return catalogue.execute(over).rowcount
 
     def scratch(self) -> list[str]:
         """What is left below ``tmp`` of processes that are no more."""

@@ -32,11 +32,11 @@ class MemoryImages:
             found = dict(self._records.get(dataset, {})) if self._is_there(dataset) else {}
         return found if texts is None else {text: found[text] for text in texts if text in found}
 
-    def record(self, dataset: DatasetId, record: ImageRecord) -> None:
-        """Remember what is known of an image, in place of what was."""
+    def record(self, dataset: DatasetId, *records: ImageRecord) -> None:
+        """Remember what is known of images, in place of what was."""
         self._find(DatasetRef(dataset))
         with self._lock:
-            self._records.setdefault(dataset, {})[record.text] = record
+            self._records.setdefault(dataset, {}).update((record.text, record) for record in records)
 
     def leave(self, dataset: DatasetId, texts: Collection[str], version: int | None) -> None:
         """Remember since which version these are not named any more."""

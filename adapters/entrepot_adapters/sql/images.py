@@ -5,15 +5,15 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, exists, insert, select, union, update
+from sqlalchemy import Engine, Row, bindparam, delete, exists, insert, select, union, update
 
-from entrepot_adapters.sql import storing
-from entrepot_adapters.sql.models import ImageRow, RenditionRow
+from entrepot_adapters.sql.models import DatasetRow, ImageRow, RenditionRow
 from entrepot_adapters.sql.remembering import Remembered
 from entrepot_adapters.sql.repository import Repository
 from entrepot_core.collection import ImageRecord
+from entrepot_core.errors import DatasetNotFound
 from entrepot_core.image import Image, Rendered
-from entrepot_core.names import DatasetId, DatasetRef, Digest
+from entrepot_core.names import DatasetId, Digest
 from entrepot_core.ports.blobs import Blob
 
 _AT_ONCE = 500
@@ -30,6 +30,9 @@ _RECORDS = select(
     ImageRow.size,
     ImageRow.look,
 )
+_LOCK = select(DatasetRow.id).where(DatasetRow.id == bindparam("dataset")).with_for_update()
+_FORGET = delete(ImageRow).where(ImageRow.dataset_id == bindparam("dataset"), ImageRow.text == bindparam("known"))
+_ADD = insert(ImageRow)
 _IN_USE = exists().where(ImageRow.digest == RenditionRow.original)
 
 
@@ -57,24 +60,27 @@ class SqlImages(Repository):
                 found = list(chain.from_iterable(connection.execute(part).all() for part in parts))
         return {row.text: _record(row) for row in found}
 
-    def record(self, dataset: DatasetId, record: ImageRecord) -> None:
-        """Remember what is known of an image, in place of what was."""
-        with self.writing() as session:
-            storing.lock(session, DatasetRef(dataset))
-            session.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.text == record.text))
-            session.execute(insert(ImageRow), [_values(dataset, record)])
+    def record(self, dataset: DatasetId, *records: ImageRecord) -> None:
+        """Remember what is known of images, in place of what was."""
+        newest = {record.text: record for record in records}
+        with self.writing_rows() as connection:
+            if connection.execute(_LOCK, {"dataset": dataset}).one_or_none() is None:
+                raise DatasetNotFound(ref=dataset)
+            if newest:
+                connection.execute(_FORGET, [{"dataset": dataset, "known": text} for text in newest])
+                connection.execute(_ADD, [_values(dataset, record) for record in newest.values()])
 
     def leave(self, dataset: DatasetId, texts: Collection[str], version: int | None) -> None:
         """Remember since which version these are not named any more."""
         of_dataset = update(ImageRow).where(ImageRow.dataset_id == dataset).values(left_at=version)
-        with self.writing() as session:
+        with self.writing_rows() as connection:
             for part in _parts(texts):
-                session.execute(of_dataset.where(ImageRow.text.in_(part)))
+                connection.execute(of_dataset.where(ImageRow.text.in_(part)))
 
     def forget(self, dataset: DatasetId, oldest: int) -> None:
         """Forget the images of a dataset that no version names from ``oldest`` on."""
-        with self.writing() as session:
-            session.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.left_at <= oldest))
+        with self.writing_rows() as connection:
+            connection.execute(delete(ImageRow).where(ImageRow.dataset_id == dataset, ImageRow.left_at <= oldest))
 
     def image(self, digest: Digest) -> Image | None:
         """An original, if some dataset has it."""
@@ -99,15 +105,15 @@ class SqlImages(Repository):
 
     def add_rendition(self, digest: Digest, key: str, rendered: Rendered) -> None:
         """Remember what was made of an original."""
-        with self.writing() as session:
-            session.execute(delete(RenditionRow).where(RenditionRow.original == digest, RenditionRow.key == key))
+        with self.writing_rows() as connection:
+            connection.execute(delete(RenditionRow).where(RenditionRow.original == digest, RenditionRow.key == key))
             values = {name: getattr(rendered, name) for name in rendered.__struct_fields__}
-            session.execute(insert(RenditionRow), [{"original": digest, "key": key, **values}])
+            connection.execute(insert(RenditionRow), [{"original": digest, "key": key, **values}])
 
     def trim(self) -> None:
         """Forget what was made of originals that no dataset has."""
-        with self.writing() as session:
-            session.execute(delete(RenditionRow).where(~_IN_USE))
+        with self.writing_rows() as connection:
+            connection.execute(delete(RenditionRow).where(~_IN_USE))
 
     def blobs(self) -> AbstractSet[Blob]:
         """The blobs of originals that some dataset has, and of what was made of them."""

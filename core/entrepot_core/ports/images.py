@@ -21,8 +21,8 @@ class Images(Protocol):
         """What is known of the images that these texts name, by text; by default of all of a dataset."""
         ...
 
-    def record(self, dataset: DatasetId, record: ImageRecord) -> None:
-        """Remember what is known of an image, in place of what was.
+    def record(self, dataset: DatasetId, *records: ImageRecord) -> None:
+        """Remember what is known of images, in place of what was; of several with one text, the last.
 
         Raises:
             DatasetNotFound: The dataset is gone.

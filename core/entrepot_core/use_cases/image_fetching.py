@@ -9,7 +9,7 @@ from itertools import islice
 from threading import Event
 from urllib.parse import quote, urljoin, urlsplit
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from entrepot_core.collection import ImageRecord, digest_of
 from entrepot_core.dataset import Dataset
@@ -38,10 +38,26 @@ MOST_IN_A_ROW = 5
 """After so many images in a row that a host did not answer for, it is not asked for more."""
 
 _NO_URL = "this is no whole URL, and where it would lead from is not known: the table did not come from a URL"
+_IN_LINE = 4 * AT_ONCE
+"""How many are asked for or wait for it."""
 _TICK = 0.2
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=%~-._"
 _KEPT_IN_QUERIES = "?" + _KEPT_IN_PATHS
 _REFUSALS = (FetchFailed, AddressRefused, LimitExceeded, InvalidImage, InvalidOption)
+
+
+@frozen
+class Outcome:
+    """What became of asking for an image.
+
+    Attributes:
+        failed: What is to be remembered of one that did not come; one that came is remembered before its bytes are
+            let go of.
+        is_lost: Whether the image that was there before is there no more.
+    """
+
+    failed: ImageRecord | None = None
+    is_lost: bool = False
 
 
 def url_of(text: str, base: str | None) -> str | None:
@@ -65,24 +81,28 @@ def url_of(text: str, base: str | None) -> str | None:
 def fetch_all(driven: Driven, dataset: Dataset, texts: Sequence[str], report: Report) -> bool:
     """Ask for the images that texts name, some at a time; what comes of each is recorded at once.
 
+    Those that failed by the time one has ended are recorded together. Where it breaks off, those that are not recorded
+    yet stay as they were.
+
     Returns:
         Whether an image that was there is there no more.
 
     Raises:
         DatasetNotFound: The dataset was removed meanwhile.
     """
-    asking, waiting, done, lost = Asking(driven, dataset), set[Future[bool]](), 0, False
+    asking, waiting, done, lost = Asking(driven, dataset), set[Future[Outcome]](), 0, False
     left = iter(texts)
     report("images", 0, len(texts))
     with ThreadPoolExecutor(AT_ONCE, "images") as pool:
         try:
             while True:
-                waiting |= {pool.submit(asking.fetch, text) for text in islice(left, 2 * AT_ONCE - len(waiting))}
+                some = list(islice(left, _IN_LINE - len(waiting)))
+                known = driven.images.known(dataset.id, some)
+                waiting |= {pool.submit(asking.fetch, text, known.get(text)) for text in some}
                 if not waiting:
                     return lost
                 finished, waiting = wait(waiting, _TICK, FIRST_COMPLETED)
-                for one in finished:
-                    lost |= one.result()
+                lost |= _ended(driven, dataset, [one.result() for one in finished])
                 done += len(finished)
                 report("images", done, len(texts))
         except BaseException:
@@ -90,6 +110,14 @@ def fetch_all(driven: Driven, dataset: Dataset, texts: Sequence[str], report: Re
             for one in waiting:
                 one.cancel()
             raise
+
+
+def _ended(driven: Driven, dataset: Dataset, outcomes: Sequence[Outcome]) -> bool:
+    """Record what failed; answer whether an image that was there is there no more."""
+    failed = [one.failed for one in outcomes if one.failed is not None]
+    if failed:
+        driven.images.record(dataset.id, *failed)
+    return any(one.is_lost for one in outcomes)
 
 
 @define
@@ -107,34 +135,28 @@ class Asking:
     stop: Event = field(factory=Event, init=False)
     _silent: Counter[str] = field(factory=Counter[str], init=False)
 
-    def fetch(self, text: str) -> bool:
-        """Ask for an image, again where its source stumbles, and record what came of it.
-
-        Returns:
-            Whether the image that was there before is there no more.
-        """
-        record = self.driven.images.known(self.dataset.id, [text]).get(text)
+    def fetch(self, text: str, record: ImageRecord | None) -> Outcome:
+        """Ask for an image of which this is known, again where its source stumbles; record it if it came."""
         url = url_of(text, self.dataset.version.report.source_url)
         host = urlsplit(url or "").netloc
         for pause in (*PAUSES, None):
             if self.stop.is_set():
-                return False
+                break
             try:
                 made = self._asked(text, url, record, host)
             except Interrupted:
-                return False
+                break
             except _REFUSALS as error:
                 is_silent = isinstance(error, FetchFailed) and not error.answered
                 self._silent[host] = self._silent[host] + 1 if is_silent else 0
                 may_pass = _is_passing(error) and not self._is_given_up(host)
                 if may_pass and pause is not None and not self.stop.wait(pause):
                     continue
-                made = _failed(text, url, record, error, self.driven.clock.now())
-                self.driven.images.record(self.dataset.id, made)
-            else:
-                self._silent[host] = 0
-            return record is not None and record.image not in {None, made.image}
-        return False
+                failed = _failed(text, url, record, error, self.driven.clock.now())
+                return Outcome(failed, is_lost=_is_lost(record, failed))
+            self._silent[host] = 0
+            return Outcome(is_lost=_is_lost(record, made))
+        return Outcome()
 
     def _is_given_up(self, host: str) -> bool:
         return self._silent[host] >= MOST_IN_A_ROW
@@ -191,6 +213,10 @@ def _render(driven: Driven, image: Image) -> None:
         for format in RENDITION_FORMATS if rendition.format is None else (rendition.format,):
             with suppress(InvalidImage, LimitExceeded):
                 render(driven, image, rendition, format)
+
+
+def _is_lost(before: ImageRecord | None, after: ImageRecord) -> bool:
+    return before is not None and before.image not in {None, after.image}
 
 
 def _is_passing(error: EntrepotError) -> bool:

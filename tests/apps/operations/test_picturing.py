@@ -274,3 +274,23 @@ def test_many_failures_are_counted_and_the_first_named(operations: LocalOperatio
     made = operations.add_dataset(source, details, ImportOptions(), no_report)
     assert made.import_report.images is not None
     assert (made.import_report.images.failed, len(made.import_report.images.failures)) == (5_000, 100)
+
+
+def test_progress_is_told_of_what_is_recorded_and_a_cancel_takes_none_of_it_back(
+    operations: LocalOperations, driven: Driven, fetcher: CountingFetcher
+) -> None:
+    made = land(operations, fetcher, "")
+    rows = "".join(f"n{number},{'no url' if number % 3 else url('a')}?{number}\n" for number in range(200))
+    fetcher.pages |= {f"{url('a')}?{number}": fetcher.pages[url("a")] for number in range(0, 200, 3)}
+    seen: list[tuple[int, int]] = []
+
+    def look(stage: Stage, done: int, _total: int | None) -> None:
+        if stage == "images":
+            seen.append((done, len(driven.images.known(made.id))))
+            if done > 100:
+                raise Cancelled(job="this")
+
+    source = Source([b"name,image\n" + rows.encode()], Label("cars.csv"))
+    operations.replace_dataset(CARS, source, DatasetChanges(images=("image",)), ImportOptions(), look)
+    assert all(done <= known for done, known in seen)
+    assert len(driven.images.known(made.id)) >= seen[-1][0] > 100
