@@ -1,11 +1,16 @@
 """Collections and images on the command line: in a folder, and against a server."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from entrepot.cli.app import run as run_program
 from tests.apps.cli.conftest import Run
 from tests.apps.conftest import FRONT, HERE, SIDE
 from tests.sources import Sources
@@ -32,12 +37,31 @@ def shop(request: pytest.FixtureRequest, run: Run, home: Path, monkeypatch: pyte
         run("remove", dataset["id"])
 
 
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory, shared_source: Sources) -> Path:
+    """A folder with four cars, to be copied: to add them takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("landed") / "home"
+    shared_source.gives("/cars.csv", CARS.encode())
+    shared_source.gives("/front.jpg", FRONT.content)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        patch.setenv("ENTREPOT_FETCH_ALLOW", HERE)
+        assert run_program([*adding(shared_source), "--store", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def cars(shop: Run, source: Sources) -> Run:
+def cars(shop: Run, home: Path, source: Sources, request: pytest.FixtureRequest) -> Run:
     """The program, with four cars, of which one has its picture."""
-    added = shop("add", f"{source.url}/cars.csv", "--image", "photo", "--publish", "--refresh", "1h")
+    if os.environ["ENTREPOT_STORE"] == str(home):
+        shutil.copytree(request.getfixturevalue("landed"), home)
+        return shop
+    added = shop(*adding(source))
     assert added.status == 0, added.err
     return shop
+
+
+def adding(source: Sources) -> list[str]:
+    return ["add", f"{source.url}/cars.csv", "--image", "photo", "--publish", "--refresh", "1h"]
 
 
 def digest(run: Run, row: int = 1) -> str:
