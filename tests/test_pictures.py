@@ -73,6 +73,11 @@ def test_each_fault_is_there(source: Pictures) -> None:
         image.load()
 
 
+def test_what_never_answers_is_missing_once_it_speaks(source: Pictures) -> None:
+    source.speak()
+    assert httpx.get(listed(source)[Row.NEVER]).status_code == 404
+
+
 def test_the_bomb_is_a_good_picture_but_for_its_size() -> None:
     content = bomb()
     size, start = struct.unpack(">I", content[33:37])[0], 41

@@ -1,54 +1,67 @@
 """Collections and images on the command line: in a folder, and against a server."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from entrepot.cli.app import run as run_program
 from tests.apps.cli.conftest import Run
-from tests.painting import painted
-from tests.serving import served
-from tests.sources import Sources, sources
+from tests.apps.conftest import FRONT, HERE, SIDE
+from tests.sources import Sources
 
-HERE = "127.0.0.9/32"
-FRONT, SIDE = painted(0), painted(1)
 CARS = "id,make,photo\n377,Ada,/front.jpg\n378,Bo,none.jpg\n379,Cy,\n380,Di,not a url\n"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that may fetch from one address of this machine."""
-    with served(tmp_path_factory.mktemp("served"), FETCH_ALLOW=HERE) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def source() -> Iterator[Sources]:
-    with sources("127.0.0.9") as found:
-        found.gives("/cars.csv", CARS.encode())
-        found.gives("/front.jpg", FRONT.content)
-        yield found
+@pytest.fixture(name="source")
+def _source(source: Sources) -> Sources:
+    """A server of files that has the table, and one of its pictures."""
+    source.gives("/cars.csv", CARS.encode())
+    return source
 
 
 @pytest.fixture(params=["folder", "server"])
 def shop(request: pytest.FixtureRequest, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """The program with an empty store, and a picture in the current folder."""
     monkeypatch.setenv("ENTREPOT_FETCH_ALLOW", HERE)
-    monkeypatch.setenv("ENTREPOT_STORE", str(home) if request.param == "folder" else request.getfixturevalue("url"))
+    place = str(home) if request.param == "folder" else request.getfixturevalue("fetching_server")
+    monkeypatch.setenv("ENTREPOT_STORE", place)
     Path("side.jpg").write_bytes(SIDE.content)
     yield run
     for dataset in json.loads(run("list", "--json").out):
         run("remove", dataset["id"])
 
 
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory, shared_source: Sources) -> Path:
+    """A folder with four cars, to be copied: to add them takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("landed") / "home"
+    shared_source.gives("/cars.csv", CARS.encode())
+    shared_source.gives("/front.jpg", FRONT.content)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        patch.setenv("ENTREPOT_FETCH_ALLOW", HERE)
+        assert run_program([*adding(shared_source), "--store", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def cars(shop: Run, source: Sources) -> Run:
+def cars(shop: Run, home: Path, source: Sources, request: pytest.FixtureRequest) -> Run:
     """The program, with four cars, of which one has its picture."""
-    source.gives("/cars.csv", CARS.encode())
-    added = shop("add", f"{source.url}/cars.csv", "--image", "photo", "--publish", "--refresh", "1h")
+    if os.environ["ENTREPOT_STORE"] == str(home):
+        shutil.copytree(request.getfixturevalue("landed"), home)
+        return shop
+    added = shop(*adding(source))
     assert added.status == 0, added.err
     return shop
+
+
+def adding(source: Sources) -> list[str]:
+    return ["add", f"{source.url}/cars.csv", "--image", "photo", "--publish", "--refresh", "1h"]
 
 
 def digest(run: Run, row: int = 1) -> str:
@@ -265,18 +278,18 @@ def test_a_source_is_fetched_again(cars: Run, source: Sources) -> None:
     assert (refused.status, "did not come from a URL" in refused.err) == (3, True)
 
 
-def test_a_server_fetches_while_nobody_waits(run: Run, url: str, source: Sources) -> None:
-    run("add", f"{source.url}/cars.csv", "--name", "later", "--image", "photo", "--store", url)
+def test_a_server_fetches_while_nobody_waits(run: Run, fetching_server: str, source: Sources) -> None:
+    run("add", f"{source.url}/cars.csv", "--name", "later", "--image", "photo", "--store", fetching_server)
     for words in (["images", "later", "--retry"], ["replace", "later"]):
         assert run(*words, "--no-wait").status == 2
-        begun = run(*words, "--no-wait", "--store", url)
+        begun = run(*words, "--no-wait", "--store", fetching_server)
         job = begun.out.strip()
         assert (begun.status, begun.err) == (0, f"Follow it: entrepot jobs show {job} --follow\n")
-        shown = run("jobs", "show", job, "--follow", "--store", url)
+        shown = run("jobs", "show", job, "--follow", "--store", fetching_server)
         assert (shown.status, "succeeded" in shown.out) == (0, True)
-    run("edit", "later", "--refresh", "1h", "--store", url)
+    run("edit", "later", "--refresh", "1h", "--store", fetching_server)
     Path("new.csv").write_text("photo\n")
-    begun = run("replace", "later", "new.csv", "--no-wait", "--store", url)
+    begun = run("replace", "later", "new.csv", "--no-wait", "--store", fetching_server)
     assert "later: it was fetched again every 1h; that ends, as its table comes from no URL now." in begun.err
-    run("jobs", "show", begun.out.strip(), "--follow", "--store", url)
-    run("remove", "later", "--store", url)
+    run("jobs", "show", begun.out.strip(), "--follow", "--store", fetching_server)
+    run("remove", "later", "--store", fetching_server)

@@ -10,35 +10,19 @@ import pytest
 from PIL import Image
 
 import entrepot
+from tests.apps.conftest import BACK, FRONT, HERE, SIDE
 from tests.apps.library.test_notebook import page_of
-from tests.painting import painted
-from tests.serving import served
-from tests.sources import Sources, sources
+from tests.sources import Sources
 
-HERE = "127.0.0.9/32"
-FRONT, SIDE, BACK = painted(0), painted(1), painted(2)
 CARS = "make,photo,sold\nAda,/front.jpg,2024-01-05\nBo,none.jpg,\nCy,,\nDi,not a url,\n"
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that may fetch from one address of this machine."""
-    with served(tmp_path_factory.mktemp("served"), FETCH_ALLOW=HERE) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def source() -> Iterator[Sources]:
-    with sources("127.0.0.9") as found:
-        found.gives("/front.jpg", FRONT.content)
-        yield found
 
 
 @pytest.fixture(params=["memory", "server"])
 def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[entrepot.Store]:
     """A store that may fetch from here, and is empty again afterwards."""
     monkeypatch.setenv("ENTREPOT_FETCH_ALLOW", HERE)
-    with entrepot.connect(":memory:" if request.param == "memory" else request.getfixturevalue("url")) as opened:
+    place = ":memory:" if request.param == "memory" else request.getfixturevalue("fetching_server")
+    with entrepot.connect(place) as opened:
         yield opened
         for dataset in opened.list():
             dataset.delete()

@@ -21,13 +21,20 @@ WRITES = 15
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Operations, Operations]]:
-    home = tmp_path_factory.mktemp("home")
-    with (
-        served(home, WORKERS="2") as url,
-        connect(url, Settings()) as remote,
-        connect(home, Settings()) as embedded,
-    ):
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    """A server of two workers."""
+    with served(home, WORKERS="2") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def both(url: str, home: Path) -> Iterator[tuple[Operations, Operations]]:
+    with connect(url, Settings()) as remote, connect(home, Settings()) as embedded:
         yield remote.operations, embedded.operations
 
 
@@ -66,10 +73,10 @@ def test_adding_one_name_at_once_gives_it_to_one(both: tuple[Operations, Operati
     assert sorted(names) == sorted(["cars", *(f"cars-{number}" for number in range(2, 9))])
 
 
-def test_either_worker_shows_it(tmp_path: Path) -> None:
-    with served(tmp_path / "home", WORKERS="2") as url, connect(tmp_path / "home", Settings()) as embedded:
-        add(embedded.operations, "a\n1\n", name="d")
-        for number in range(20):
-            embedded.operations.edit_dataset(DatasetRef("d"), DatasetChanges(title=str(number)))
-            with httpx.Client(base_url=url) as fresh:
-                assert fresh.get("/datasets/d/").json()["title"] == str(number)
+def test_either_worker_shows_it(url: str, both: tuple[Operations, Operations]) -> None:
+    _, embedded = both
+    add(embedded, "a\n1\n", name="d")
+    for number in range(20):
+        embedded.edit_dataset(DatasetRef("d"), DatasetChanges(title=str(number)))
+        with httpx.Client(base_url=url) as fresh:
+            assert fresh.get("/datasets/d/").json()["title"] == str(number)

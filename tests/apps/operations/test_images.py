@@ -29,9 +29,17 @@ ALL = RowQuery(limit=1_000)
 
 
 @pytest.fixture
-def source() -> Iterator[Pictures]:
+def slow_source() -> Iterator[Pictures]:
+    """A source with every fault."""
     with pictures() as found:
         yield found
+
+
+@pytest.fixture
+def source(slow_source: Pictures) -> Pictures:
+    """The same, but for the fault that takes all the seconds which an image may take, each time it is asked for."""
+    slow_source.speak()
+    return slow_source
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +78,10 @@ def picture(operations: Operations, path: object, format: RenditionFormat = "web
         return Image.open(io.BytesIO(download.read()))
 
 
-def test_good_rows_have_three_pictures_and_bad_ones_null_and_a_reason(operations: Operations, source: Pictures) -> None:
-    made = land(operations, source)
+def test_good_rows_have_three_pictures_and_bad_ones_null_and_a_reason(
+    operations: Operations, slow_source: Pictures
+) -> None:
+    made = land(operations, slow_source)
     assert made.images == ("image",)
     report = made.import_report.images
     assert report is not None
@@ -97,7 +107,7 @@ def test_good_rows_have_three_pictures_and_bad_ones_null_and_a_reason(operations
     for row in (min(SHOWN), Row.REDIRECTED, Row.RELATIVE, Row.HEALING):
         original = picture(operations, found[None][row]["image"])
         web, mobile = (picture(operations, found[platform][row]["image"]) for platform in ("web", "mobile"))
-        painting = source.painting(row)
+        painting = slow_source.painting(row)
         assert original.format is not None
         assert original.format.lower() == painting.kind.replace("jpg", "jpeg")
         assert (web.format, mobile.format) == ("WEBP", "WEBP")

@@ -1,7 +1,6 @@
 """The contract of ``Operations``, over each implementation that is shipped."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -25,25 +24,32 @@ class TestInMemory(OperationsContract, RegistryContract, RowsContract, WorkingCo
             yield connection.operations
 
 
-class TestOnDisk(OperationsContract, RegistryContract, RowsContract, WorkingContract):
-    @pytest.fixture
-    def operations(self, tmp_path: Path) -> Iterator[Operations]:
-        with connect(tmp_path / "home", Settings()) as connection:
-            yield connection.operations
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operations]:
+    """A folder for all tests, each of which leaves it empty: to open one takes longer than most tests."""
+    with connect(tmp_path_factory.mktemp("disk") / "home", Settings()) as connection:
+        yield connection.operations
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("served")) as url:
-        yield url
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operations]:
+    """A server for all tests, likewise."""
+    with served(tmp_path_factory.mktemp("served")) as url, connect(url, Settings()) as connection:
+        yield connection.operations
+
+
+class TestOnDisk(OperationsContract, RegistryContract, RowsContract, WorkingContract):
+    @pytest.fixture
+    def operations(self, on_disk: Operations) -> Iterator[Operations]:
+        yield on_disk
+        _empty(on_disk)
 
 
 class TestRemote(OperationsContract, RegistryContract, RowsContract, WorkingContract):
     @pytest.fixture
-    def operations(self, url: str) -> Iterator[Operations]:
-        with connect(url, Settings()) as connection:
-            yield connection.operations
-            _empty(connection.operations)
+    def operations(self, remote: Operations) -> Iterator[Operations]:
+        yield remote
+        _empty(remote)
 
 
 def _empty(operations: Operations) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,43 +17,56 @@ from entrepot_core.rows.query import RowQuery
 from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.views import DatasetView
+from tests.apps.conftest import FRONT, HERE
 from tests.contracts.operations import ref
-from tests.painting import painted
-from tests.serving import served
-from tests.sources import Sources, sources
+from tests.sources import Sources
 
-HERE = "127.0.0.9/32"
-FRONT, SIDE, BACK = painted(0), painted(1), painted(2)
+STORES = ["memory", "disk", "remote"]
+ALLOWED = Settings(fetch_allow=HERE)
 CARS = "id,make,photo\n377,Ada,/front.jpg\n378,Bo,none.jpg\n379,Cy,\n380,Di,not a url\n"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that may fetch from one address of this machine."""
-    with served(tmp_path_factory.mktemp("served"), FETCH_ALLOW=HERE) as found:
-        yield found
-
-
-@pytest.fixture(params=["memory", "disk", "remote"])
-def operations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Operations]:
-    place = {"memory": MEMORY, "disk": str(tmp_path / "home"), "remote": None}[request.param]
-    with connect(place or request.getfixturevalue("url"), Settings(fetch_allow=HERE)) as connection:
+@pytest.fixture(scope="package")
+def memory() -> Iterator[Operations]:
+    with connect(MEMORY, ALLOWED) as connection:
         yield connection.operations
-        for dataset in connection.operations.list_datasets(DatasetQuery(limit=100)).items:
-            connection.operations.remove_dataset(ref(dataset))
 
 
-@pytest.fixture
-def source() -> Iterator[Sources]:
-    with sources("127.0.0.9") as found:
-        found.gives("/cars.csv", CARS.encode())
-        found.gives("/front.jpg", FRONT.content)
-        yield found
+@pytest.fixture(scope="package")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operations]:
+    with connect(tmp_path_factory.mktemp("disk") / "home", ALLOWED) as connection:
+        yield connection.operations
+
+
+@pytest.fixture(scope="package")
+def remote(fetching_server: str) -> Iterator[Operations]:
+    with connect(fetching_server, ALLOWED) as connection:
+        yield connection.operations
+
+
+@pytest.fixture(params=STORES)
+def operations(request: pytest.FixtureRequest) -> Iterator[Operations]:
+    """An empty store of each kind; the tests share it, as to open one takes longer than most of them."""
+    found: Operations = request.getfixturevalue(request.param)
+    yield found
+    empty(found)
 
 
 @pytest.fixture
 def cars(operations: Operations, source: Sources) -> DatasetView:
+    return land(operations, source)
+
+
+def empty(operations: Operations) -> None:
+    """Remove all that is in a store."""
+    for dataset in operations.list_datasets(DatasetQuery(limit=100)).items:
+        operations.remove_dataset(ref(dataset))
+
+
+def land(operations: Operations, source: Sources) -> DatasetView:
     """Four cars, one of which has its picture."""
+    source.gives("/cars.csv", CARS.encode())
+    source.gives("/front.jpg", FRONT.content)
     new = NewDataset(name=DatasetName("cars"), published=True, images=("photo",))
     return operations.add_dataset(Source(Link(f"{source.url}/cars.csv")), new, ImportOptions(), no_report)
 

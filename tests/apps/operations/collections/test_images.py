@@ -10,7 +10,8 @@ from entrepot_core.ports.operations import ImageUpload, Operations, Source
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.source import Link
 from entrepot_core.views import DatasetView
-from tests.apps.operations.collections.conftest import BACK, FRONT, SIDE, counts, ended, items, shown, upload
+from tests.apps.conftest import BACK, FRONT, SIDE
+from tests.apps.operations.collections.conftest import counts, ended, items, shown, upload
 from tests.contracts.operations import ref
 from tests.sources import Sources
 

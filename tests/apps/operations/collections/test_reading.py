@@ -2,21 +2,35 @@
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from entrepot_core import errors
-from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, no_report
 from entrepot_core.names import DatasetName
 from entrepot_core.ports.operations import Operations, Source
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.views import DatasetView
-from tests.apps.operations.collections.conftest import FRONT, ids, items, shown
-from tests.contracts.operations import ref
+from tests.apps.conftest import FRONT
+from tests.apps.operations.collections.conftest import STORES, empty, ids, items, land, shown
+from tests.sources import Sources
+
+
+@pytest.fixture(name="operations", scope="module", params=STORES)
+def _operations(request: pytest.FixtureRequest) -> Iterator[Operations]:
+    """A store of each kind, for all tests here: they read, and what some add the others do not ask for."""
+    found: Operations = request.getfixturevalue(request.param)
+    yield found
+    empty(found)
+
+
+@pytest.fixture(name="cars", scope="module")
+def _cars(operations: Operations, shared_source: Sources) -> DatasetView:
+    return land(operations, shared_source)
 
 
 def test_a_collection_has_images_in_place_of_what_names_them(operations: Operations, cars: DatasetView) -> None:
@@ -71,7 +85,7 @@ def test_items_of_a_table_without_ids_are_called_by_their_numbers(operations: Op
 
 @pytest.mark.parametrize("item", ["x/y", "web", ".", "..", "ä b", "a%2Fb", "1"])
 def test_an_item_may_be_called_anything(operations: Operations, item: str) -> None:
-    new = NewDataset(name=DatasetName("odd"), published=True)
+    new = NewDataset(name=DatasetName("odd"), published=True, if_exists="replace")
     content = f'id,n\n"{item}",7\nother,8\n'.encode()
     types = ImportOptions(types={"*": "string"})  # type: ignore[dict-item]  # a FieldType is a text
     operations.add_dataset(Source([content], Label("odd.csv")), new, types, no_report)
@@ -101,15 +115,6 @@ def test_what_is_no_platform_is_not_found(operations: Operations, cars: DatasetV
     with pytest.raises(errors.ItemNotFound) as refused:
         operations.read_collection(cars.name, RowQuery(limit=5), platform)
     assert refused.value.platforms == ["web", "mobile"]
-
-
-def test_only_what_is_published_is_a_collection(operations: Operations, cars: DatasetView) -> None:
-    operations.edit_dataset(ref(cars), DatasetChanges(published=False))
-    for read in (operations.read_collection, lambda name, _: operations.get_item(name, "377")):
-        with pytest.raises(errors.CollectionNotFound):
-            read(cars.name, RowQuery())
-        with pytest.raises(errors.CollectionNotFound):
-            read("trucks", RowQuery())
 
 
 @pytest.mark.parametrize(
