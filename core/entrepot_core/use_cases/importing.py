@@ -60,7 +60,7 @@ def _add(driven: Driven, version: Version, arrival: Arrival, details: NewDataset
         version=version,
         latest=1,
         images=images,
-        claimed_until=claim(driven),
+        claimed_until=claim(driven) if images else None,
         origin=None if origin is None else msgspec.structs.replace(origin, every=details.refresh or None),
     )
     try:
@@ -143,7 +143,7 @@ def _succeed(
     def succeed(dataset: Dataset) -> Dataset:
         dataset.require(expected)
         next_one = dataset.coming_from(origin).succeeded_by(version, changes).told_of_lost_images()
-        return msgspec.structs.replace(next_one, claimed_until=claim(driven))
+        return msgspec.structs.replace(next_one, claimed_until=claim(driven) if next_one.images else None)
 
     after = driven.catalogue.change(ref, succeed)
     retain(driven, after)

@@ -30,7 +30,7 @@ def fetch_images(driven: Driven, dataset: Dataset, report: Report, which: Which)
         Unavailable: It can't go on, for lack of room say; as where it is cancelled.
     """
     if not dataset.image_columns:
-        return _told(driven, dataset, None)
+        return _told(driven, dataset, None) if dataset.has_pending_images else dataset
     claiming, scope = Claiming(driven, dataset, report), scope_of(driven, dataset, is_part=which == "new")
     wanted = list(_wanted(driven, dataset, scope, which))
     try:
