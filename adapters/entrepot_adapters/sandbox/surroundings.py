@@ -16,7 +16,7 @@ _TUNING = {
     # what polars reads ahead of a CSV file: 32 MB at a time, several times over, costs memory and time to get it
     "POLARS_CSV_CHUNK_SIZE": str(2 << 20),
     # memory that a worker has had it will want again, and has a short life: to give it back and get it anew costs more
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:10000,muzzy_decay_ms:-1",  # polars'
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:3000",  # polars'
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # numpy's
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
 }
