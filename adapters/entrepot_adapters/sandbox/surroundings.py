@@ -13,8 +13,8 @@ _NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT",
 _FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_", "_RJEM_")
 
 _TUNING = {
-    # what polars reads ahead of a CSV file: 32 MB at a time, several times over, costs memory and time to get it
-    "POLARS_CSV_CHUNK_SIZE": str(2 << 20),
+    # what polars reads ahead of a CSV file: 32 MB several times over costs memory, and time to get it
+    "POLARS_CSV_CHUNK_SIZE": str(4 << 20),
     # memory that a worker has had it will want again, and has a short life: to give it back and get it anew costs more
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:3000",  # polars'
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # numpy's

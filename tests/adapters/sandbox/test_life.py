@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from entrepot_adapters.sandbox.importer import SandboxedImporter
+from entrepot_adapters.sandbox.surroundings import environment
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
 from tests.contracts.loading import load
 
@@ -140,6 +141,19 @@ def test_a_worker_is_given_no_secret_of_the_environment(monkeypatch: pytest.Monk
     [worker] = workers()
     assert b"hunter2" not in Path(f"/proc/{worker.pid}/environ").read_bytes()
     importer.close()
+
+
+def test_a_worker_uses_memory_as_whoever_runs_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "4194304"
+    monkeypatch.setenv("POLARS_CSV_CHUNK_SIZE", "1000000")
+    assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "1000000"
+
+
+def test_a_cell_may_be_longer_than_what_is_read_at_once() -> None:
+    cell = "a\n" * 3_000_000  # the worker reads 4 MB at a time
+    found = load(SandboxedImporter(), f'a,b\n1,x\n2,"{cell}"\n3,y\n')
+    assert found.values("a") == [1, 2, 3]
+    assert found.values("b") == ["x", cell, "y"]
 
 
 def _begun(importer: SandboxedImporter, number: int) -> list[psutil.Process]:

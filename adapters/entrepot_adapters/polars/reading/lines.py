@@ -1,8 +1,9 @@
 """The marks of a delimited file: how many it holds, and whether its quotes are as polars takes them to be."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import IO
 
 from entrepot_adapters.polars.reading.dialect import Dialect
@@ -89,10 +90,13 @@ def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"") -> Marks:
     return marks
 
 
-def _pieces(chunks: Iterable[bytes], search: Search) -> Iterator[Piece]:
-    """What stands in pieces of a file, in order; some are looked at side by side while the next is read."""
+def _pieces(chunks: Iterator[bytes], search: Search) -> Iterator[Piece]:
+    """What stands in pieces of a file, in order; after the first some are looked at side by side."""
     ahead: deque[Future[Piece]] = deque()
     tail = b""
+    for chunk in islice(chunks, 1):  # a small file needs no threads
+        yield search.look(chunk, tail)
+        tail = chunk[-search.reach :]
     with ThreadPoolExecutor(_LANES, "marks") as lanes:  # numpy leaves Python's lock alone for most of this
         for chunk in chunks:
             ahead.append(lanes.submit(search.look, chunk, tail))
