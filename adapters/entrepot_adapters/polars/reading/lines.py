@@ -51,8 +51,10 @@ class Marks:
         is_within = self.quotes % 2
         self.has_odd_quotes = self.has_odd_quotes or piece.has_odd_quotes[is_within]
         if piece.has_returns or self.ends["crlf"]:
-            for end, count in piece.ends[is_within]._asdict().items():
-                self.ends[end] += count
+            ends = piece.ends[is_within]
+            self.ends["lf"] += ends.lf
+            self.ends["crlf"] += ends.crlf
+            self.ends["cr"] += ends.cr
         else:
             self.ends["lf"] += piece.line_feeds
         self.delimiters += piece.delimiters

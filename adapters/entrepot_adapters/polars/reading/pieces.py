@@ -37,6 +37,7 @@ class Piece:
         nulls: How many NUL bytes.
         headings: How many lines begin as the header does, of those whose first bytes end here.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
+        ends_with_returns: What ends lines outside quotes; None where it holds no carriage return, and few ask.
     """
 
     chunk: bytes
@@ -46,17 +47,17 @@ class Piece:
     nulls: int
     headings: int
     has_odd_quotes: tuple[bool, bool]
-    _ends: tuple[Ends, Ends] | None
+    ends_with_returns: tuple[Ends, Ends] | None
 
     @property
     def ends(self) -> tuple[Ends, Ends]:
         """What ends lines outside quotes."""
-        return self._ends or _ends(np.frombuffer(self.chunk, np.uint8), self.quotes)
+        return self.ends_with_returns or _ends(np.frombuffer(self.chunk, np.uint8), self.quotes)
 
     @property
     def has_returns(self) -> bool:
         """Whether there is a carriage return."""
-        return self._ends is not None
+        return self.ends_with_returns is not None
 
 
 @frozen
@@ -105,7 +106,7 @@ class Search:
             nulls=chunk.count(b"\0") if b"\0" in chunk else 0,  # which a file seldom holds, and `in` is quicker
             headings=self._headings(chunk, tail),
             has_odd_quotes=self._has_odd_quotes(array, quotes, tail[-1] if tail else _LINE_FEED),
-            ends=_ends(array, quotes) if _RETURN in chunk else None,
+            ends_with_returns=_ends(array, quotes) if _RETURN in chunk else None,
         )
 
     def _headings(self, chunk: bytes, tail: bytes) -> int:
