@@ -25,7 +25,8 @@ class Marks:
         nulls: How many NUL bytes.
         quotes: How many quotes.
         headings: How many lines, but for the first, begin as the header does.
-        longest: The most bytes on a line or within quotes; rough, and too few by a piece of the file at the most.
+        longest: The most bytes on a line or within quotes; rough: of a line perhaps a piece of the file too
+            many, within quotes a piece too few.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_in_line: Whether the last line has no line feed.
         ends: How often rows end, or lines within them where all ends are alike, by what ends them.
