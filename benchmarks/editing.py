@@ -85,6 +85,8 @@ def _rewriting(path: Path, content: bytes, rows: int) -> Callable[[int], object]
     """Changes a row of a file by reading and writing all of it."""
     import polars as pl
 
+    from entrepot_adapters.polars.stored import COMPRESSION
+
     path.write_bytes(content)
 
     def rewrite(turn: int) -> None:
@@ -92,7 +94,7 @@ def _rewriting(path: Path, content: bytes, rows: int) -> Callable[[int], object]
         column = next(name for name, kind in frame.schema.items() if kind == pl.Float64)
         frame[rows // 2 + turn, column] = -1.0
         out = io.BytesIO()
-        frame.write_parquet(out, compression_level=1, row_group_size=131_072, data_page_size=65_536)
+        frame.write_parquet(out, compression=COMPRESSION, row_group_size=131_072, data_page_size=65_536)
         with new.open("wb") as file:
             file.write(out.getvalue())
             os.fsync(file.fileno())

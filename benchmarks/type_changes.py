@@ -71,8 +71,10 @@ def unchecked(file: str, table: str) -> None:
     """Read and write, whatever comes after the first rows; what does not fit is null."""
     import polars as pl
 
+    from entrepot_adapters.polars.stored import COMPRESSION
+
     frame = pl.scan_csv(file, infer_schema_length=10_000, try_parse_dates=True, ignore_errors=True)
-    frame.sink_parquet(table, compression="zstd", compression_level=1)
+    frame.sink_parquet(table, compression=COMPRESSION)
 
 
 PARTS: dict[str, Callable[[str, str], None]] = {"unchecked": unchecked, "checked": entrepot_without_statistics}

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from entrepot_adapters.polars.attempt import attempt
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.stored import DATA_PAGE, ROW_GROUP, part_metadata
+from entrepot_adapters.polars.stored import COMPRESSION, DATA_PAGE, ROW_GROUP, part_metadata
 
 
 @frozen
@@ -73,8 +73,7 @@ def _sink(typed: pl.LazyFrame, columns: Sequence[Column], file: IO[bytes]) -> pl
     numbered = named.with_row_index("_id", offset=1).with_columns(pl.col("_id").cast(pl.Int64))
     return numbered.sink_parquet(
         file,
-        compression="zstd",
-        compression_level=1,  # a tenth less CPU than the default, and no larger
+        compression=COMPRESSION,
         statistics=True,
         row_group_size=ROW_GROUP,
         data_page_size=DATA_PAGE,

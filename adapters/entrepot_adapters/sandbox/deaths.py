@@ -27,6 +27,7 @@ _MEMORY_RAN_OUT = (
     "allocate memory",
     "out of memory",
     "thread creation failed (11)",
+    "can't start new thread",
 )
 """What Rust, Python, numpy, the allocator and the system say then, in small letters."""
 

@@ -10,7 +10,17 @@ import entrepot_core
 PROGRAM = (sys.executable, "-P", "-m", "entrepot_adapters.sandbox")  # -P: no module of the current folder
 
 _NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ"}
-_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "_RJEM_")
+_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_")  # not _RJEM_, which polars sets in every process that imports it
+
+_TUNING = {
+    # what polars reads ahead of a CSV file: 32 MB several times over costs memory, and time to get it
+    "POLARS_CSV_CHUNK_SIZE": str(4 << 20),
+    # memory that a worker has had it will want again: to give it back and get it anew costs more than to keep it
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:3000",  # polars'
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # numpy's: smaller arrays come from what is kept,
+    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),  # which is so much at the most
+}
+"""How memory is used, unless whoever runs this says otherwise."""
 
 
 def environment(memory_bytes: int) -> dict[str, str]:
@@ -23,6 +33,7 @@ def environment(memory_bytes: int) -> dict[str, str]:
     inherited = [path for path in (os.environ.get("PYTHONPATH"),) if path]
     kept = {name: value for name, value in os.environ.items() if name in _NAMES or name.startswith(_FAMILIES)}
     return {
+        **_TUNING,
         **kept,
         "PYTHONPATH": os.pathsep.join([*roots, *inherited]),
         "OPENBLAS_NUM_THREADS": "1",  # nothing here needs more, and each takes memory when numpy is imported

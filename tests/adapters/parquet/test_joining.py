@@ -19,7 +19,7 @@ from entrepot_adapters.parquet.arrow_schema import without_first_field
 from entrepot_adapters.parquet.footers import Part, joined
 from entrepot_adapters.parquet.joining import JoinedFile, join
 from entrepot_adapters.parquet.thrift import read_struct, write_struct
-from entrepot_adapters.polars.stored import DATA_PAGE, part_metadata
+from entrepot_adapters.polars.stored import COMPRESSION, DATA_PAGE, part_metadata
 from entrepot_core.errors import BlobDamaged
 from entrepot_core.names import Digest
 
@@ -62,15 +62,15 @@ def imported(frame: pl.DataFrame) -> bytes:
     """As an import writes a part."""
     file = io.BytesIO()
     frame.lazy().sink_parquet(
-        file, compression="zstd", compression_level=1, row_group_size=2, data_page_size=DATA_PAGE, metadata=METADATA
+        file, compression=COMPRESSION, row_group_size=2, data_page_size=DATA_PAGE, metadata=METADATA
     )
     return file.getvalue()
 
 
 def edited(frame: pl.DataFrame) -> bytes:
-    """As an edit does."""
+    """As an edit did when parts were packed otherwise."""
     file = io.BytesIO()
-    frame.write_parquet(file, row_group_size=3, data_page_size=DATA_PAGE, metadata=METADATA)
+    frame.write_parquet(file, compression="zstd", row_group_size=3, data_page_size=DATA_PAGE, metadata=METADATA)
     return file.getvalue()
 
 

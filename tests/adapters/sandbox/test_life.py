@@ -1,5 +1,6 @@
 """Workers begin in any kind of program, wait where that is wanted, and leave nothing behind."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from entrepot_adapters.sandbox.importer import SandboxedImporter
+from entrepot_adapters.sandbox.surroundings import environment
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
 from tests.contracts.loading import load
 
@@ -140,6 +142,21 @@ def test_a_worker_is_given_no_secret_of_the_environment(monkeypatch: pytest.Monk
     [worker] = workers()
     assert b"hunter2" not in Path(f"/proc/{worker.pid}/environ").read_bytes()
     importer.close()
+
+
+def test_a_worker_uses_memory_as_whoever_runs_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "dirty_decay_ms:500," in os.environ["_RJEM_MALLOC_CONF"]  # as polars has set it in this process
+    assert environment(2**30)["_RJEM_MALLOC_CONF"] == "dirty_decay_ms:3000"
+    assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "4194304"
+    monkeypatch.setenv("POLARS_CSV_CHUNK_SIZE", "1000000")
+    assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "1000000"
+
+
+def test_a_cell_may_be_longer_than_what_is_read_at_once() -> None:
+    cell = "a\n" * 3_000_000  # the worker reads 4 MB at a time
+    found = load(SandboxedImporter(), f'a,b\n1,x\n2,"{cell}"\n3,y\n')
+    assert found.values("a") == [1, 2, 3]
+    assert found.values("b") == ["x", cell, "y"]
 
 
 def _begun(importer: SandboxedImporter, number: int) -> list[psutil.Process]:

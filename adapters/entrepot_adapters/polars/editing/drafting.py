@@ -8,7 +8,7 @@ from typing import Self
 import polars as pl
 
 from entrepot_adapters.polars.editing.given import Columns
-from entrepot_adapters.polars.stored import DATA_PAGE, ROW_GROUP, part_metadata
+from entrepot_adapters.polars.stored import COMPRESSION, DATA_PAGE, ROW_GROUP, part_metadata
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs, Staged
 from entrepot_core.ports.editor import Edited
@@ -52,8 +52,7 @@ class Draft:
         written = io.BytesIO()  # not the scratch file: so the store itself sees its bytes, and hashes them on the way
         rows.write_parquet(
             written,
-            compression="zstd",
-            compression_level=1,
+            compression=COMPRESSION,
             statistics=True,
             row_group_size=ROW_GROUP,
             data_page_size=DATA_PAGE,

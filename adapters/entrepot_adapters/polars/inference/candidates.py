@@ -31,6 +31,8 @@ from entrepot_core.schema import FieldType
 EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS)
 """The readings of text in the order of preference; what fits none of them stays text."""
 
+Frame = pl.DataFrame | pl.LazyFrame
+
 _ONES = str.maketrans("0123456789", "1" * 10)
 
 _ASKED: dict[FieldType, tuple[Reading, ...]] = {
@@ -69,9 +71,9 @@ def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading,
 
 
 def narrow(
-    frame: pl.LazyFrame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
+    frame: Frame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
 ) -> dict[str, tuple[Reading, ...]]:
-    """Keep the readings that fit every value of their column, in one streaming pass.
+    """Keep the readings that fit every value of their column, in one pass.
 
     Args:
         frame: Columns of strings.
@@ -85,7 +87,8 @@ def narrow(
     ]
     if not tests:
         return dict.fromkeys(candidates, ())
-    passed = frame.select(tests).collect(engine="streaming").row(0, named=True)
+    is_held = isinstance(frame, pl.DataFrame)  # a few rows, which the streaming engine would not share out
+    passed = frame.lazy().select(tests).collect(engine="in-memory" if is_held else "streaming").row(0, named=True)
     return {
         name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])
         for name, readings in candidates.items()

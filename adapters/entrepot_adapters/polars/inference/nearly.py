@@ -1,6 +1,7 @@
 """Tells which columns of text would be numbers or dates but for a few values."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 from attrs import evolve
@@ -26,15 +27,24 @@ def nearly(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
     texts = [column for column in columns if column.candidates == (TEXT,) and column.remark is None]
     remarks: dict[str, str] = {}
     for start in range(0, len(texts), _AT_ONCE):
-        group = texts[start : start + _AT_ONCE]
-        asked = [test for column in group for kind in _KINDS for test in _tests(column, kind)]
-        found = sample.lazy().select(asked).collect().row(0, named=True)
-        for column in group:
-            for kind in _KINDS:
-                bad, count, odd = (found[f"{column.raw}:{kind.type}:{name}"] for name in ("bad", "count", "odd"))
-                if 0 < bad <= max(1, _FEW * count) and bad < count - 1:
-                    remarks[column.raw] = remark(odd, kind)
+        pairs = [(column, kind) for column in texts[start : start + _AT_ONCE] for kind in _KINDS]
+        made = _found(sample, [_made(*pair) for pair in pairs])
+        near = [pair for pair, each in zip(pairs, made, strict=True) if _are_few(**each)]
+        for (column, kind), each in zip(near, _found(sample, [_fitting(*pair) for pair in near]), strict=True):
+            if _are_few(each["bad"], each["count"]) and each["bad"]:
+                remarks[column.raw] = remark(each["odd"], kind)
     return [evolve(column, remark=remarks.get(column.raw, column.remark)) for column in columns]
+
+
+def _are_few(bad: int, count: int) -> bool:
+    """Whether so many bad values are an exception."""
+    return bad <= max(1, _FEW * count) and bad < count - 1
+
+
+def _found(sample: pl.DataFrame, tests: Sequence[pl.Expr]) -> list[dict[str, Any]]:
+    """What comes of tests, each of which gives a struct."""
+    numbered = [test.alias(str(number)) for number, test in enumerate(tests)]
+    return list(sample.select(numbered).row(0)) if tests else []
 
 
 def remark(odd: str, kind: Reading) -> str:
@@ -42,14 +52,20 @@ def remark(odd: str, kind: Reading) -> str:
     return f"stays text, as {odd[:40]!r} is no {kind.type}; name it as null (option null_values), or ask for that type."
 
 
-def _tests(column: Column, kind: Reading) -> list[pl.Expr]:
-    values = pl.col(column.raw).filter(
-        pl.col(column.raw).is_not_null() & ~pl.col(column.raw).is_in(sorted(column.tokens))
-    )
+def _made(column: Column, kind: Reading) -> pl.Expr:
+    """How many values the kind makes nothing of: a lower bound of those that don't fit, which costs much less."""
+    values = _values(column)
+    return pl.struct(kind.value(values).null_count().alias("bad"), values.len().alias("count"))
+
+
+def _fitting(column: Column, kind: Reading) -> pl.Expr:
+    """How many values don't fit, and the first of them."""
+    values = _values(column)
     fits = kind.fits(values).fill_null(value=False)
-    name = f"{column.raw}:{kind.type}"
-    return [
-        (~fits).sum().alias(f"{name}:bad"),
-        values.len().alias(f"{name}:count"),
-        values.filter(~fits).first().alias(f"{name}:odd"),
-    ]
+    odd = values.filter(~fits).first()
+    return pl.struct((~fits).sum().alias("bad"), values.len().alias("count"), odd.alias("odd"))
+
+
+def _values(column: Column) -> pl.Expr:
+    raw = pl.col(column.raw)
+    return raw.filter(raw.is_not_null() & ~raw.is_in(sorted(column.tokens)))

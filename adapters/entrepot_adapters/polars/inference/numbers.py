@@ -51,11 +51,7 @@ def _integer(kind: type[pl.Int64 | pl.UInt64]) -> Reading:
         lambda column: column.cast(kind, strict=False),
         _DIGITS,
         valid=lambda column, _: ~column.str.contains(_CODE),
-        doubts=lambda column, _: (
-            column.str.starts_with("+")
-            | column.str.starts_with("-0")
-            | (column.str.starts_with("0") & (column.str.len_bytes() > 1))
-        ),
+        doubts=lambda column, _: column.str.contains(_CODE),
     )
 
 
@@ -86,12 +82,7 @@ NUMBER = Reading(
     _as_number,
     re.compile(_NUMERAL, re.IGNORECASE),
     valid=lambda column, value: ~(column.str.contains(_CODE) | loses_digits(column, value)),
-    doubts=lambda column, value: (
-        column.str.starts_with("+")
-        | (column.str.starts_with("-0") & ~column.str.starts_with("-0."))
-        | (column.str.starts_with("0") & ~column.str.starts_with("0.") & (column.str.len_bytes() > 1))
-        | is_large(value)
-    ),
+    doubts=lambda column, value: column.str.contains(_CODE) | is_large(value),
     point=".",
 )
 """Floats. A whole number that would lose digits does not fit."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 from attrs import evolve
 
-from entrepot_adapters.polars.inference.candidates import first_values, narrow, some_values
+from entrepot_adapters.polars.inference.candidates import Frame, first_values, narrow, some_values
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.grouped import WHOLE_WITH_POINTS
 from entrepot_adapters.polars.inference.numbers import NUMBER
@@ -28,9 +28,9 @@ def guess(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
         columns: The columns.
     """
     seen = [_seen_first(sample, column) for column in columns if is_guessed(column)]
-    expected = _fitting(sample.lazy(), [column.chief() for column in seen])
+    expected = _fitting(sample, [column.chief() for column in seen])
     failed = [column.widened() for column in seen if column.reading not in expected.get(column.raw, (column.reading,))]
-    others = {column.raw: column for column in _narrowed(sample.lazy(), failed)}
+    others = {column.raw: column for column in _narrowed(sample, failed)}
     known = {column.raw: others.get(column.raw) or _expected(column, expected) for column in seen}
     return [known.get(column.raw, column) for column in columns]
 
@@ -113,13 +113,13 @@ def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     ]
 
 
-def _narrowed(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+def _narrowed(frame: Frame, columns: Sequence[Column]) -> list[Column]:
     """Keep the candidates that fit every value of a frame."""
     fitting = _fitting(frame, columns)
     return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
 
 
-def _fitting(frame: pl.LazyFrame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
+def _fitting(frame: Frame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
     """The candidates that fit every value of a frame, of the columns that depend on it."""
     fitting: dict[str, tuple[Reading, ...]] = {}
     for tokens, group in _groups(column for column in columns if column.is_tested):

@@ -54,7 +54,7 @@ def repeats(ordered: Array) -> Repeats:
     starts = _starts(ordered)
     if starts is None:
         return Repeats(count=len(ordered), unique=len(ordered), freq=min(len(ordered), 1), tops=ordered[:0])
-    counts = np.diff(starts, append=len(ordered))
+    counts = _lengths(starts, len(ordered))
     freq = int(np.max(counts))
     return Repeats(
         count=len(ordered), unique=len(starts), freq=freq, tops=ordered[starts[np.flatnonzero(counts == freq)]]
@@ -63,8 +63,17 @@ def repeats(ordered: Array) -> Repeats:
 
 def _starts(ordered: Array) -> Counts | None:
     """Where each different one of ascending integers begins; None if at every place, for which no array is needed."""
-    changes = ordered[1:] != ordered[:-1]
-    return None if changes.all() else np.concatenate(([0], np.flatnonzero(changes) + 1))
+    begins = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return None if begins.all() else np.flatnonzero(begins)
+
+
+def _lengths(starts: Counts, end: int) -> Counts:
+    """How far it is from each start to the next, and from the last to the end."""
+    lengths = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1] = end - starts[-1]
+    return lengths
 
 
 def runs(ordered: Array) -> tuple[Array, Counts]:
@@ -72,7 +81,7 @@ def runs(ordered: Array) -> tuple[Array, Counts]:
     starts = _starts(ordered)
     if starts is None:
         return ordered, np.ones(len(ordered), dtype=np.int64)
-    return ordered[starts], np.diff(starts, append=len(ordered))
+    return ordered[starts], _lengths(starts, len(ordered))
 
 
 def _find(wanted: Array, values: Array) -> tuple[Counts, npt.NDArray[np.bool_]]:

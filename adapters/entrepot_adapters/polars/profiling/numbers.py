@@ -20,9 +20,7 @@ BINS = 20
 def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of integers, floats or decimals (these as floats)."""
     values, missing = read_values(column)
-    # pandas has no integers with nulls
-    numbers = values if missing is None or values.dtype.kind == "f" else values.astype(np.float64)
-    average, deviation = mean(numbers, missing), standard_deviation(numbers, missing)
+    average, deviation = _mean_and_deviation(values, missing)
     ordered = values if missing is None else values[~missing]
     ordered.sort()
     return FieldStatistics(
@@ -33,6 +31,12 @@ def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
         summary=_summary(average, deviation, ordered, some_missing=missing is not None),
         histogram=histogram_of_sorted(ordered, BINS),
     )
+
+
+def _mean_and_deviation(values: Array, missing: Mask | None) -> tuple[float, float]:
+    # pandas has no integers with nulls
+    numbers = values if missing is None or values.dtype.kind == "f" else values.astype(np.float64)
+    return mean(numbers, missing), standard_deviation(numbers, missing)
 
 
 def read_values(column: StoredColumn) -> tuple[Array, Mask | None]:

@@ -42,15 +42,15 @@ def profile_times(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of dates, datetimes, times or durations."""
     clock = _clock(column.dtype)
     values, missing = read_values(column)
-    present = values if missing is None else values[~missing]
-    ordered = np.sort(present)
+    ordered = values.copy() if missing is None else values[~missing]
+    ordered.sort()
     return FieldStatistics(
         name=field.name,
         type=field.type,
         count=len(ordered),
         missing=column.rows - len(ordered),
         summary=_summary(_instants(values, clock), missing, _instants(ordered, clock), clock),
-        distinct=_distinct(present, ordered, clock),
+        distinct=_distinct(values, missing, ordered, clock),
         histogram=_histogram(ordered, clock),
     )
 
@@ -94,11 +94,12 @@ def _instant(value: float, clock: _Clock) -> str | None:
     return clock.instant(int(value)) if math.isfinite(value) else None
 
 
-def _distinct(present: Array, ordered: Array, clock: _Clock) -> Distinct:
+def _distinct(values: Array, missing: Mask | None, ordered: Array, clock: _Clock) -> Distinct:
     """Of what pandas may read as text: the texts are taken to differ where the dates do."""
     seen = repeats(ordered)
     if not seen.count:
         return Distinct(count=0, unique=0, top=None, freq=None)
+    present = values if missing is None else values[~missing]
     top = clock.text(int(present[seen.first_top(present)]))
     return Distinct(count=seen.count, unique=seen.unique, top=top, freq=seen.freq)
 

@@ -1,23 +1,19 @@
 """The marks of a delimited file: how many it holds, and whether its quotes are as polars takes them to be."""
 
+from collections import deque
 from collections.abc import Iterator
-from typing import IO, Any
-
-import numpy as np
-import numpy.typing as npt
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import IO
 
 from entrepot_adapters.polars.reading.dialect import Dialect
+from entrepot_adapters.polars.reading.pieces import Piece, Search
 from entrepot_core.dialect import LineEnd
 
-_CHUNK = 1 << 18  # fits the processor's cache
-_LINE_FEED, _RETURN = b"\n\r"
+_CHUNK = 1 << 20  # shorter ones cost more in taking turns
 _MARK = b"\xef\xbb\xbf"
 _MOST_KEPT = 64
-
-_NONE = np.array([], np.intp)
-
-_Bytes = npt.NDArray[np.uint8]
-_Places = npt.NDArray[np.signedinteger[Any]]
+_LANES = 2
 
 
 class Marks:
@@ -29,27 +25,18 @@ class Marks:
         nulls: How many NUL bytes.
         quotes: How many quotes.
         headings: How many lines, but for the first, begin as the header does.
-        longest: The most bytes on a line or within quotes; rough, and too few by a piece of the file at the most.
+        longest: The most bytes on a line or within quotes; rough: of a line perhaps a piece of the file too
+            many, within quotes a piece too few.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_in_line: Whether the last line has no line feed.
         ends: How often rows end, or lines within them where all ends are alike, by what ends them.
     """
 
-    def __init__(self, dialect: Dialect, heading: bytes) -> None:
-        """Begin to count.
-
-        Args:
-            dialect: How the file is written.
-            heading: The text of its header, to see whether that comes again.
-        """
+    def __init__(self) -> None:
+        """Begin to count."""
         self.delimiters = self.line_feeds = self.nulls = self.quotes = self.headings = self.longest = 0
         self.has_odd_quotes = self.ends_in_line = False
         self.ends: dict[LineEnd, int] = {"lf": 0, "crlf": 0, "cr": 0}
-        self._delimiter, self._quote, self._heading = dialect.mark[0], ord(dialect.quote), heading and b"\n" + heading
-        self._tail = b""
-        self._beside_quotes = np.zeros(256, np.bool_)
-        self._beside_quotes[[self._delimiter, self._quote, _LINE_FEED, _RETURN]] = True
-        self._last = _LINE_FEED
         self._since_line_feed = self._since_quote = 0
 
     @property
@@ -60,52 +47,29 @@ class Marks:
             return "mixed"
         return found[0] if found else None
 
-    def add(self, chunk: bytes) -> None:
-        """Count the marks of a next piece of the file, which ends neither with a quote nor with a carriage return."""
-        array = np.frombuffer(chunk, np.uint8)  # counts what is frequent 10 times as fast as bytes.count
-        self.delimiters += int(np.count_nonzero(array == self._delimiter))
-        line_feeds = int(np.count_nonzero(array == _LINE_FEED))
-        self.line_feeds += line_feeds
-        self.nulls += chunk.count(b"\0") if b"\0" in chunk else 0  # which a file seldom holds, and `in` is quicker
-        self._count_headings(chunk)
-        quotes = np.flatnonzero(array == self._quote) if self._quote in chunk else _NONE
-        if b"\r" in chunk or self.ends["crlf"]:
-            self._add_ends(array, quotes)
+    def add(self, piece: Piece) -> None:
+        """Count the marks of the next piece of the file."""
+        is_within = self.quotes % 2
+        self.has_odd_quotes = self.has_odd_quotes or piece.has_odd_quotes[is_within]
+        if piece.has_returns or self.ends["crlf"]:
+            ends = piece.ends[is_within]
+            self.ends["lf"] += ends.lf
+            self.ends["crlf"] += ends.crlf
+            self.ends["cr"] += ends.cr
         else:
-            self.ends["lf"] += line_feeds
-        self._add_quotes(array, quotes)
-        self._measure_line(chunk)
-        self._last = chunk[-1]
+            self.ends["lf"] += piece.line_feeds
+        self.delimiters += piece.delimiters
+        self.line_feeds += piece.line_feeds
+        self.nulls += piece.nulls
+        self.headings += piece.headings
+        self.quotes += len(piece.quotes)
+        self._measure_quotes(piece)
+        self._measure_line(piece.chunk)
 
-    def _count_headings(self, chunk: bytes) -> None:
-        if (size := len(self._heading)) > 1:
-            self.headings += chunk.count(self._heading) + (self._tail + chunk[: size - 1]).count(self._heading)
-            self._tail = (self._tail + chunk)[1 - size :] if len(chunk) < size else chunk[1 - size :]
-
-    def _add_ends(self, array: _Bytes, quotes: _Places) -> None:
-        feeds, returns = np.flatnonzero(array == _LINE_FEED), np.flatnonzero(array == _RETURN)
-        pairs = np.intersect1d(feeds, returns + 1, assume_unique=True)
-        self.ends["crlf"] += self._outside(pairs, quotes)
-        self.ends["lf"] += self._outside(np.setdiff1d(feeds, pairs, assume_unique=True), quotes)
-        self.ends["cr"] += self._outside(np.setdiff1d(returns, pairs - 1, assume_unique=True), quotes)
-
-    def _outside(self, places: _Places, quotes: _Places) -> int:
-        """How many of some places are outside quotes."""
-        if not len(places) or not (len(quotes) or self.quotes % 2):
-            return len(places)
-        return int(np.count_nonzero((np.searchsorted(quotes, places) + self.quotes) % 2 == 0))
-
-    def _add_quotes(self, array: _Bytes, places: _Places) -> None:
-        opens = self.quotes % 2
-        self.quotes += len(places)
-        if len(places):
-            opening, closing = places[opens::2], places[1 - opens :: 2]
-            before = np.where(opening, array[opening - 1], np.uint8(self._last))
-            after = array[np.minimum(closing + 1, len(array) - 1)]
-            sound = self._beside_quotes
-            self.has_odd_quotes = self.has_odd_quotes or not bool(sound[before].all() and sound[after].all())
+    def _measure_quotes(self, piece: Piece) -> None:
         if self.quotes % 2:
-            self._since_quote = len(array) - int(places[-1]) if len(places) else self._since_quote + len(array)
+            size, places = len(piece.chunk), piece.quotes
+            self._since_quote = size - int(places[-1]) if len(places) else self._since_quote + size
             self.longest = max(self.longest, self._since_quote)
 
     def _measure_line(self, chunk: bytes) -> None:
@@ -118,15 +82,31 @@ class Marks:
 
 def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"") -> Marks:
     """Count the marks of a file in UTF-8."""
-    marks = Marks(dialect, heading)
+    marks = Marks()
     quote = dialect.quote.encode()
     is_cut = False
-    for chunk in _chunks(file, quote):
+    for piece in _pieces(_chunks(file, quote), Search.of(dialect, heading)):
         marks.has_odd_quotes = marks.has_odd_quotes or is_cut  # no telling what such a quote stands beside
-        marks.add(chunk)
-        is_cut = chunk.endswith(quote)
+        marks.add(piece)
+        is_cut = piece.chunk.endswith(quote)
     marks.has_odd_quotes = marks.has_odd_quotes or bool(marks.quotes % 2)
     return marks
+
+
+def _pieces(chunks: Iterator[bytes], search: Search) -> Iterator[Piece]:
+    """What stands in pieces of a file, in order; after the first some are looked at side by side."""
+    ahead: deque[Future[Piece]] = deque()
+    tail = b""
+    for chunk in islice(chunks, 1):  # a small file needs no threads
+        yield search.look(chunk, tail)
+        tail = chunk[-search.reach :]
+    with ThreadPoolExecutor(_LANES, "marks") as lanes:  # numpy leaves Python's lock alone for most of this
+        for chunk in chunks:
+            ahead.append(lanes.submit(search.look, chunk, tail))
+            tail = (tail + chunk if len(chunk) < search.reach else chunk)[-search.reach :]
+            if len(ahead) > _LANES:
+                yield ahead.popleft().result()
+        yield from (piece.result() for piece in ahead)
 
 
 def line_of_first(file: IO[bytes], mark: bytes) -> int | None:
