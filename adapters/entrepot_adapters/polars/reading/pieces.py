@@ -10,6 +10,8 @@ from entrepot_adapters.polars.reading.dialect import Dialect
 
 _LINE_FEED, _RETURN = b"\n\r"
 
+_NONE = np.array([], np.intp)
+
 _Bytes = npt.NDArray[np.uint8]
 _Places = npt.NDArray[np.signedinteger[Any]]
 
@@ -97,7 +99,7 @@ class Search:
             tail: What stands before it, as far as ``reach``.
         """
         array = np.frombuffer(chunk, np.uint8)  # counts what is frequent 10 times as fast as bytes.count
-        quotes = (array == self.quote).nonzero()[0]
+        quotes = np.flatnonzero(array == self.quote) if self.quote in chunk else _NONE
         return Piece(
             chunk,
             quotes,
