@@ -63,7 +63,7 @@ def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading,
     bare = {value: value.strip(" \t") for value in values}
     candidates = tuple(among)
     for shape in {text.translate(_ONES) for text in bare.values()}:
-        candidates = tuple(reading for reading in candidates if reading.shape.fullmatch(shape))
+        candidates = tuple(reading for reading in candidates if reading.may_read(shape))
         if not candidates:
             break
     is_padded = any(value != text for value, text in bare.items())
