@@ -120,10 +120,10 @@ class Search:
     def _has_odd_quotes(self, array: _Bytes, quotes: _Places, last: int) -> tuple[bool, bool]:
         if not len(quotes):
             return False, False
-        opens = self.bounds[array.take(quotes - 1)]
+        opens = self.bounds.take(array.take(quotes - 1))  # twice as fast as an index
         if not quotes[0]:
             opens[0] = self.bounds[last]
-        closes = self.bounds[array.take(quotes + 1, mode="clip")]
+        closes = self.bounds.take(array.take(quotes + 1, mode="clip"))
         first, second = slice(0, None, 2), slice(1, None, 2)
         return (
             not (opens[first].all() and closes[second].all()),
