@@ -88,3 +88,8 @@ def test_a_line_and_a_cell_are_measured_over_pieces() -> None:
     text = b"a,b\n" + b"x" * 50 + b',"' + b"y\n" * 30 + b'"\n'
     assert 50 <= marks(text, 8).longest <= 62
     assert 30 <= marks(text[:54], 8).longest <= 50
+
+
+def test_the_longest_line_of_a_large_file_is_told_to_a_block() -> None:
+    text = b"a,b\n" * 100_000 + b"x" * 200_000 + b"\n" + b"a,b\n" * 100_000
+    assert 200_000 <= marks(text, 1 << 20).longest <= 200_000 + (1 << 16)
