@@ -93,7 +93,8 @@ class FilesystemStaged:
     def settle(self) -> None:
         """Begin to bring its bytes to the disk, if they are many; what comes of it ``seal`` tells."""
         if self._path is not None and self.size >= _LARGE:
-            self._settlings.append(Settling(self._path))
+            with suppress(RuntimeError):  # there is no thread to be had; ``seal`` does without
+                self._settlings.append(Settling(self._path))
 
     def seal(self) -> None:
         """Bring its bytes to the disk, for good and unchangeable; what has settled is there already."""
