@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -17,11 +18,19 @@ def main() -> NoReturn:
     """
     gc.set_threshold(_OBJECTS)
     atexit.register(gc.freeze)  # what is left at the end goes with the process
+    _prepare_streams()
     from entrepot.cli.app import run
 
+    sys.exit(run(sys.argv[1:]))
+
+
+def _prepare_streams() -> None:
+    """Have the standard streams: those that were closed, as by ``>&-``, lead nowhere, and no file takes their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the process's own are text files
-    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":  # the processes of a server import this module too, and need no command line

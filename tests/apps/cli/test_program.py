@@ -88,3 +88,33 @@ def test_a_home_is_served_and_the_same_commands_work_on_its_url(environment: dic
     assert server.returncode == 0
     assert b"ENTREPOT_WORKERS=1\n" in err
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_may_be_closed(environment: dict[str, str], closed: str) -> None:
+    command = f"exec {' '.join(PROGRAM)} add cars.csv {closed}"
+    assert subprocess.run(["sh", "-c", command], env=environment, check=False, timeout=60).returncode == 0
+    status, out, _ = finish(environment, "list", "--json")
+    assert status == 0
+    assert b'"name":"cars"' in out
+    assert (
+        subprocess.run(
+            ["sh", "-c", f"exec {' '.join(PROGRAM)} show none {closed}"], env=environment, check=False
+        ).returncode
+        == 3
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_told_of_output_too(environment: dict[str, str]) -> None:
+    finish(environment, "add", "cars.csv")
+    command = f"exec {' '.join(PROGRAM)} export cars > /dev/full"
+    ran = subprocess.run(["sh", "-c", command], env=environment, check=False, capture_output=True, timeout=60)
+    assert ran.returncode == 1
+    assert (
+        ran.stderr == b"entrepot: The disk is full: not all of the output could be written. Make room and try again.\n"
+    )
+
+
+def test_an_empty_store_says_where_it_is(environment: dict[str, str], home: Path) -> None:
+    assert str(home).encode() in finish(environment, "list")[2]
