@@ -14,6 +14,23 @@ UNREACHABLE = 6
 PROGRAM = [sys.executable, "-m", "entrepot"]
 
 
+FORKS = """
+import gc, os, sys
+from entrepot.__main__ import main
+usual, sys.argv = gc.get_threshold(), ["entrepot", "--version"]
+try:
+    main()
+except SystemExit:
+    pass
+changed = gc.get_threshold() != usual
+child = os.fork()
+if not child:
+    os._exit(7 if changed and gc.get_threshold() == usual else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+"""A process that forks after it was the program."""
+
+
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
     """The environment of a process that works on the home."""
@@ -88,3 +105,7 @@ def test_a_home_is_served_and_the_same_commands_work_on_its_url(environment: dic
     assert server.returncode == 0
     assert b"ENTREPOT_WORKERS=1\n" in err
     assert b"Traceback" not in err
+
+
+def test_a_fork_such_as_a_server_process_looks_for_garbage_as_python_does() -> None:
+    assert subprocess.run([sys.executable, "-c", FORKS], check=False, timeout=60, capture_output=True).returncode == 7
