@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
-from importlib.abc import InspectLoader, Loader, MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, spec_from_loader
 from pkgutil import iter_modules
@@ -45,6 +45,7 @@ def _all() -> Iterator[tuple[str, CodeType]]:
     for module in iter_modules(encodings.__path__):
         name = f"{encodings.__name__}.{module.name}"
         if module.name not in NO_ENCODINGS and name not in sys.modules:
-            spec = find_spec(name)
-            if spec and isinstance(spec.loader, InspectLoader) and (code := spec.loader.get_code(name)):
+            loader = getattr(find_spec(name), "loader", None)
+            get_code = getattr(loader, "get_code", None)  # which a zip file's has too, though it is no InspectLoader
+            if get_code and (code := get_code(name)):
                 yield name, code

@@ -115,6 +115,15 @@ def test_an_error_that_the_system_tells_once_is_not_lost(
     keep(blobs, MUCH)
 
 
+def test_a_file_is_kept_where_no_thread_is_to_be_had(blobs: FilesystemBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_thread: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert keep(blobs, MUCH).size == len(MUCH)
+
+
 def test_what_the_system_says_of_a_sync_is_told(pipe: Path) -> None:
     settling = Settling(pipe)
     with pipe.open("wb"), pytest.raises(OSError, match=os.strerror(errno.EINVAL)):

@@ -27,7 +27,7 @@ class Marks:
         quotes: How many quotes.
         headings: How many lines, but for the first, begin as the header does.
         longest: The most bytes on a line or within quotes; rough: of a line perhaps a block of the file too
-            many, within quotes a piece too few.
+            many, within quotes two blocks too few, and only up to a quote that is doubled.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_in_line: Whether the last line has no line feed.
         ends: How often rows end, or lines within them where all ends are alike, by what ends them.
@@ -63,24 +63,35 @@ class Marks:
         self.line_feeds += piece.line_feeds
         self.nulls += piece.nulls
         self.headings += piece.headings
-        self.quotes += piece.quotes
         self._measure_quotes(piece)
+        self.quotes += piece.quotes
         self._measure_line(piece.chunk)
 
     def _measure_quotes(self, piece: Piece) -> None:
-        if self.quotes % 2:
-            size = len(piece.chunk)
-            self._since_quote = size - piece.chunk.rfind(piece.quote) if piece.quotes else self._since_quote + size
-            self.longest = max(self.longest, self._since_quote)
+        chunk, quotes, counted = piece.chunk, self.quotes, 0
+        for start, end in _blocks(chunk) if piece.quotes or quotes % 2 else ():
+            last = chunk.rfind(piece.quote, start, end)
+            if last >= 0:
+                self._since_quote = end - last
+                continue
+            self._since_quote += end - start
+            if self._since_quote > self.longest:
+                quotes += chunk.count(piece.quote, counted, start)
+                counted = start
+                self.longest = self._since_quote if quotes % 2 else self.longest
 
     def _measure_line(self, chunk: bytes) -> None:
-        for start in range(0, len(chunk), _BLOCK):
-            end = min(start + _BLOCK, len(chunk))
+        for start, end in _blocks(chunk):
             last = chunk.rfind(b"\n", start, end)
             before = self._since_line_feed
             self._since_line_feed = end - last - 1 if last >= 0 else before + end - start
             self.longest = max(self.longest, before + max(last - start, 0), self._since_line_feed)
         self.ends_in_line = not chunk.endswith(b"\n")
+
+
+def _blocks(chunk: bytes) -> Iterator[tuple[int, int]]:
+    """Where blocks of a piece begin and end."""
+    return ((start, min(start + _BLOCK, len(chunk))) for start in range(0, len(chunk), _BLOCK))
 
 
 def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"") -> Marks:
