@@ -16,6 +16,8 @@ from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blob, Blobs, InUse, Leavings
 
 CONTENT = b"a,b\n1,2\n"
+MUCH = CONTENT * (1 << 20)
+"""As much as is worth bringing to the disk early."""
 NO_DIGEST = Digest("0" * 64)
 
 
@@ -95,6 +97,21 @@ class BlobsContract:
             staged.write(b"abcdef")
             staged.file.truncate(3)
             assert blobs.keep(staged) == Blob(digest_of(b"abc"), 3)
+
+    def test_a_file_that_settles_is_kept_with_all_that_is_written_later(self, blobs: Blobs) -> None:
+        with blobs.stage() as staged:
+            staged.write(MUCH)
+            staged.settle()
+            staged.write(CONTENT)
+            staged.settle()
+            staged.file.write(b"X")
+            assert read(blobs, blobs.keep(staged).digest) == b"X" + MUCH[1:] + CONTENT
+
+    def test_a_file_that_settles_is_gone_unless_it_is_kept(self, blobs: Blobs) -> None:
+        with blobs.stage() as staged:
+            staged.write(MUCH)
+            staged.settle()
+        assert blobs.leavings(nothing) == Leavings()
 
     def test_writing_leaves_the_file_where_it_stands(self, blobs: Blobs) -> None:
         with blobs.stage() as staged:

@@ -65,11 +65,12 @@ class FilesystemBlobs:
             message = f"{staged!r} is not a scratch file of this store"
             raise TypeError(message)
         with faults_of(self._home):
+            staged.settle()  # beside the digest
             blob = Blob(staged.digest(), staged.size)
             place = self._place(blob.digest)
             place.parent.mkdir(exist_ok=True)
             if not self._claim(staged, place, blob):
-                staged.settle()  # which may take long: others keep their blobs meanwhile
+                staged.seal()  # which may take long: others keep their blobs meanwhile
                 with locked(self._lock):
                     if not _is_whole(place, blob.size):
                         staged.move(place)

@@ -10,10 +10,14 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from entrepot_adapters.filesystem.scratch import ScratchFile, buffered
+from entrepot_adapters.filesystem.settling import Settling
 from entrepot_core.errors import EntrepotError
 from entrepot_core.names import Digest
 
 _CHUNK = 1 << 20
+_LARGE = 1 << 22
+"""From so many bytes on it takes the disk longer than it takes to start a thread."""
+
 _CLAIM = re.compile(r"claim-([0-9a-f]{64})-.*")
 
 
@@ -47,6 +51,7 @@ class FilesystemStaged:
         self._file = buffered(raw)
         self._sha256 = hashlib.sha256()
         self._hashed: _State | None = self._state()
+        self._settlings = list[Settling]()
 
     @property
     def file(self) -> BinaryIO:
@@ -86,7 +91,15 @@ class FilesystemStaged:
         return Digest(found.hexdigest())
 
     def settle(self) -> None:
-        """Bring its bytes to the disk, for good and unchangeable."""
+        """Begin to bring its bytes to the disk, if they are many; what comes of it ``seal`` tells."""
+        if self._path is not None and self.size >= _LARGE:
+            with suppress(RuntimeError):  # there is no thread to be had; ``seal`` does without
+                self._settlings.append(Settling(self._path))
+
+    def seal(self) -> None:
+        """Bring its bytes to the disk, for good and unchangeable; what has settled is there already."""
+        for settling in self._settlings:
+            settling.wait()
         os.fsync(self._raw.fileno())
         os.fchmod(self._raw.fileno(), 0o444)
 

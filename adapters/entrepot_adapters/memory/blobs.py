@@ -46,6 +46,9 @@ class MemoryStaged:
         self.file.flush()
         return os.fstat(self.file.fileno()).st_size
 
+    def settle(self) -> None:
+        """Do nothing: there is no disk."""
+
     def close(self) -> None:
         """Let go of the file and of the blobs it was kept as."""
         while self.at_close:

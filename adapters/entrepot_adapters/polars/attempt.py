@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from os import SEEK_END
 from threading import Lock
 from typing import IO, cast
 
@@ -19,8 +20,9 @@ def attempt(file: IO[bytes]) -> Generator[IO[bytes]]:
     Raises:
         OSError: The file could not be written, which polars tells in other words.
     """
-    file.seek(0)
-    file.truncate()
+    if file.seek(0, SEEK_END):  # ext4 writes a file to the disk when it is closed, if it was ever cut to nothing
+        file.seek(0)
+        file.truncate()
     sink = _Sink(file)
     try:
         yield cast("IO[bytes]", sink)  # polars asks for no more than write()

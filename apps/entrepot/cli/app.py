@@ -3,9 +3,8 @@
 Commands are named by import paths, so that ``--help`` and ``--version`` import none of them.
 """
 
-import sys
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import App, Group, Parameter
 
@@ -117,10 +116,3 @@ def _spelled_out(words: Sequence[str]) -> list[str]:
     """The words with the standard input by its full name, since a lone hyphen looks like an option."""
     before = ["", *words]
     return [STDIN if word == "-" and before[at] not in VALUED else word for at, word in enumerate(words)]
-
-
-def main() -> NoReturn:
-    """Run the program ``entrepot``."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the process's own are text files
-    sys.exit(run(sys.argv[1:]))

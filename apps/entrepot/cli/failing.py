@@ -1,5 +1,6 @@
 """What is said when a command fails: one or two lines, and an exit status."""
 
+import errno
 import os
 import sys
 import traceback
@@ -17,6 +18,8 @@ INTERRUPTED = 130
 """What a shell says of a program that Ctrl-C ended."""
 PIPE_CLOSED = 141
 """What a shell says of a program that wrote into a pipe that nobody reads any more."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 _WHY_NOT: dict[type[OSError], int] = {
     FileNotFoundError: NOT_FOUND,
@@ -70,6 +73,8 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     if isinstance(error, OSError) and error.filename is not None:
         said = f"Can't write {error.filename}: {(error.strerror or str(error)).lower()}."
         return _WHY_NOT.get(type(error), UNFORESEEN), [said]
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return UNFORESEEN, ["The disk is full: not all of the output could be written. Make room and try again."]
     said = f"This was not foreseen: {type(error).__name__}: {error}"
     return UNFORESEEN, [said, "Run it again with --debug to see where, and please report it."]
 

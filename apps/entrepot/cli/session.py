@@ -56,6 +56,13 @@ class Session:
             print(f"entrepot: warning: {warning.message}", file=sys.stderr)
         return settings if self.store is None else msgspec.structs.replace(settings, store=self.store)
 
+    @property
+    def place(self) -> str:
+        """Where the store is, safe to print: a folder, or a server's URL without its password."""
+        from entrepot.settings import PREFIX
+
+        return self.settings.shown()[f"{PREFIX}STORE"]
+
     @cached_property
     def operations(self) -> "Operations":
         """The store."""

@@ -10,7 +10,7 @@ _PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Answers of HTTP that say: not now."""
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class FetchFailed(Refused):
     """The source of a URL did not give the file.
 
@@ -32,7 +32,7 @@ class FetchFailed(Refused):
         return f"Can't fetch {self.url}: {self.reason}. Nothing was stored."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class AddressRefused(Refused):
     """A URL leads to an address that is not fetched from.
 

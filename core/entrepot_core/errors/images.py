@@ -9,7 +9,7 @@ from entrepot_core.errors.tree import NotFound, Refused
 _REPLACE = "Replace it with a file or a URL."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidImage(Refused):
     """What was to be an image is none that can be shown.
 
@@ -24,7 +24,7 @@ class InvalidImage(Refused):
         return f"This can't be taken as an image: {self.reason}. Send a JPEG, PNG, WebP, GIF or AVIF."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NoImages(NotFound):
     """None of the dataset's columns holds images.
 
@@ -40,7 +40,7 @@ class NoImages(NotFound):
         return f"No column of {self.ref!r} is known to hold images. {way}"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class CollectionNotFound(NotFound):
     """No published dataset has this name.
 
@@ -56,7 +56,7 @@ class CollectionNotFound(NotFound):
         return f"There is no collection {self.name!r}. {way}"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class ItemNotFound(NotFound):
     """The collection has no platform and no row of this name.
 
@@ -74,7 +74,7 @@ class ItemNotFound(NotFound):
         return f"Collection {self.name!r} has no item with the id {self.item!r}. Its platforms are: {known}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NoSource(NotFound):
     """The dataset was not fetched from a URL, so its source can't be fetched again.
 
@@ -89,7 +89,7 @@ class NoSource(NotFound):
         return f"{self.ref!r} did not come from a URL, so there is no source to fetch again. {_REPLACE}"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class ImageNotFound(NotFound):
     """There is no image of this digest, or no rendition of this name.
 

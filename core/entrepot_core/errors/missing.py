@@ -7,7 +7,7 @@ from attrs import define
 from entrepot_core.errors.tree import NotFound
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class DatasetNotFound(NotFound):
     """No dataset has this id or name.
 
@@ -22,7 +22,7 @@ class DatasetNotFound(NotFound):
         return f"There is no dataset {self.ref!r}. List the datasets to see their names."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class VersionNotFound(NotFound):
     """The dataset has no version of this number.
 
@@ -39,7 +39,7 @@ class VersionNotFound(NotFound):
         return f"Dataset {self.ref!r} has no version {self.version}; its latest is {self.latest}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NoOriginal(NotFound):
     """The version was not made from a file, so there is no original to give back.
 
@@ -55,7 +55,7 @@ class NoOriginal(NotFound):
         return f"Version {self.version} of {self.ref!r} was not made from a file. Export it instead."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NoRejects(NotFound):
     """The import of the version set no rows aside, so there are none to give.
 
@@ -71,7 +71,7 @@ class NoRejects(NotFound):
         return f"Version {self.version} of {self.ref!r} has all rows of its file: none was set aside."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class RowNotFound(NotFound):
     """The dataset has no row of this number.
 
@@ -89,7 +89,7 @@ class RowNotFound(NotFound):
         )
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class FileMissing(NotFound):
     """A file that was to be read is not there or can't be opened.
 
@@ -105,7 +105,7 @@ class FileMissing(NotFound):
         return f"Can't read {self.path}: {self.reason}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class JobNotFound(NotFound):
     """No job has this id; those that ended long ago are forgotten.
 

@@ -10,7 +10,7 @@ _SHOWN = 20
 """How many columns a message names at the most."""
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidName(Refused):
     """A dataset can't be called this.
 
@@ -26,7 +26,7 @@ class InvalidName(Refused):
         return f"{self.name!r} can't be a dataset's name: {self.reason}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidOption(Refused):
     """An option or parameter has a value it can't have.
 
@@ -43,7 +43,7 @@ class InvalidOption(Refused):
         return f"{self.option}={self.value!r}: {self.reason}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidCursor(Refused):
     """A paging cursor that is not of this list.
 
@@ -59,7 +59,7 @@ class InvalidCursor(Refused):
         return f"{self.cursor!r} is no cursor here: {reason}. Start again without a cursor."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class UnknownColumn(Refused):
     """The dataset has no column of this name.
 
@@ -76,7 +76,7 @@ class UnknownColumn(Refused):
         return f"There is no column {self.column!r}. The columns are: {known}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class EmptyInput(Refused):
     """The input has no content at all.
 
@@ -91,7 +91,7 @@ class EmptyInput(Refused):
         return f"{self.file_name or 'The input'} is empty. A table needs at least a header."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class UnreadableInput(Refused):
     """The input is in no format that Entrepot reads.
 
@@ -109,7 +109,7 @@ class UnreadableInput(Refused):
         return f"Can't read {what}: {self.reason}. What can be read: {', '.join(self.formats)}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class UnknownFormat(Refused):
     """What was asked for can't be written in this format.
 
@@ -125,7 +125,7 @@ class UnknownFormat(Refused):
         return f"{self.format} is not a format that can be used here. Use one of: {', '.join(self.formats)}."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class MalformedInput(Refused):
     """The input breaks the rules of its own format; nothing was stored.
 
@@ -147,7 +147,7 @@ class MalformedInput(Refused):
         return what if self.value is None else f"{what} (found {self.value!r})"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class LimitExceeded(Refused):
     """The input passes a limit of this store; ``limit`` is the setting's name.
 
@@ -163,7 +163,7 @@ class LimitExceeded(Refused):
         return f"The input passes {self.limit} = {self.allowed:,}. Send less, or raise that setting."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class UploadTooLarge(LimitExceeded):
     """More bytes were sent than an upload may have.
 
@@ -174,7 +174,7 @@ class UploadTooLarge(LimitExceeded):
     code: ClassVar[str] = "upload_too_large"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NothingToPlot(Refused):
     """None of the columns is numeric and has values.
 
@@ -189,7 +189,7 @@ class NothingToPlot(Refused):
         return f"{self.ref!r} has no numeric column with values, so there is no histogram to draw."
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NotRepresentable(Refused):
     """The table can't be written in the format that was asked for without losing data.
 
@@ -205,7 +205,7 @@ class NotRepresentable(Refused):
         return f"This table does not fit into {self.format}: {self.reason}"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class ImportCrashed(Refused):
     """The import worker ended before it answered; nothing was stored.
 

@@ -8,7 +8,7 @@ from attrs import define
 from entrepot_core.errors.tree import Refused
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidFilter(Refused):
     """A filter names an operator that isn't there, or a value that its column can't have.
 
@@ -45,7 +45,7 @@ class CellError(msgspec.Struct, frozen=True):
     detail: str
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class InvalidRows(Refused):
     """Rows that were to be written don't fit the dataset's columns; nothing was written.
 
@@ -63,7 +63,7 @@ class InvalidRows(Refused):
         return f"row {first.row}, column {first.column}: {first.detail}{found}. Nothing was written.{others}"
 
 
-@define(slots=False)
+@define(slots=False, repr=False)
 class NoFilter(Refused):
     """Rows were to be removed, and nothing says which.
 

@@ -60,6 +60,16 @@ class Staged(Protocol):
         """How many bytes it holds."""
         ...
 
+    def settle(self) -> None:
+        """Begin to make its bytes durable, beside what the caller does next: keeping them then takes less time.
+
+        It may be written to all the same, kept or closed. What goes wrong meanwhile, ``Blobs.keep`` tells.
+
+        Raises:
+            DiskFull: There is no room for what waits in the file's buffer.
+        """
+        ...
+
     def close(self) -> None:
         """Close the file and remove it, if it was not kept."""
         ...

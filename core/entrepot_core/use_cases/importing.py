@@ -221,6 +221,8 @@ def _landed(driven: Driven, arrival: Arrival, options: ImportOptions, report: Re
         if not label.is_table:
             yield _keep(driven.blobs, staged, Role.ORIGINAL, *_original(label, imported))
 
+    if not label.is_table:
+        staged.settle()  # while it is read
     incoming = _Incoming(staged.file, label, arrival.source_url, stored)
     with _read(driven, incoming, options, report) as version:
         yield version

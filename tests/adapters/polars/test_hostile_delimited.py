@@ -54,6 +54,12 @@ def test_a_row_that_is_too_long_or_too_wide_is_refused_in_bounded_memory(content
     assert caught.value.limit == limit
 
 
+def test_a_cell_of_many_lines_is_refused_too() -> None:
+    importer = PolarsImporter(profile=unprofiled, limits=Limits(cell_bytes=10**5))
+    with pytest.raises(LimitExceeded):
+        load(importer, b'a,b\n1,"' + b"a line of text\n" * 20_000 + b'"\n2,3\n')
+
+
 def test_a_quote_that_is_never_closed_is_a_part_of_its_cell_in_bounded_memory() -> None:
     importer = PolarsImporter(profile=unprofiled, limits=Limits(cell_bytes=10**6))
     content = b'a,b\n1,"oops\n' + b"2,fine\n" * 500_000

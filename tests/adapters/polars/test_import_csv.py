@@ -139,6 +139,13 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(encoding: str | None
     assert encoding == "utf-16" or error.line == 3
 
 
+def test_utf8_is_not_taken_for_ascii() -> None:
+    error = refusal("a,b\n1,x\n2,é\n".encode(), encoding="ascii")
+    assert "ascii" in error.reason
+    assert error.line == 3
+    assert read(b"a\nx\n", encoding="us-ascii").imported.report.encoding == "ascii"
+
+
 BROKEN = [
     ("a,b\n1,2\n3\n5,6\n", 3, 2, "1 cell where the table has 2"),
     ("a,b\n1,2\n3,4,5\n", 3, 2, "3 cells where the table has 2"),

@@ -88,3 +88,15 @@ def test_a_line_and_a_cell_are_measured_over_pieces() -> None:
     text = b"a,b\n" + b"x" * 50 + b',"' + b"y\n" * 30 + b'"\n'
     assert 50 <= marks(text, 8).longest <= 62
     assert 30 <= marks(text[:54], 8).longest <= 50
+
+
+def test_the_longest_line_of_a_large_file_is_told_to_a_block() -> None:
+    text = b"a,b\n" * 100_000 + b"x" * 200_000 + b"\n" + b"a,b\n" * 100_000
+    assert 200_000 <= marks(text, 1 << 20).longest <= 200_000 + (1 << 16)
+
+
+def test_a_cell_of_many_lines_is_measured_within_a_piece() -> None:
+    text = b"a,b\n" * 100_000 + b'1,"' + b"y\n" * 150_000 + b'"\n' + b"a,b\n" * 100_000
+    assert 300_000 - 2 * (1 << 16) <= marks(text, 1 << 20).longest <= 300_000
+    assert marks(text.replace(b'"', b""), 1 << 20).longest <= 1 << 17
+    assert marks(b'"a",b\n' + text.replace(b'"', b"") + b'"a"\n', 1 << 20).longest <= 1 << 17

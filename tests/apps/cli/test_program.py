@@ -14,6 +14,23 @@ UNREACHABLE = 6
 PROGRAM = [sys.executable, "-m", "entrepot"]
 
 
+FORKS = """
+import gc, os, sys
+from entrepot.__main__ import main
+usual, sys.argv = gc.get_threshold(), ["entrepot", "--version"]
+try:
+    main()
+except SystemExit:
+    pass
+changed = gc.get_threshold() != usual
+child = os.fork()
+if not child:
+    os._exit(7 if changed and gc.get_threshold() == usual else 1)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+"""A process that forks after it was the program."""
+
+
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
     """The environment of a process that works on the home."""
@@ -88,3 +105,28 @@ def test_a_home_is_served_and_the_same_commands_work_on_its_url(environment: dic
     assert server.returncode == 0
     assert b"ENTREPOT_WORKERS=1\n" in err
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_may_be_closed(environment: dict[str, str], closed: str) -> None:
+    add, show = (f"exec {' '.join(PROGRAM)} {words} {closed}" for words in ("add cars.csv", "show none"))
+    assert subprocess.run(["sh", "-c", add], env=environment, check=False, timeout=60).returncode == 0
+    assert b'"name":"cars"' in finish(environment, "list", "--json")[1]
+    assert subprocess.run(["sh", "-c", show], env=environment, check=False, timeout=60).returncode == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_told_of_output_too(environment: dict[str, str]) -> None:
+    finish(environment, "add", "cars.csv")
+    command = f"exec {' '.join(PROGRAM)} export cars > /dev/full"
+    ran = subprocess.run(["sh", "-c", command], env=environment, check=False, capture_output=True, timeout=60)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(b"entrepot: The disk is full: ")
+
+
+def test_an_empty_store_says_where_it_is(environment: dict[str, str], home: Path) -> None:
+    assert str(home).encode() in finish(environment, "list")[2]
+
+
+def test_a_fork_such_as_a_server_process_looks_for_garbage_as_python_does() -> None:
+    assert subprocess.run([sys.executable, "-c", FORKS], check=False, timeout=60, capture_output=True).returncode == 7

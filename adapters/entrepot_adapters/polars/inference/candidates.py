@@ -33,6 +33,11 @@ EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS)
 
 Frame = pl.DataFrame | pl.LazyFrame
 
+_SOME = 500
+"""Rows that rule out most readings which don't fit."""
+_MANY = 4
+"""More readings than that don't all fit."""
+
 _ONES = str.maketrans("0123456789", "1" * 10)
 
 _ASKED: dict[FieldType, tuple[Reading, ...]] = {
@@ -63,7 +68,7 @@ def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading,
     bare = {value: value.strip(" \t") for value in values}
     candidates = tuple(among)
     for shape in {text.translate(_ONES) for text in bare.values()}:
-        candidates = tuple(reading for reading in candidates if reading.shape.fullmatch(shape))
+        candidates = tuple(reading for reading in candidates if reading.may_read(shape))
         if not candidates:
             break
     is_padded = any(value != text for value, text in bare.items())
@@ -73,13 +78,15 @@ def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading,
 def narrow(
     frame: Frame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
 ) -> dict[str, tuple[Reading, ...]]:
-    """Keep the readings that fit every value of their column, in one pass.
+    """Keep the readings that fit every value of their column, in one pass, or two where a few rows rule most out.
 
     Args:
         frame: Columns of strings.
         candidates: The readings to test, by column.
         tokens: Texts that may stand for null.
     """
+    if isinstance(frame, pl.DataFrame) and len(frame) > _SOME and _are_many(candidates):
+        candidates = narrow(frame.head(_SOME), candidates, tokens)
     tests = [
         (reading.fits(pl.col(name)) | _is_missing(pl.col(name), tokens)).all().alias(f"{name}:{number}")
         for name, readings in candidates.items()
@@ -93,6 +100,10 @@ def narrow(
         name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])
         for name, readings in candidates.items()
     }
+
+
+def _are_many(candidates: Mapping[str, Sequence[Reading]]) -> bool:
+    return any(len(readings) > _MANY for readings in candidates.values())
 
 
 def _is_missing(column: pl.Expr, tokens: frozenset[str]) -> pl.Expr:

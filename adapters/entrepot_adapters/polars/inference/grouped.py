@@ -37,7 +37,7 @@ def _integers(mark: str, sense: Sense | None, point: str | None) -> Reading:
         lambda column: pl.when(column.str.contains(f"^{pattern}$")).then(
             _digits(column, mark).cast(pl.Int64, strict=False)
         ),
-        re.compile(pattern),
+        (re.compile(pattern),),
         sense=sense,
         point=point,
         remark=f"was read as whole numbers with {_SAID[mark]}.",
@@ -58,7 +58,7 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
     return Reading(
         FieldType.NUMBER,
         lambda column: pl.when(column.str.contains(f"^{pattern}$")).then(plain(column).cast(pl.Float64, strict=False)),
-        re.compile(pattern),
+        (re.compile(pattern),),
         valid=lambda column, value: ~loses_digits(plain(column), value),
         doubts=lambda _, value: is_large(value),
         sense=sense,

@@ -2,14 +2,10 @@
 
 import polars as pl
 
-from entrepot_adapters.polars.inference.dates import CLOCKS, moments, to_date, to_datetime
+from entrepot_adapters.polars.inference.dates import CLOCKS, MONTH, moments, to_date, to_datetime
 from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, recognised
 from entrepot_core.schema import FieldType
 
-_MONTH = (
-    "(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?)"
-)
 _ONE_OR_TWO = "[0-9]{1,2}"
 _YEAR = "[0-9]{4}"
 _ORDERS = {Sense.DAY_FIRST: ("%d", "%m"), Sense.MONTH_FIRST: ("%m", "%d")}
@@ -63,8 +59,8 @@ def _local_years_of_two(mark: str, sense: Sense) -> Reading:
 
 
 _SLASHED = f"{_YEAR}/{_ONE_OR_TWO}/{_ONE_OR_TWO}"
-_DAY_NAMED = f"{_ONE_OR_TWO}[ /-]{_MONTH}[ /-]{_YEAR}"
-_NAMED_DAY = f"{_MONTH} {_ONE_OR_TWO},? {_YEAR}"
+_DAY_NAMED = f"{_ONE_OR_TWO}[ /-]{MONTH}[ /-]{_YEAR}"
+_NAMED_DAY = f"{MONTH} {_ONE_OR_TWO},? {_YEAR}"
 _ISO = f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 
 UNAMBIGUOUS = (
@@ -81,7 +77,7 @@ IN_ONE_ORDER = {sense: (*_local("/", sense), *_local("-", sense)) for sense in _
 
 _TWO_DIGITS = (
     *(_local_years_of_two(mark, sense) for sense in _ORDERS for mark in "/-."),
-    moments(FieldType.DATE, _after(_spaced, to_date("%d %B %y")), f"{_ONE_OR_TWO}[ /-]{_MONTH}[ /-][0-9]{{2}}"),
+    moments(FieldType.DATE, _after(_spaced, to_date("%d %B %y")), f"{_ONE_OR_TWO}[ /-]{MONTH}[ /-][0-9]{{2}}"),
 )
 
 ONLY_ASKED = (
@@ -92,7 +88,7 @@ ONLY_ASKED = (
 
 SHORT_YEARS = recognised(
     lambda column: pl.any_horizontal(
-        [reading.fits(column).fill_null(value=False) for reading in _TWO_DIGITS if "\\." not in reading.shape.pattern]
+        [reading.fits(column).fill_null(value=False) for reading in _TWO_DIGITS if not reading.may_read("1.1.11")]
     ),
     "1{1,2}[ /-](?:1{1,2}|[a-z]{3,9})[ /-]11",
     "holds dates whose years have two digits; it stays text. Ask for date to take 00 to 69 for 2000 to 2069.",

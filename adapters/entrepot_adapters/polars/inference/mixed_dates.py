@@ -1,6 +1,5 @@
 """Reading columns in which dates of several forms stand."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 import polars as pl
@@ -18,7 +17,7 @@ def _mixed(type: FieldType, among: Iterable[Reading], sense: Sense | None) -> Re
     return Reading(
         type,
         _each_for_itself(readings, _DTYPES[type]),
-        re.compile("|".join(reading.shape.pattern for reading in readings)),
+        tuple(shape for reading in readings for shape in reading.shapes),
         sense=sense,
         remark=f"holds {type}s of several forms, which were read each for itself.",
         marks=",",
@@ -32,7 +31,8 @@ def _each_for_itself(readings: Sequence[Reading], dtype: pl.DataType) -> Make:
         left = pl.DataFrame({"text": texts, "row": pl.int_range(len(texts), eager=True)}).drop_nulls()
         values = pl.Series(texts.name, [None], dtype=dtype).new_from_index(0, len(texts))
         for reading in readings:
-            found = left.filter(pl.col("text").str.contains(f"^(?:{reading.shape.pattern})$"))
+            shape = "|".join(shape.pattern for shape in reading.shapes)
+            found = left.filter(pl.col("text").str.contains(f"^(?:{shape})$"))
             made = found.select("row", value=reading.checked(pl.col("text"))).drop_nulls()
             values = values.scatter(made["row"], made["value"])
             left = left.join(made, on="row", how="anti") if made.height else left

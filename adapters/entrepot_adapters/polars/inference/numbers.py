@@ -16,9 +16,9 @@ _WHOLE = r"^-?[0-9]{16,}$"
 _EXACT = 2.0**53
 """Whole numbers below this are exact as floats."""
 
-_WORD = re.compile("true|false", re.IGNORECASE)
-_ANSWER = re.compile("true|false|yes|no|[tfyn1]", re.IGNORECASE)
-_DIGITS = re.compile("[+-]?1+")
+_WORD = (re.compile("true|false", re.IGNORECASE),)
+_ANSWER = (re.compile("true|false|yes|no|[tfyn1]", re.IGNORECASE),)
+_DIGITS = (re.compile("[+-]?1+"),)
 _NUMERAL = r"[+-]?(?:(?:1+\.?1*|\.1+)(?:e[+-]?1+)?|inf|infinity)"
 
 _TRUE = ("true", "True", "TRUE")
@@ -80,7 +80,7 @@ def is_large(value: pl.Expr) -> pl.Expr:
 NUMBER = Reading(
     FieldType.NUMBER,
     _as_number,
-    re.compile(_NUMERAL, re.IGNORECASE),
+    (re.compile(_NUMERAL, re.IGNORECASE),),
     valid=lambda column, value: ~(column.str.contains(_CODE) | loses_digits(column, value)),
     doubts=lambda column, value: column.str.contains(_CODE) | is_large(value),
     point=".",
@@ -94,4 +94,4 @@ INEXACT = recognised(
 )
 """Tells numbers of which some would lose digits from other texts."""
 
-ANY_NUMBER = Reading(FieldType.NUMBER, _as_number, re.compile(_NUMERAL, re.IGNORECASE), point=".")
+ANY_NUMBER = Reading(FieldType.NUMBER, _as_number, (re.compile(_NUMERAL, re.IGNORECASE),), point=".")

@@ -13,7 +13,6 @@ from entrepot_core.schema import FieldType
 Make = Callable[[pl.Expr], pl.Expr]
 Test = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
-_NOTHING = re.compile("(?!)")
 _IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ").union(*NULL_TOKENS)
 """What stands in cells that are no text."""
 
@@ -54,7 +53,7 @@ class Reading:
     Attributes:
         type: What the values are.
         value: Makes values of the column; null where that can't be done.
-        shape: What a text looks like that may be read so, every digit in it written as a 1; by default nothing.
+        shapes: What a text looks like that may be read so, every digit in it written as a 1: as one of these.
         valid: Tells, from the column and its values, which values are read right; by default those that are not null.
         doubts: A cheap test that every invalid value fails, and perhaps some valid ones; by default none is in doubt.
         is_lossless: Whether every value can be read, so that there is nothing to check.
@@ -68,7 +67,7 @@ class Reading:
 
     type: FieldType
     value: Make
-    shape: re.Pattern[str] = _NOTHING
+    shapes: tuple[re.Pattern[str], ...] = ()
     valid: Test | None = None
     doubts: Test | None = None
     is_lossless: bool = False
@@ -83,6 +82,10 @@ class Reading:
     def leaves_text(self) -> bool:
         """Whether it only recognises texts that are to stay as they are, and says why."""
         return self.type is FieldType.STRING and self.remark is not None
+
+    def may_read(self, shape: str) -> bool:
+        """Whether a text may be read so, by what it looks like."""
+        return any(one.fullmatch(shape) for one in self.shapes)
 
     def may_hold(self, mark: str) -> bool:
         """Whether a mark may stand within a cell that is read so."""
@@ -120,7 +123,7 @@ def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None)
     return Reading(
         FieldType.STRING,
         lambda column: pl.when(texts(column)).then(column),
-        re.compile(shape, re.IGNORECASE),
+        (re.compile(shape, re.IGNORECASE),),
         remark=remark,
         sense=sense,
     )

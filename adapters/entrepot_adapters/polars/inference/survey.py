@@ -75,7 +75,7 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
         frame: The raw columns.
         columns: All columns, as they were guessed.
     """
-    plain = [column for column in columns if column.asked is None and column.reading.shape is NUMBER.shape]
+    plain = [column for column in columns if column.asked is None and column.reading.shapes is NUMBER.shapes]
     if not plain or not any(column.reading.point == "," and not column.is_undecided for column in columns):
         return list(columns)
     readings = {

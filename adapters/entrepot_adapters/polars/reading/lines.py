@@ -10,7 +10,8 @@ from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.pieces import Piece, Search
 from entrepot_core.dialect import LineEnd
 
-_CHUNK = 1 << 20  # shorter ones cost more in taking turns
+_CHUNK = 4 << 20  # shorter ones cost more in calls
+_BLOCK = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _MOST_KEPT = 64
 _LANES = 2
@@ -25,8 +26,8 @@ class Marks:
         nulls: How many NUL bytes.
         quotes: How many quotes.
         headings: How many lines, but for the first, begin as the header does.
-        longest: The most bytes on a line or within quotes; rough: of a line perhaps a piece of the file too
-            many, within quotes a piece too few.
+        longest: The most bytes on a line or within quotes; rough: of a line perhaps a block of the file too
+            many, within quotes two blocks too few, and only up to a quote that is doubled.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_in_line: Whether the last line has no line feed.
         ends: How often rows end, or lines within them where all ends are alike, by what ends them.
@@ -62,22 +63,35 @@ class Marks:
         self.line_feeds += piece.line_feeds
         self.nulls += piece.nulls
         self.headings += piece.headings
-        self.quotes += len(piece.quotes)
         self._measure_quotes(piece)
+        self.quotes += piece.quotes
         self._measure_line(piece.chunk)
 
     def _measure_quotes(self, piece: Piece) -> None:
-        if self.quotes % 2:
-            size, places = len(piece.chunk), piece.quotes
-            self._since_quote = size - int(places[-1]) if len(places) else self._since_quote + size
-            self.longest = max(self.longest, self._since_quote)
+        chunk, quotes, counted = piece.chunk, self.quotes, 0
+        for start, end in _blocks(chunk) if piece.quotes or quotes % 2 else ():
+            last = chunk.rfind(piece.quote, start, end)
+            if last >= 0:
+                self._since_quote = end - last
+                continue
+            self._since_quote += end - start
+            if self._since_quote > self.longest:
+                quotes += chunk.count(piece.quote, counted, start)
+                counted = start
+                self.longest = self._since_quote if quotes % 2 else self.longest
 
     def _measure_line(self, chunk: bytes) -> None:
-        last = chunk.rfind(b"\n")
-        self.longest = max(self.longest, self._since_line_feed + max(last, 0))
-        self._since_line_feed = len(chunk) - last - 1 if last >= 0 else self._since_line_feed + len(chunk)
-        self.longest = max(self.longest, self._since_line_feed)
-        self.ends_in_line = last != len(chunk) - 1
+        for start, end in _blocks(chunk):
+            last = chunk.rfind(b"\n", start, end)
+            before = self._since_line_feed
+            self._since_line_feed = end - last - 1 if last >= 0 else before + end - start
+            self.longest = max(self.longest, before + max(last - start, 0), self._since_line_feed)
+        self.ends_in_line = not chunk.endswith(b"\n")
+
+
+def _blocks(chunk: bytes) -> Iterator[tuple[int, int]]:
+    """Where blocks of a piece begin and end."""
+    return ((start, min(start + _BLOCK, len(chunk))) for start in range(0, len(chunk), _BLOCK))
 
 
 def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"") -> Marks:
@@ -100,7 +114,7 @@ def _pieces(chunks: Iterator[bytes], search: Search) -> Iterator[Piece]:
     for chunk in islice(chunks, 1):  # a small file needs no threads
         yield search.look(chunk, tail)
         tail = chunk[-search.reach :]
-    with ThreadPoolExecutor(_LANES, "marks") as lanes:  # numpy leaves Python's lock alone for most of this
+    with ThreadPoolExecutor(_LANES, "marks") as lanes:  # polars leaves Python's lock alone for much of this
         for chunk in chunks:
             ahead.append(lanes.submit(search.look, chunk, tail))
             tail = (tail + chunk if len(chunk) < search.reach else chunk)[-search.reach :]

@@ -45,7 +45,7 @@ def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch) -> Text:
     """
     source.seek(0)
     found = encoding or marked(source.read(_HEAD)) or UTF_8
-    if codecs.lookup(found).name in {UTF_8, "utf-8-sig", "ascii"}:
+    if codecs.lookup(found).name in {UTF_8, "utf-8-sig"}:
         return Text(source, UTF_8)
     return Text(_rewritten(source, found, scratch), codecs.lookup(found).name, is_checked=True)
 

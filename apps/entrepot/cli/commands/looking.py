@@ -39,7 +39,11 @@ def list_(
     elif found:
         print_list(found)
     else:
-        say("No dataset fits." if q or tag else "There are no datasets yet. Add one: entrepot add FILE")
+        say(
+            "No dataset fits."
+            if q or tag
+            else f"There are no datasets in {session.place} yet. Add one: entrepot add FILE"
+        )
 
 
 def show(dataset: Ref, /, *, version: Version = None, session: Given) -> None:

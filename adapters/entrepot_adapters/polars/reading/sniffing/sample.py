@@ -1,9 +1,11 @@
 """The beginning of a text file, and its rows in some dialect."""
 
 import io
+from collections.abc import Iterator
+from itertools import islice
 from typing import IO, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import field, frozen
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.tolerant.cells import Splitter
@@ -44,6 +46,18 @@ class Row(NamedTuple):
         return len(self.cells)
 
 
+class _Rows:
+    """Rows, read as far as they were asked for."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rest = rows
+        self._known: list[Row] = []
+
+    def first(self, count: int) -> list[Row]:
+        self._known += islice(self._rest, max(0, count - len(self._known)))
+        return self._known[:count]
+
+
 @frozen
 class Sample:
     """The first lines of a text file.
@@ -55,6 +69,7 @@ class Sample:
 
     content: bytes
     limits: Limits
+    _read: dict[tuple[Dialect, int], _Rows] = field(factory=dict, init=False, eq=False, repr=False)
 
     @classmethod
     def of(cls, file: IO[bytes], limits: Limits) -> "Sample":
@@ -71,7 +86,7 @@ class Sample:
     @property
     def short(self) -> "Sample":
         """No more of it than tells how it is written."""
-        return evolve(self, content=self.content[:_HEAD])
+        return self if len(self.content) <= _HEAD else Sample(self.content[:_HEAD], self.limits)
 
     @property
     def text(self) -> str:
@@ -80,14 +95,15 @@ class Sample:
 
     def rows(self, dialect: Dialect, most: int = _ROWS, skipped: int = 0) -> list[Row]:
         """The first rows, after some lines, as a dialect has them."""
+        read = self._read.get((dialect, skipped)) or _Rows(self._rows(dialect, skipped))
+        self._read[dialect, skipped] = read
+        return read.first(most)
+
+    def _rows(self, dialect: Dialect, skipped: int) -> Iterator[Row]:
         blocks = blocks_of(io.BytesIO(self.content), self.limits, skipped)
         splitter = Splitter(dialect)
-        found: list[Row] = []
         for record in Records(blocks, splitter, self.limits):
             split = record.split or splitter.split(record.body)
             cells = [None if cell is None else cell.decode("utf-8", "replace") for cell in split.cells]
             text = record.body.decode("utf-8", "replace")
-            found.append(Row(record.line + skipped, text, cells, max(1, len(record.text.splitlines())), split.is_sound))
-            if len(found) == most:
-                break
-        return found
+            yield Row(record.line + skipped, text, cells, max(1, len(record.text.splitlines())), split.is_sound)
