@@ -179,14 +179,14 @@ class NothingToPlot(Refused):
     """None of the columns is numeric and has values.
 
     >>> print(NothingToPlot(ref="notes"))
-    'notes' has no numeric column with values, so there is no histogram to draw.
+    None of the columns to draw of 'notes' is numeric and has values, so there is no histogram.
     """
 
     ref: str
     code: ClassVar[str] = "nothing_to_plot"
 
     def __str__(self) -> str:
-        return f"{self.ref!r} has no numeric column with values, so there is no histogram to draw."
+        return f"None of the columns to draw of {self.ref!r} is numeric and has values, so there is no histogram."
 
 
 @define(slots=False, repr=False)

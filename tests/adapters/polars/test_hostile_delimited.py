@@ -60,6 +60,14 @@ def test_a_cell_of_many_lines_is_refused_too() -> None:
         load(importer, b'a,b\n1,"' + b"a line of text\n" * 20_000 + b'"\n2,3\n')
 
 
+def test_so_is_one_with_quotes_in_it() -> None:
+    importer = PolarsImporter(profile=unprofiled, limits=Limits(cell_bytes=10**5))
+    content = b'a,b\n1,"' + b'a ""line"" of text\n' * 20_000 + b'"\n2,3\n'
+    with pytest.raises(LimitExceeded):
+        load(importer, content)
+    assert load(IMPORTER, content).imported.rows == 2
+
+
 def test_a_quote_that_is_never_closed_is_a_part_of_its_cell_in_bounded_memory() -> None:
     importer = PolarsImporter(profile=unprofiled, limits=Limits(cell_bytes=10**6))
     content = b'a,b\n1,"oops\n' + b"2,fine\n" * 500_000

@@ -48,7 +48,7 @@ WRONG = {
     "a picture": (["add", "picture.png"], 4, "picture.png"),
     "broken JSON": (["add", "broken.json"], 4, "broken.json"),
     "a value that does not fit": (["add", "cars.csv", "--type", "make=integer"], 4, "column make"),
-    "no numbers to draw": (["plot", "words"], 4, "no numeric column"),
+    "no numbers to draw": (["plot", "words"], 4, "is numeric and has values"),
     "a name that is taken": (["add", "cars.csv", "--name", "cars"], 5, "cars"),
     "a server that is none": (["list", "--store", "http://127.0.0.1:9"], 6, "No Entrepot server answers"),
 }

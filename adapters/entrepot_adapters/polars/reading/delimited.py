@@ -13,7 +13,7 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.landing import Landed, land, misfits
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
-from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, ShortRows, SpareUsed
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, LongCell, ShortRows, SpareUsed
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.options import types_asked, unused
@@ -41,7 +41,7 @@ def read_delimited(intake: Intake) -> Read:
             return _Table.of(look, forward).read_strictly()
         except SpareUsed:
             look = look.with_spare()
-        except (ShortRows, MalformedInput, pl.exceptions.PolarsError):
+        except (LongCell, ShortRows, MalformedInput, pl.exceptions.PolarsError):
             pass  # what is wrong is found row by row
     if not look.text.is_checked:
         text = checked(look.text, forward)

@@ -18,6 +18,10 @@ class ShortRows(Exception):
     """Some rows have fewer cells than others; polars takes the missing ones for null."""
 
 
+class LongCell(Exception):
+    """A cell is longer than allowed."""
+
+
 class SpareUsed(Exception):
     """The column behind the last delimiter of a row, which has no name and was thought to be empty, is not."""
 
@@ -36,6 +40,7 @@ class DelimitedFile:
         delimiters: How many delimiters it holds after ``start``.
         is_spare: Whether rows have one more cell, which is empty.
         already: Which share of the import is done before it is read.
+        cell_bytes: How long a cell may be, where some may be longer.
     """
 
     file: IO[bytes]
@@ -47,6 +52,7 @@ class DelimitedFile:
     delimiters: int
     is_spare: bool = False
     already: float = 0.0
+    cell_bytes: int | None = None
 
     @staticmethod
     def prefix(null_values: Sequence[str]) -> str:
@@ -84,24 +90,30 @@ class DelimitedFile:
         return [nulled(pl.col(f"s{number}"), null_values).alias(f"r{number}") for number in range(self.width)]
 
     def measures(self, columns: Sequence[Column]) -> Mapping[str, pl.Expr]:
-        """Count the delimiters within cells, and the values in the spare column."""
+        """Count the delimiters within cells, and the values in the spare column; find the longest text."""
         cells = [
             pl.col(f"s{number}").str.count_matches(self.mark.decode(), literal=True).cast(pl.Int64).sum()
             for number, column in enumerate(columns)
             if column.reading.may_hold(self.mark.decode())
         ]
         spare = {"spare": pl.col(f"s{self.width}").count()} if self.is_spare else {}
-        return {"delimiters": pl.sum_horizontal(cells) if cells else pl.lit(0), **spare}
+        texts = [pl.col(f"s{number}") for number, column in enumerate(columns) if column.reading.is_lossless]
+        lengths = [text.str.len_bytes().max() for text in texts] if self.cell_bytes is not None else []
+        longest = {"longest": pl.max_horizontal(lengths)} if lengths else {}
+        return {"delimiters": pl.sum_horizontal(cells) if cells else pl.lit(0), **spare, **longest}
 
     def check(self, written: Written) -> None:
-        """Compare the delimiters in the file with those that its rows need.
+        """Compare the delimiters in the file with those that its rows need, and the longest cell with what is allowed.
 
         Raises:
+            LongCell: It is longer.
             ShortRows: There are too few.
             SpareUsed: There is something in the column that was thought to be empty.
         """
         if written.measures.get("spare"):
             raise SpareUsed
+        if self.cell_bytes is not None and (written.measures.get("longest") or 0) > self.cell_bytes:
+            raise LongCell
         needed = written.rows * (self.width + self.is_spare - 1) + written.measures["delimiters"]
         if self.delimiters != needed:
             raise ShortRows(f"{needed - self.delimiters} delimiters are missing")

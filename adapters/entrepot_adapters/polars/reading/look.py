@@ -105,6 +105,7 @@ class Look:
             self._rows,
             self.marks.delimiters - self.before,
             is_spare=self.layout.spare,
+            cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
         )
 
     def tidier(self, names: Sequence[str]) -> Tidier:
