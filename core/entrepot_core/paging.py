@@ -22,7 +22,8 @@ def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_L
             both an offset and a cursor.
     """
     if not 1 <= limit <= most:
-        raise InvalidOption(option="limit", value=str(limit)[:100], reason=f"give a number from 1 to {most}")
+        reason = "give 1 or more" if limit < 1 else f"give {most:,} or less"
+        raise InvalidOption(option="limit", value=str(limit)[:100], reason=reason)
     if not 0 <= offset <= MAX_OFFSET:
         raise InvalidOption(option="offset", value=str(offset)[:100], reason=f"give a number from 0 to {MAX_OFFSET}")
     if offset and cursor is not None:

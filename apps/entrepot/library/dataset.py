@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -13,7 +12,7 @@ from entrepot.library.chart import Chart
 from entrepot.library.collected import Collected
 from entrepot.library.describing import description_frame
 from entrepot.library.history import Differences, Versions, differences_of
-from entrepot.library.listing import every_version
+from entrepot.library.listing import every_version, first
 from entrepot.library.outgoing import check_ending, save
 from entrepot.library.pictured import Pictured
 from entrepot.library.pictures import small_pictures
@@ -219,8 +218,11 @@ class Dataset(Pictured, Collected, Readable):
 
         Args:
             limit: The most; by default all.
+
+        Raises:
+            InvalidOption: The limit is less than 1.
         """
-        return Versions(tuple(islice(every_version(self._operations, self._ref), limit)))
+        return Versions(tuple(first(every_version(self._operations, self._ref), limit)))
 
     def diff(self, before: int | None = None, after: int | None = None, *, limit: int = DEFAULT_LIMIT) -> Differences:
         """Compare two versions: their columns, and their rows by their numbers.

@@ -1,13 +1,30 @@
 """All datasets, and all versions of one, page by page."""
 
+import sys
 from collections.abc import Iterator
+from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
+from entrepot_core.errors import InvalidOption
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
 from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.views import DatasetView, VersionView
+
+_T = TypeVar("_T")
+
+
+def first(items: Iterator[_T], limit: int | None) -> list[_T]:
+    """The first items, or all.
+
+    Raises:
+        InvalidOption: The limit is less than 1.
+    """
+    if limit is not None and limit < 1:
+        raise InvalidOption(option="limit", value=str(limit), reason="give 1 or more")
+    return list(items if limit is None else islice(items, min(limit, sys.maxsize)))
 
 
 def every_dataset(operations: Operations, query: DatasetQuery) -> Iterator[DatasetView]:

@@ -3,7 +3,6 @@
 import builtins
 import os
 from collections.abc import Iterator
-from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +13,7 @@ from entrepot.library.dataset import Dataset
 from entrepot.library.finding import Finding
 from entrepot.library.job import Job
 from entrepot.library.landing import Landing
-from entrepot.library.listing import every_dataset
+from entrepot.library.listing import every_dataset, first
 from entrepot.library.registry import Registry
 from entrepot.setting_values import without_password
 from entrepot.settings import load_settings
@@ -82,9 +81,12 @@ class Store(Landing):
             media_type: What they were made from, ``text/csv`` say.
             sort: ``name``, ``created_at`` or ``updated_at``; a minus in front turns it round.
             limit: The most; by default all.
+
+        Raises:
+            InvalidOption: The limit is less than 1.
         """
         query = DatasetQuery(q=q, tag=tag, media_type=media_type, sort=sort, limit=min(limit or MAX_LIMIT, MAX_LIMIT))
-        return [self._dataset(document) for document in islice(every_dataset(self._operations, query), limit)]
+        return [self._dataset(document) for document in first(every_dataset(self._operations, query), limit)]
 
     def search(self, text: str, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Finding]:
         """Find datasets by a text in their name, title, tags, description, or the names of their columns.

@@ -120,3 +120,17 @@ def test_a_missing_file_is_named(store: entrepot.Store) -> None:
     with pytest.raises(entrepot.FileMissing, match=r"missing\.csv: there is no such file"):
         store.add("missing.csv")
     assert len(store) == 0
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_is_at_least_1(store: entrepot.Store, limit: int) -> None:
+    cars = store.add(b"a\n1\n", name="few")
+    for ask in (lambda: store.list(limit=limit), lambda: cars.versions(limit=limit)):
+        with pytest.raises(entrepot.InvalidOption, match="give 1 or more"):
+            ask()
+
+
+def test_a_limit_may_be_larger_than_any_list(store: entrepot.Store) -> None:
+    cars = store.add(b"a\n1\n", name="few")
+    assert "few" in [one.name for one in store.list(limit=10**20)]
+    assert len(cars.versions(limit=10**20)) == 1

@@ -1,7 +1,6 @@
 """``versions``, ``diff`` and ``restore``: what a dataset was before."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -10,7 +9,7 @@ from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import Ref
 from entrepot.cli.session import Given
 from entrepot.cli.text import one_line
-from entrepot.library.listing import every_version
+from entrepot.library.listing import every_version, first
 from entrepot.library.telling import columns_told, counts_told, how_made
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.views import Differences, RowDifference
@@ -23,7 +22,7 @@ def versions(dataset: Ref, /, *, limit: int | None = None, session: Given) -> No
     Args:
         limit: The most; by default all.
     """
-    found = list(islice(every_version(session.operations, DatasetRef(dataset)), limit))
+    found = first(every_version(session.operations, DatasetRef(dataset)), limit)
     if session.json:
         print_json(found)
         return

@@ -1,6 +1,5 @@
 """``list``, ``show``, ``stats``, ``statistics`` and ``search``: what is there."""
 
-from itertools import islice
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,7 +8,7 @@ from entrepot.cli.documents import print_document, print_list, print_statistics
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.parameters import Ref, Version
 from entrepot.cli.session import Given
-from entrepot.library.listing import every_dataset
+from entrepot.library.listing import every_dataset, first
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.selection import DatasetQuery, ListOrder
@@ -33,7 +32,7 @@ def list_(
         session: The store and how to print.
     """
     query = DatasetQuery(q=q, tag=tag, sort=sort, limit=MAX_LIMIT if limit is None else min(limit, MAX_LIMIT))
-    found = list(islice(every_dataset(session.operations, query), limit))
+    found = first(every_dataset(session.operations, query), limit)
     if session.json:
         print_json(found)
     elif found:
