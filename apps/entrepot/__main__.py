@@ -15,7 +15,7 @@ def main() -> NoReturn:
     """Run the command line.
 
     Most of what it makes are the modules it imports, which are no garbage: to look for some again and again, and once
-    more at the end, took a quarter of the time of most commands.
+    more at the end, took a sixth of the time of most commands.
     """
     os.register_at_fork(after_in_child=partial(gc.set_threshold, *gc.get_threshold()))  # as those of a server are
     gc.set_threshold(_OBJECTS)
