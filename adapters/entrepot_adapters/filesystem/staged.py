@@ -52,6 +52,7 @@ class FilesystemStaged:
         self._sha256 = hashlib.sha256()
         self._hashed: _State | None = self._state()
         self._settlings = list[Settling]()
+        self._settled: _State | None = None
 
     @property
     def file(self) -> BinaryIO:
@@ -91,8 +92,10 @@ class FilesystemStaged:
         return Digest(found.hexdigest())
 
     def settle(self) -> None:
-        """Begin to bring its bytes to the disk, if they are many; what comes of it ``seal`` tells."""
-        if self._path is not None and self.size >= _LARGE:
+        """Begin to bring its bytes to the disk, if they are many and have changed; what comes of it ``seal`` tells."""
+        state = self._state()
+        if self._path is not None and state.size >= _LARGE and state != self._settled:
+            self._settled = state
             with suppress(RuntimeError):  # there is no thread to be had; ``seal`` does without
                 self._settlings.append(Settling(self._path))
 

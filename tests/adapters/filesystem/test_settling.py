@@ -137,3 +137,15 @@ def test_a_file_that_is_gone_or_cannot_be_opened_is_left_to_who_keeps_it(tmp_pat
 def test_neither_a_fork_nor_the_end_of_a_process_waits(pipe: Path) -> None:
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", ENDS, str(pipe)]
     assert subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout == "7\n"
+
+
+def test_what_has_settled_settles_again_only_if_it_has_changed(blobs: FilesystemBlobs, disk: SlowDisk) -> None:
+    with blobs.stage() as staged:
+        staged.write(MUCH)
+        staged.settle()
+        staged.settle()
+        assert len(settling()) == 1
+        staged.write(b"more")
+        staged.settle()
+        assert len(settling()) == 2
+        disk.may.set()
