@@ -1,10 +1,18 @@
 """A file that is written by one attempt, which may fail."""
 
+import io
 from collections.abc import Generator
 from contextlib import contextmanager
 from os import SEEK_END
 from threading import Lock
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_BUFFER = 1 << 20
+"""Bytes that are written at a time. polars writes each page in two goes, from threads that Python has to make ready for
+its code each time, and the buffer has none."""
 
 
 @contextmanager
@@ -24,8 +32,10 @@ def attempt(file: IO[bytes]) -> Generator[IO[bytes]]:
         file.seek(0)
         file.truncate()
     sink = _Sink(file)
+    buffered = io.BufferedWriter(sink, _BUFFER)
     try:
-        yield cast("IO[bytes]", sink)  # polars asks for no more than write()
+        yield buffered
+        buffered.flush()
     except Exception as error:
         if sink.fault is not None and sink.fault is not error:
             raise sink.fault from error
@@ -34,17 +44,21 @@ def attempt(file: IO[bytes]) -> Generator[IO[bytes]]:
         sink.leave()
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     def __init__(self, file: IO[bytes]) -> None:
         self._file: IO[bytes] | None = file
         self._lock = Lock()
         self.fault: OSError | None = None
 
-    def write(self, content: bytes) -> int:
+    def writable(self) -> bool:
+        """Say that it can be written."""
+        return True
+
+    def write(self, content: "Buffer") -> int:
         """Write to the file, while the attempt lasts."""
         with self._lock:
             if self._file is None:
-                return len(content)
+                return memoryview(content).nbytes
             try:
                 return self._file.write(content)
             except OSError as error:

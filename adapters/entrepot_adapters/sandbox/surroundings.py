@@ -6,11 +6,13 @@ from pathlib import Path
 
 import entrepot_adapters
 import entrepot_core
+from entrepot_adapters.instructions import avoided
 
 PROGRAM = (sys.executable, "-P", "-m", "entrepot_adapters.sandbox")  # -P: no module of the current folder
 
 _NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ"}
-_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_")  # not _RJEM_, which polars sets in every process that imports it
+_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_", "NPY_")
+"""But not ``_RJEM_``, which polars sets in every process that imports it."""
 
 _TUNING = {
     # what polars reads ahead of a CSV file: 32 MB several times over costs memory, and time to get it
@@ -34,6 +36,7 @@ def environment(memory_bytes: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in _NAMES or name.startswith(_FAMILIES)}
     return {
         **_TUNING,
+        **avoided(),
         **kept,
         "PYTHONPATH": os.pathsep.join([*roots, *inherited]),
         "OPENBLAS_NUM_THREADS": "1",  # nothing here needs more, and each takes memory when numpy is imported
