@@ -95,12 +95,11 @@ def _checks(number: int, column: Column) -> list[pl.Expr]:
     nulls = value.null_count().alias(f"nulls:{number}")
     if column.reading.is_lossless:
         return [nulls]
+    leftovers = pl.when(value.is_null()).then(raw)
     doubts = column.reading.doubts
     doubtful = pl.lit(value=False) if doubts is None else doubts(raw, value).any()
     if not column.tokens:
-        all_known = value.null_count() == raw.null_count()  # no value is made of nothing
-        return [nulls, all_known.alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
-    leftovers = pl.when(value.is_null()).then(raw)
+        return [nulls, leftovers.is_null().all().alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
     return [
         nulls,
         leftovers.min().alias(f"first:{number}"),  # unlike unique(), in a memory that does not grow
