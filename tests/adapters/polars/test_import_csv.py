@@ -191,6 +191,37 @@ def test_a_short_row_is_found_among_many() -> None:
     assert [(flaw.line, flaw.row) for flaw in loaded.imported.report.repairs] == [(40_002, 40_001)]
 
 
+@pytest.mark.parametrize("usual", ['1,"x, y",3', '1,"x, y",'])
+@pytest.mark.parametrize(
+    ("odd", "values", "repaired"),
+    [
+        ("2,z,", (2, "z", None), 0),
+        ('2,"z, ",', (2, "z, ", None), 0),
+        ("2,z,4", (2, "z", 4), 0),
+        ("2,z", (2, "z", None), 1),
+        ('2,"z, z"', (2, "z, z", None), 1),
+    ],
+)
+def test_a_row_unlike_all_before_is_read_by_its_own_cells(
+    usual: str, odd: str, values: tuple[object, ...], repaired: int
+) -> None:
+    rows = [usual] * 5_000
+    rows[4_000] = odd
+    loaded = read("a,b,c\n" + "\n".join(rows))
+    assert (loaded.imported.rows, loaded.imported.report.repaired) == (5_000, repaired)
+    assert loaded.data.row(4_000) == values
+    assert loaded.data.row(4_001) == loaded.data.row(0)
+
+
+@pytest.mark.parametrize("usual", ['1,"x, y",3', '1,"x, y",', "1,x,3"])
+def test_a_row_with_more_cells_than_all_before_is_set_aside(usual: str) -> None:
+    rows = [usual] * 5_000
+    rows[4_000] = '2,z,"4",5'
+    loaded = read("a,b,c\n" + "\n".join(rows))
+    assert (loaded.imported.rows, loaded.imported.report.repaired) == (4_999, 0)
+    assert [reject.line for reject in loaded.imported.report.rejects] == [4_002]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

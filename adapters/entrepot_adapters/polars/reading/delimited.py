@@ -107,9 +107,10 @@ class _Table:
         return self._read(self._land(copy), ledger)
 
     def _land(self, file: DelimitedFile) -> Landed:
-        landed = land(file.scan(self.intake), self.columns, self.intake.table, file.measures)
+        scan = file.scan(self.intake)
+        landed = land(scan, self.columns, self.intake.table, file.measures)
         self.intake.limits.check_rows(landed.written.rows)
-        file.check(landed.written)
+        file.check(landed, scan)
         return landed
 
     def _read(self, landed: Landed, ledger: Ledger) -> Read:

@@ -7,11 +7,10 @@ import polars as pl
 from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.landing import Scan
+from entrepot_adapters.polars.landing import Landed, Scan
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.progress import Progress
-from entrepot_adapters.polars.writing import Written
 
 
 class ShortRows(Exception):
@@ -41,6 +40,8 @@ class DelimitedFile:
         is_spare: Whether rows have one more cell, which is empty.
         already: Which share of the import is done before it is read.
         cell_bytes: How long a cell may be, where some may be longer.
+        is_even: Whether all of its rows are known to have all their cells.
+        has_gaps: Whether some of the last cells are empty, as far as was seen.
     """
 
     file: IO[bytes]
@@ -53,6 +54,8 @@ class DelimitedFile:
     is_spare: bool = False
     already: float = 0.0
     cell_bytes: int | None = None
+    is_even: bool = False
+    has_gaps: bool = True
 
     @staticmethod
     def prefix(null_values: Sequence[str]) -> str:
@@ -90,30 +93,53 @@ class DelimitedFile:
         return [nulled(pl.col(f"s{number}"), null_values).alias(f"r{number}") for number in range(self.width)]
 
     def measures(self, columns: Sequence[Column]) -> Mapping[str, pl.Expr]:
-        """Count the delimiters within cells, and the values in the spare column; find the longest text."""
-        cells = [
-            pl.col(f"s{number}").str.count_matches(self.mark.decode(), literal=True).cast(pl.Int64).sum()
-            for number, column in enumerate(columns)
-            if column.reading.may_hold(self.mark.decode())
-        ]
+        """Count what tells whether all rows have all their cells, and the values in the spare column.
+
+        A row that is short has nothing in its last cell: where all of these are filled, delimiters need not be counted,
+        which for texts takes as long as reading them. Also find the longest text.
+        """
         spare = {"spare": pl.col(f"s{self.width}").count()} if self.is_spare else {}
         texts = [pl.col(f"s{number}") for number, column in enumerate(columns) if column.reading.is_lossless]
         lengths = [text.str.len_bytes().max() for text in texts] if self.cell_bytes is not None else []
         longest = {"longest": pl.max_horizontal(lengths)} if lengths else {}
-        return {"delimiters": pl.sum_horizontal(cells) if cells else pl.lit(0), **spare, **longest}
+        if self.is_even:
+            return {**spare, **longest}
+        if self.has_gaps:
+            return {"delimiters": self._within(columns), **spare, **longest}
+        return {"gaps": pl.col(f"s{self.width - 1}").null_count(), **longest}
 
-    def check(self, written: Written) -> None:
+    def _within(self, columns: Sequence[Column]) -> pl.Expr:
+        """How many delimiters stand within cells."""
+        mark = self.mark.decode()
+        cells = [
+            pl.col(f"s{number}").str.count_matches(mark, literal=True).cast(pl.Int64).sum()
+            for number, column in enumerate(columns)
+            if column.reading.may_hold(mark)
+        ]
+        return pl.sum_horizontal(cells) if cells else pl.lit(0)
+
+    def check(self, landed: Landed, scan: Scan) -> None:
         """Compare the delimiters in the file with those that its rows need, and the longest cell with what is allowed.
+
+        Args:
+            landed: What was read.
+            scan: Begins to read the raw columns anew.
 
         Raises:
             LongCell: It is longer.
             ShortRows: There are too few.
             SpareUsed: There is something in the column that was thought to be empty.
         """
-        if written.measures.get("spare"):
+        measures = landed.written.measures
+        if measures.get("spare"):
             raise SpareUsed
-        if self.cell_bytes is not None and (written.measures.get("longest") or 0) > self.cell_bytes:
+        if self.cell_bytes is not None and (measures.get("longest") or 0) > self.cell_bytes:
             raise LongCell
-        needed = written.rows * (self.width + self.is_spare - 1) + written.measures["delimiters"]
+        if self.is_even or measures.get("gaps") == 0:
+            return
+        within = measures.get("delimiters")
+        if within is None:
+            within = scan().select(self._within(landed.columns)).collect(engine="streaming").item()
+        needed = landed.written.rows * (self.width + self.is_spare - 1) + within
         if self.delimiters != needed:
             raise ShortRows(f"{needed - self.delimiters} delimiters are missing")

@@ -29,6 +29,7 @@ class Look:
         layout: How its table lies.
         marks: The marks in it.
         before: How many delimiters stand before its first row.
+        has_gaps: Whether some of its first rows have nothing in their last cell.
         limits: How large the table may be.
         on_error: What to do with rows that don't fit.
     """
@@ -38,6 +39,7 @@ class Look:
     layout: Layout
     marks: Marks
     before: int
+    has_gaps: bool
     limits: Limits
     on_error: OnError
 
@@ -64,7 +66,8 @@ class Look:
         if marks.nulls:
             raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
         before = _delimiters_before(text, dialect, layout.start)
-        return cls(text, dialect, layout, marks, before, limits, options.on_error or "repair")
+        has_gaps = any(row.cells[-1] is None for row in rows if row.line > layout.start)
+        return cls(text, dialect, layout, marks, before, has_gaps, limits, options.on_error or "repair")
 
     @property
     def is_strict(self) -> bool:
@@ -106,6 +109,8 @@ class Look:
             self.marks.delimiters - self.before,
             is_spare=self.layout.spare,
             cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
+            is_even=not self.marks.quotes,  # else it would not be read as it is
+            has_gaps=self.has_gaps or self.layout.spare,
         )
 
     def tidier(self, names: Sequence[str]) -> Tidier:
