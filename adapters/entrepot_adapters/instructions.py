@@ -1,7 +1,7 @@
 """Which instructions of the processor numpy is to leave alone.
 
-numpy sorts with AVX-512 where there is such. AMD's Zen 4 has it, but takes a hundred cycles for the instruction that this
-sorting stands on, a store of what a mask picks: a million floats take 51 ms, and 9 with AVX2. See
+numpy sorts with AVX-512 where there is such. AMD's Zen 4 has it, but takes a hundred cycles for the instruction that
+this sorting stands on, a store of what a mask picks: a million floats take 51 ms, and 9 with AVX2. See
 https://github.com/numpy/x86-simd-sort/issues/6.
 """
 
