@@ -104,6 +104,10 @@ def run(words: Sequence[str]) -> int:
             _spelled_out(words), exit_on_error=False, print_error=False, result_action="return_value"
         )
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # rich ends the program with 1 then
+            from entrepot.cli.failing import PIPE_CLOSED
+
+            return PIPE_CLOSED
         return stop.code if isinstance(stop.code, int) else 1
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place that can tell a person
         from entrepot.cli.failing import tell

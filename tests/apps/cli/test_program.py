@@ -63,6 +63,19 @@ def test_a_pipe_comes_in_and_a_pipe_that_is_closed_early_ends_it_quietly(environ
     process.stderr.close()
 
 
+@pytest.mark.parametrize("words", [["--help"], ["list", "--help"]])
+def test_a_reader_that_is_gone_ends_it_quietly(environment: dict[str, str], words: list[str]) -> None:
+    unread, pipe = os.pipe()
+    os.close(unread)
+    try:
+        process = subprocess.run(
+            [*PROGRAM, *words], check=False, env=environment, stdout=pipe, stderr=subprocess.PIPE, timeout=60
+        )
+    finally:
+        os.close(pipe)
+    assert (process.returncode, process.stderr) == (128 + signal.SIGPIPE, b"")
+
+
 def test_ctrl_c_ends_it_quietly_and_leaves_the_store_as_it_was(environment: dict[str, str], home: Path) -> None:
     process = start(environment, "add", "-", "--name", "half")
     assert process.stdin is not None
