@@ -5,6 +5,7 @@ from datetime import date, time
 
 import fastexcel
 import polars as pl
+from attrs import frozen
 
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import land_frame
@@ -23,7 +24,10 @@ _EXACT = 2.0**53
 _FIRST_DAYS = (date(1899, 12, 30), date(1899, 12, 31))
 """The day of a time without a date."""
 
-_USED = frozenset({"header", "sheet"})
+_USED = frozenset({"header", "sheet", "skip_lines"})
+
+_SOME = 1000
+"""Rows in which the first that holds something is looked for, before all are."""
 
 
 def read_workbook(intake: Intake) -> Read:
@@ -35,8 +39,11 @@ def read_workbook(intake: Intake) -> Read:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
         has_header = task.options.header is not False
-        columns, blank_rows = _body(workbook, sheet, 1 if has_header else 0)
-        names = _header(workbook, sheet, len(columns)) if has_header else [""] * len(columns)
+        first = _first_row(workbook, sheet, task.options.skip_lines or 0)
+        if first is None:
+            raise EmptyInput(file_name=task.file_name)
+        columns, blank_rows = _body(workbook, sheet, first.number + has_header)
+        names = first.cells if has_header else [""] * len(columns)
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
     intake.report("import", size, size)
@@ -60,29 +67,41 @@ def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:
         known = ", ".join(map(repr, workbook.sheet_names))
         raise InvalidOption(option="sheet", value=wanted, reason=f"the workbook's sheets are: {known}")
     for name in [wanted] if wanted is not None else workbook.sheet_names:
-        if _first_row(workbook, name).width:
+        if workbook.load_sheet(name, header_row=None, n_rows=1).width:
             return name
     raise EmptyInput(file_name=task.file_name)
 
 
-def _first_row(workbook: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
-    return workbook.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
+@frozen
+class _Row:
+    """A row of a sheet: its number, from 0, and its cells as texts, from the first column that the sheet uses."""
+
+    number: int
+    cells: list[str]
 
 
-def _header(workbook: fastexcel.ExcelReader, sheet: str, width: int) -> list[str]:
-    row = _first_row(workbook, sheet)
-    names = ["" if name is None else str(name) for name in row.row(0)]
-    return names + [""] * (width - len(names))
+def _first_row(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> _Row | None:
+    """The first row that holds something, after some that are skipped; None if none does."""
+    for most in (_SOME, None):
+        try:
+            loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, n_rows=most, dtypes="string")
+        except fastexcel.InvalidParametersError:  # there are not so many rows
+            return None
+        for number, cells in enumerate(loaded.to_polars().iter_rows(), skipped):
+            if any(cells):
+                return _Row(number, ["" if cell is None else str(cell) for cell in cells])
+    return None
 
 
 def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[list[Cells], int]:
-    """The columns of a sheet, and how many rows at its end hold only spaces."""
+    """The columns of a sheet after some rows, and how many rows at its end hold only spaces."""
     loaded = workbook.load_sheet(
         sheet, header_row=None, skip_rows=skipped, schema_sample_rows=None, skip_whitespace_tail_rows=True
     )
     typed = loaded.to_polars().get_columns()
     some = [number for number, series in enumerate(typed) if not isinstance(series.dtype, pl.String | pl.Null)]
-    texts = dict(zip(some, _texts(workbook, sheet, skipped, some), strict=True))
+    places = [loaded.selected_columns[number].absolute_index for number in some]  # a table need not begin in column A
+    texts = dict(zip(some, _texts(workbook, sheet, skipped, places), strict=True))
     cells = [
         reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
         for number, series in enumerate(typed)
