@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from entrepot_adapters.polars.importer import PolarsImporter
-from entrepot_core.errors import InvalidOption, MalformedInput, UnreadableInput
+from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput, UnreadableInput
 from entrepot_core.formats import Format
 from entrepot_core.profile import Profile
 from tests.contracts.loading import Loaded, load
@@ -189,6 +189,24 @@ def test_a_short_row_is_found_among_many() -> None:
     loaded = read("a,b,c\n" + "\n".join(rows))
     assert loaded.imported.rows == 50_000
     assert [(flaw.line, flaw.row) for flaw in loaded.imported.report.repairs] == [(40_002, 40_001)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [";", ",", "|", "\t"])
+@pytest.mark.parametrize("before", ["", "\ufeff"])
+def test_a_first_line_may_name_the_delimiter_to_excel(before: str, mark: str, end: str) -> None:
+    lines = [f"{before}sep={mark}", f"id{mark}v", *(f"{number}{mark}{number}.5" for number in range(30))]
+    for rows in (2, 3, 32):
+        loaded = read(end.join([*lines[:rows], ""]))
+        assert loaded.data.columns == ["id", "v"]
+        assert loaded.data.rows() == [(number, number + 0.5) for number in range(rows - 2)]
+
+
+def test_a_line_that_names_the_delimiter_is_one_only_at_the_beginning() -> None:
+    assert read("a;b\nsep=;\n1;2\n").data.rows() == [("sep=", None), ("1", 2)]
+    assert read("sep=;\n1;2\n", header=False).data.rows() == [(1, 2)]
+    with pytest.raises(EmptyInput):
+        read("sep=;\n")
 
 
 @pytest.mark.parametrize("usual", ['1,"x, y",3', '1,"x, y",'])

@@ -41,7 +41,7 @@ def sniff(sample: Sample, options: ImportOptions, format: Format | None) -> Dial
     Raises:
         InvalidOption: The marks that the caller gives can't be told apart.
     """
-    given = options.delimiter or ("\t" if format is Format.TSV else None)
+    given = options.delimiter or sample.directed or ("\t" if format is Format.TSV else None)
     text = sample.text
     delimiters = [given] if given else list(_delimiters(text))
     quotes = [options.quote] if options.quote else list(_quotes(text))

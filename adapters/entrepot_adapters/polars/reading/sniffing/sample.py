@@ -1,6 +1,7 @@
 """The beginning of a text file, and its rows in some dialect."""
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import IO, NamedTuple
@@ -16,6 +17,9 @@ from entrepot_core.limits import Limits
 _HEAD = 1 << 16
 _MOST = 1 << 21
 _ROWS = 200
+
+_DIRECTIVE = re.compile(r"sep=(.)(?=[\r\n]|$)")
+"""What Excel goes by where the first line says nothing else: the delimiter."""
 
 
 class Row(NamedTuple):
@@ -37,8 +41,8 @@ class Row(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether it holds nothing but white space."""
-        return not self.text.strip()
+        """Whether it holds nothing but white space, or names the delimiter to Excel."""
+        return not self.text.strip() or (self.line == 1 and _DIRECTIVE.fullmatch(self.text.strip("\r\n")) is not None)
 
     @property
     def width(self) -> int:
@@ -92,6 +96,12 @@ class Sample:
     def text(self) -> str:
         """The lines as text."""
         return self.content.decode("utf-8-sig", "replace")
+
+    @property
+    def directed(self) -> str | None:
+        """The delimiter that the first line names to Excel."""
+        found = _DIRECTIVE.match(self.text)
+        return found[1] if found else None
 
     def rows(self, dialect: Dialect, most: int = _ROWS, skipped: int = 0) -> list[Row]:
         """The first rows, after some lines, as a dialect has them."""
