@@ -31,6 +31,9 @@ def faults_of(place: object) -> Generator[None]:
             raise StoreBusy from error
         if error.errno in _OURS:
             raise
+        if error.errno == errno.EFBIG:
+            reason = "a file may not be that large here (see ulimit -f), or its file system takes none of that size"
+            raise StoreUnusable(f"Can't store all of it: {reason}. Nothing was stored.") from error
         is_file = error.errno in {errno.EEXIST, errno.ENOTDIR}
         reason = "it is a file, not a folder" if is_file else error.strerror or str(error)
         raise StoreUnusable(

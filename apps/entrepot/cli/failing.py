@@ -19,7 +19,13 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 """What a shell says of a program that wrote into a pipe that nobody reads any more."""
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL = "The disk is full: not all of the output could be written. Make room and try again."
+_CUT_OFF = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: "The output is larger than a file may be here (see ulimit -f): not all of it was written.",
+}
+"""What is said where output ends before its end."""
 
 _WHY_NOT: dict[type[OSError], int] = {
     FileNotFoundError: NOT_FOUND,
@@ -73,8 +79,8 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     if isinstance(error, OSError) and error.filename is not None:
         said = f"Can't write {error.filename}: {(error.strerror or str(error)).lower()}."
         return _WHY_NOT.get(type(error), UNFORESEEN), [said]
-    if isinstance(error, OSError) and error.errno in _FULL:
-        return UNFORESEEN, ["The disk is full: not all of the output could be written. Make room and try again."]
+    if isinstance(error, OSError) and error.errno in _CUT_OFF:
+        return UNFORESEEN, [_CUT_OFF[error.errno]]
     said = f"This was not foreseen: {type(error).__name__}: {error}"
     return UNFORESEEN, [said, "Run it again with --debug to see where, and please report it."]
 

@@ -163,6 +163,7 @@ def test_a_full_disk_is_told_wherever_it_shows(blobs: FilesystemBlobs) -> None:
     [
         (errno.ENOSPC, DiskFull),
         (errno.EDQUOT, DiskFull),
+        (errno.EFBIG, StoreUnusable),
         (errno.EROFS, StoreUnusable),
         (errno.EACCES, StoreUnusable),
         (errno.EIO, StoreUnusable),

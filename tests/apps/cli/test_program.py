@@ -137,6 +137,17 @@ def test_a_full_disk_is_told_of_output_too(environment: dict[str, str]) -> None:
     assert ran.stderr.startswith(b"entrepot: The disk is full: ")
 
 
+def test_a_limit_of_the_size_of_files_is_told(environment: dict[str, str]) -> None:
+    finish(environment, "add", "-", "--name", "long", stdin=b"a\n" + b"0123456789\n" * 20_000)
+    command = f"ulimit -f 100; exec {' '.join(PROGRAM)}"
+    for words in ("export long -o long.csv", "excel long -o long.xlsx"):
+        ran = subprocess.run(
+            ["sh", "-c", f"{command} {words}"], env=environment, check=False, capture_output=True, timeout=60
+        )
+        assert ran.returncode == 1
+        assert b"ulimit -f" in ran.stderr
+
+
 def test_an_empty_store_says_where_it_is(environment: dict[str, str], home: Path) -> None:
     assert str(home).encode() in finish(environment, "list")[2]
 
