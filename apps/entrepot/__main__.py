@@ -7,8 +7,6 @@ import sys
 from functools import partial
 from typing import NoReturn
 
-from entrepot_adapters.instructions import avoided
-
 _OBJECTS = 50_000
 """How many objects a command makes before Python looks for garbage among them; it is 700 or 2,000 by default."""
 
@@ -22,8 +20,6 @@ def main() -> NoReturn:
     os.register_at_fork(after_in_child=partial(gc.set_threshold, *gc.get_threshold()))  # as those of a server are
     gc.set_threshold(_OBJECTS)
     atexit.register(gc.freeze)  # what is left at the end goes with the process
-    for name, value in avoided().items():
-        os.environ.setdefault(name, value)
     _prepare_streams()
     from entrepot.cli.app import run
 

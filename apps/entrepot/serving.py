@@ -11,7 +11,7 @@ import msgspec
 from entrepot.homes import is_sound
 from entrepot.setting_values import networks
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
-from entrepot.wiring import checks, end_with_parent, open_home
+from entrepot.wiring import begin_process, checks, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def open_app() -> "Litestar":
     from entrepot.http.backend import MOST_ANSWER_BYTES
     from entrepot.http.logs import configure_logs
 
-    end_with_parent()
+    begin_process()
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     home = open_home(settings.store, settings)

@@ -248,11 +248,14 @@ def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path |
     )
 
 
-def end_with_parent() -> None:
-    """Have this process end when the one that started it does, however that ends."""
+def begin_process() -> None:
+    """Have this process end when the one that started it does, and numpy leave alone what the processor is slow at."""
+    from entrepot_adapters.instructions import avoided
     from entrepot_adapters.sandbox.life import die_with
 
     die_with(os.getppid())
+    for name, value in avoided().items():
+        os.environ.setdefault(name, value)
 
 
 class SandboxCheck(msgspec.Struct, frozen=True):
