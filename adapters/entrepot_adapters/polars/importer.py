@@ -56,7 +56,7 @@ class PolarsImporter:
 
     def load(self, source: BinaryIO, table: BinaryIO, rejects: BinaryIO, task: ImportTask, report: Report) -> Imported:
         """Read a file; see ``Importer``."""
-        with ExitStack() as stack, _full_disks():
+        with ExitStack() as stack, full_disks():
             scratch = lambda: stack.enter_context(tempfile.TemporaryFile())  # noqa: E731 - a word for it
             opened = unpacked(source, self.limits.decompressed_bytes, scratch, report)
             found = recognise(opened.file, task)
@@ -72,8 +72,12 @@ class PolarsImporter:
 
 
 @contextmanager
-def _full_disks() -> Generator[None]:
-    """Tell a full disk from other errors of the system."""
+def full_disks() -> Generator[None]:
+    """Tell a full disk from other errors of the system.
+
+    Raises:
+        DiskFull: It is full.
+    """
     try:
         yield
     except OSError as error:

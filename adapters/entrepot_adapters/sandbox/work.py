@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from entrepot_adapters.polars.importer import PolarsImporter
+from entrepot_adapters.polars.importer import PolarsImporter, full_disks
 from entrepot_adapters.sandbox.messages import Advanced, Failed, Finished, Job, Message
 from entrepot_core.dialect import Stage
 from entrepot_core.errors import EntrepotError
@@ -50,6 +50,7 @@ def work(job: Job, files: list[int], answers: Answers) -> None:
 def _imported(job: Job, files: list[int], answers: Answers) -> Imported:
     importer = PolarsImporter(limits=job.limits)
     with (
+        full_disks(),  # what is left to be written is tried again when a file is closed
         os.fdopen(files[0], "rb") as source,
         os.fdopen(files[1], "w+b") as table,
         os.fdopen(files[2], "w+b") as rejects,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,10 +15,12 @@ import psutil
 import pytest
 
 from entrepot_adapters.sandbox.importer import SandboxedImporter
-from entrepot_adapters.sandbox.messages import Failed, Message
-from entrepot_adapters.sandbox.work import failed
+from entrepot_adapters.sandbox.messages import Failed, Job, Message
+from entrepot_adapters.sandbox.work import Answers, failed, work
+from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import CellError, DiskFull, ImportCrashed, PayloadError, Refused, every_error
-from entrepot_core.ports.importer import Importer
+from entrepot_core.limits import Limits
+from entrepot_core.ports.importer import Importer, ImportTask
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
 from tests.contracts.importer import FormatsContract, ImporterContract
 from tests.contracts.loading import load
@@ -222,3 +225,19 @@ def test_every_error_of_an_import_comes_over_as_it_was() -> None:
         assert isinstance(message, Failed)
         again = message.error()
         assert (type(again), vars(again)) == (kind, vars(error))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+def test_a_full_disk_is_told_also_where_closing_the_table_fails(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"a,b\n1,2\n")
+    files = [os.open(path, os.O_RDWR) for path in (source, "/dev/full", "/dev/null")]
+    parent, worker = socket.socketpair()
+    with parent:
+        with worker:
+            work(Job(ImportTask(None, None, ImportOptions()), Limits()), files, Answers(worker))
+        with parent.makefile("rb") as told:
+            *_, last = told
+    answer = msgspec.json.decode(last, type=Message)
+    assert isinstance(answer, Failed)
+    assert isinstance(answer.error(), DiskFull)
