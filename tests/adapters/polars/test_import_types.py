@@ -264,6 +264,13 @@ def test_null_values_are_null_in_every_column() -> None:
     assert loaded.data.rows() == [(None, "x"), (1, None)]
 
 
+@pytest.mark.parametrize("last", ["x", ""])
+def test_null_values_may_hold_the_delimiter(last: str) -> None:
+    loaded = read(f'a,b\n1,{last}\n"?,?",{last}\n', null_values=("?,?",))
+    assert loaded.data.rows() == [(1, last or None), (None, last or None)]
+    assert loaded.imported.report.repaired == 0
+
+
 def test_ambiguous_dates_stay_text_and_that_is_told() -> None:
     assert "day and month" in read(column("1/2/2024", "3/4/2024")).warnings
 

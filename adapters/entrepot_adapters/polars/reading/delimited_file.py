@@ -114,7 +114,7 @@ class DelimitedFile:
         cells = [
             pl.col(f"s{number}").str.count_matches(mark, literal=True).cast(pl.Int64).sum()
             for number, column in enumerate(columns)
-            if column.reading.may_hold(mark)
+            if column.reading.may_hold(mark) or column.raw != f"s{number}"  # a null value may hold it too
         ]
         return pl.sum_horizontal(cells) if cells else pl.lit(0)
 
