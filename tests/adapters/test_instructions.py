@@ -37,6 +37,11 @@ def test_numpy_knows_the_names_of_what_is_avoided(tmp_path: Path) -> None:
     assert subprocess.run(command, check=True, env=names, capture_output=True, text=True).stdout == "False\n"
 
 
+def test_a_list_of_what_numpy_is_to_use_stands_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NPY_ENABLE_CPU_FEATURES", "X86_V3")
+    assert avoided(told(tmp_path, ZEN_4)) == {}
+
+
 def test_a_worker_goes_by_what_its_user_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NPY_DISABLE_CPU_FEATURES", "AVX512_ICL")
     assert environment(10**9)["NPY_DISABLE_CPU_FEATURES"] == "AVX512_ICL"
