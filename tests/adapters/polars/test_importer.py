@@ -42,5 +42,9 @@ def test_what_a_failed_attempt_writes_late_is_dropped() -> None:
         first.write(b"first")
     with attempt(file) as second:
         first.write(b"late")
+        first.flush()
         second.write(b"second")
     assert file.getvalue() == b"second"
+    second.write(b"later")
+    second.close()
+    assert (file.getvalue(), file.closed) == (b"second", False)
