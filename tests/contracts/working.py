@@ -27,8 +27,8 @@ def source(text: str = CARS, file_name: str = "cars.csv") -> Source:
 
 
 def large(megabytes: int = 120) -> Source:
-    """A file that takes several seconds to read."""
-    line = "".join(f"{number},some words of text {number},{number / 7}\n" for number in range(20_000)).encode()
+    """A file that takes several seconds to read: row by row, for the sake of its quotes."""
+    line = "".join(f'{number},some "words" of text {number},{number / 7}\n' for number in range(20_000)).encode()
     times = megabytes * 1_000_000 // len(line)
     return Source([b"a,b,c\n", *[line] * times], Label(file_name="large.csv"), 6 + times * len(line))
 
