@@ -86,11 +86,16 @@ def _leave(driven: Driven, dataset: Dataset, named: set[str]) -> None:
 
 
 def _told(driven: Driven, dataset: Dataset, images: ImagesReport | None) -> Dataset:
-    """Record that a version's images have been asked for, and what came of it, unless there is a newer version."""
+    """Record that a version's images have been asked for, and what came of it, unless that is of the past.
+
+    So it is where there is a newer version, and where other columns are said to hold images, yet to be asked for.
+    """
 
     def tell(found: Dataset) -> Dataset:
         if found.latest != dataset.version.number:
             return found
+        if found.image_columns != dataset.image_columns:
+            return msgspec.structs.replace(found, claimed_until=None)
         report = msgspec.structs.replace(found.version.report, images=images)
         return msgspec.structs.replace(
             found,

@@ -1,7 +1,7 @@
 """What becomes of images beside edits, refreshes, restores, cancels and faults."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 
@@ -13,6 +13,7 @@ from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import open_home
 from entrepot_adapters.memory import MemoryFetcher, Page
 from entrepot_core.changes import DatasetChanges
+from entrepot_core.collection import ImageQuery
 from entrepot_core.dialect import ImportOptions, Report, Stage, no_report
 from entrepot_core.errors import Cancelled, DiskFull, FetchFailed, InvalidImage, InvalidOption, RowNotFound
 from entrepot_core.names import DatasetName, DatasetRef
@@ -43,15 +44,20 @@ class CountingFetcher:
         asked: How often each URL was asked for.
         silent: Whether what isn't there does not answer.
         fault: What goes wrong with every image.
+        meanwhile: What happens once while something is fetched.
     """
 
     pages: dict[str, Page]
     asked: Counter[str] = attrs.field(factory=Counter[str])
     silent: bool = False
     fault: Exception | None = None
+    meanwhile: Callable[[], object] | None = None
 
     def fetch(self, link: Link, into: Staged, report: Report, known: Validators = NO_VALIDATORS) -> Fetched:
         self.asked[link.url] += 1
+        if self.meanwhile is not None:
+            happen, self.meanwhile = self.meanwhile, None
+            happen()
         if self.fault is not None and link.url != LIST:
             raise self.fault
         if self.silent and link.url not in self.pages:
@@ -176,6 +182,21 @@ def test_what_fetches_images_is_not_overtaken_by_upkeep(driven: Driven, fetcher:
     )
     assert due == []
     assert driven.catalogue.find(CARS).claimed_until is None
+
+
+@pytest.mark.parametrize(("columns", "found"), [((), (0, 0, 0)), (("image",), (2, 0, 0))])
+def test_columns_of_images_that_change_while_some_are_fetched_are_counted_anew(
+    driven: Driven, fetcher: CountingFetcher, columns: tuple[str, ...], found: tuple[int, int, int]
+) -> None:
+    operations = LocalOperations(driven)
+    land(operations, fetcher, "ab")
+    operations.edit_dataset(CARS, DatasetChanges(images=("name",)))
+    fetcher.fault = FetchFailed(url=LIST, reason="it does not answer")
+    fetcher.meanwhile = lambda: operations.edit_dataset(CARS, DatasetChanges(images=columns))
+    operations.fetch_images(CARS, no_report)
+    page = operations.list_images(CARS, ImageQuery())
+    assert (page.columns, page.stored, page.failed, page.pending) == (columns, *found)
+    assert len(driven.catalogue.due(driven.clock.now())) == len(columns)
 
 
 def test_rows_stay_and_the_rest_is_pending_when_the_fetching_is_cancelled(
