@@ -1,7 +1,7 @@
 """Brings columns of text into a table whose types hold for every value."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import polars as pl
 from attrs import evolve, frozen
@@ -17,8 +17,14 @@ from entrepot_core.schema import FieldType
 SAMPLE_ROWS = 10_000
 """Rows by which readings are guessed; all others are checked."""
 
-Scan = Callable[[], pl.LazyFrame]
-"""Begins to read the raw columns anew."""
+
+class Scan(Protocol):
+    """Begins to read the raw columns anew."""
+
+    def __call__(self, most: int | None = None) -> pl.LazyFrame:
+        """The rows, or so many of them at the most."""
+        ...
+
 
 Measures = Callable[[Sequence[Column]], Mapping[str, pl.Expr]]
 """What to compute of the raw columns, for the columns as they are read."""
@@ -62,7 +68,7 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
         MalformedInput: A value does not fit the type that was asked for.
         InvalidOption: A type was asked for, and there are two ways to read the values so.
     """
-    sample = _sample(scan(), columns)
+    sample = _sample(scan(SAMPLE_ROWS), columns)
     guessed = _remarked(sample, columns, guess(sample, columns))
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
     for attempt in range(_ATTEMPTS):
@@ -101,7 +107,7 @@ def _remarked(sample: pl.DataFrame, before: Sequence[Column], guessed: Sequence[
 
 def _sample(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.DataFrame:
     unknown = [column.raw for column in columns if is_guessed(column)]
-    return frame.select(unknown).head(SAMPLE_ROWS).collect(engine="streaming") if unknown else pl.DataFrame()
+    return frame.select(unknown).collect(engine="streaming") if unknown else pl.DataFrame()
 
 
 def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> list[Column]:

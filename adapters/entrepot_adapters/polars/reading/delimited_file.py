@@ -69,7 +69,7 @@ class DelimitedFile:
         cells = self.width + self.is_spare
         schema = {f"s{number}": pl.String for number in range(cells)}
 
-        def begin() -> pl.LazyFrame:
+        def begin(most: int | None = None) -> pl.LazyFrame:
             if not self.rows:
                 return pl.LazyFrame(schema=schema).with_columns(self._prepared(null_values))
             self.file.seek(0)
@@ -83,7 +83,9 @@ class DelimitedFile:
             )
             if limits.rows is not None and self.rows > limits.rows:
                 frame = frame.head(limits.rows + 1)
-            return progress.watched(frame).with_columns(self._prepared(null_values))
+            # few rows are taken first: polars reads ahead of what is watched
+            watched = progress.watched(frame) if most is None else frame.head(most)
+            return watched.with_columns(self._prepared(null_values))
 
         return begin
 

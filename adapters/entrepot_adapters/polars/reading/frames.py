@@ -38,8 +38,9 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
         for number, (name, dtype) in enumerate(zip(unique, dtypes, strict=True))
     ]
 
-    def scan() -> pl.LazyFrame:
+    def scan(most: int | None = None) -> pl.LazyFrame:
         frame = begin() if limits.rows is None else begin().head(limits.rows + 1)
+        frame = frame if most is None else frame.head(most)
         # by place: a name such as ^a$ would be taken for a pattern
         return frame.select(
             (nulled(pl.nth(number), null_values) if dtype == pl.String else pl.nth(number)).alias(f"s{number}")

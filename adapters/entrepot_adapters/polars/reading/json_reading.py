@@ -67,7 +67,12 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         for number, shape in enumerate(objects.shapes.values())
         if shape.dtype == pl.String and shape.kind != "varied"
     ]
-    return land(lambda: objects.scan().with_columns(nulls), columns, intake.table), warnings
+
+    def scan(most: int | None = None) -> pl.LazyFrame:
+        frame = objects.scan().with_columns(nulls)
+        return frame if most is None else frame.head(most)
+
+    return land(scan, columns, intake.table), warnings
 
 
 class _Objects:
