@@ -1,5 +1,6 @@
 """The marks of a file: the same however it falls into pieces, and those that a look at each character finds."""
 
+import csv
 import io
 from itertools import pairwise
 
@@ -64,6 +65,18 @@ def test_quotes_are_odd_where_one_stands_neither_at_an_end_of_a_cell_nor_beside_
 @given(SOUND, st.integers(1, 9))
 def test_quotes_of_sound_rows_are_not_odd(text: bytes, size: int) -> None:
     assert not marks(text, size).has_odd_quotes
+
+
+@given(SOUND, st.integers(1, 9))
+def test_the_content_of_sound_rows_is_their_cells_delimiters_and_ends(text: bytes, size: int) -> None:
+    rows = [row or [""] for row in csv.reader(io.StringIO(text.decode(), newline=""))]
+    cells = sum(len(cell.encode()) for row in rows for cell in row)
+    delimiters = sum(len(row) - 1 for row in rows)
+    found = marks(text, size)
+    outside = text.replace(b'"a\nb"', b"").replace(b'"\xc3\xa9\r\n"', b"")
+    ends = outside.count(b"\n") + outside.count(b"\r")
+    assert found.content == cells + delimiters + ends
+    assert found.end_bytes == ends or not found.has_exact_ends
 
 
 @given(TEXTS, st.integers(1, 9))

@@ -90,8 +90,7 @@ def _plain(type: FieldType, value: Make, pattern: str, length: int) -> Reading: 
 def moments(type: FieldType, value: Make, pattern: str, sense: Sense | None = None) -> Reading:  # noqa: A002 - likewise
     """Read texts of a shape as moments."""
     shaped = is_shaped(pattern)
-    marks = "," if "," in pattern else ""
-    return Reading(type, value, _shapes(pattern), valid=shaped, doubts=_not(shaped), sense=sense, marks=marks)
+    return Reading(type, value, _shapes(pattern), valid=shaped, doubts=_not(shaped), sense=sense)
 
 
 def _datetime(form: str, pattern: str) -> Reading:

@@ -10,7 +10,6 @@ from entrepot_core.schema import FieldType
 
 _SPACES = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _APOSTROPHES = "['\N{RIGHT SINGLE QUOTATION MARK}]"
-_MARKS = ",'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _COMMAS, _POINTS = ",", r"\."
 
 _SAID = {
@@ -41,7 +40,6 @@ def _integers(mark: str, sense: Sense | None, point: str | None) -> Reading:
         sense=sense,
         point=point,
         remark=f"was read as whole numbers with {_SAID[mark]}.",
-        marks=_MARKS,
     )
 
 
@@ -64,7 +62,6 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
         sense=sense,
         point=point,
         remark=f"was read as numbers with {named}, and with {_SAID[mark]} where there are such.",
-        marks=_MARKS,
     )
 
 

@@ -20,7 +20,6 @@ def _mixed(type: FieldType, among: Iterable[Reading], sense: Sense | None) -> Re
         tuple(shape for reading in readings for shape in reading.shapes),
         sense=sense,
         remark=f"holds {type}s of several forms, which were read each for itself.",
-        marks=",",
     )
 
 

@@ -7,14 +7,11 @@ from enum import Enum
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.tokens import NULL_TOKENS, PANDAS_TOKENS
+from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
 from entrepot_core.schema import FieldType
 
 Make = Callable[[pl.Expr], pl.Expr]
 Test = Callable[[pl.Expr, pl.Expr], pl.Expr]
-
-_IN_VALUES = frozenset(" -+:./0123456789abcdefilnrstuyzABCDEFILNRSTUYZ").union(*NULL_TOKENS)
-"""What stands in cells that are no text."""
 
 
 class Sense(Enum):
@@ -61,7 +58,6 @@ class Reading:
         sense: How it takes texts that could mean something else as well.
         point: What stands before decimals in the file that such values are in, as far as they show it.
         remark: What a person should know of a column that is read so.
-        marks: What may stand within its values that stands in no plain number, date or word for null.
         is_stripped: Whether spaces around the values are passed over, or can't be there.
     """
 
@@ -75,7 +71,6 @@ class Reading:
     sense: Sense | None = None
     point: str | None = None
     remark: str | None = None
-    marks: str = ""
     is_stripped: bool = False
 
     @property
@@ -86,10 +81,6 @@ class Reading:
     def may_read(self, shape: str) -> bool:
         """Whether a text may be read so, by what it looks like."""
         return any(one.fullmatch(shape) for one in self.shapes)
-
-    def may_hold(self, mark: str) -> bool:
-        """Whether a mark may stand within a cell that is read so."""
-        return self.is_lossless or mark in _IN_VALUES or mark in self.marks
 
     def fits(self, column: pl.Expr) -> pl.Expr:
         """Whether a value is read right."""

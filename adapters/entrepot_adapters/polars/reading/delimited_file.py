@@ -36,7 +36,9 @@ class DelimitedFile:
         start: How many lines stand before its first row.
         width: How many columns it has.
         rows: How many rows it has at the most.
-        delimiters: How many delimiters it holds after ``start``.
+        content: How many bytes of it belong to cells, to delimiters, and perhaps to ends of rows; None where that is
+            not known.
+        line_end: How many of these end each row.
         is_spare: Whether rows have one more cell, which is empty.
         already: Which share of the import is done before it is read.
         cell_bytes: How long a cell may be, where some may be longer.
@@ -50,7 +52,8 @@ class DelimitedFile:
     start: int
     width: int
     rows: int
-    delimiters: int
+    content: int | None
+    line_end: int = 1
     is_spare: bool = False
     already: float = 0.0
     cell_bytes: int | None = None
@@ -95,10 +98,10 @@ class DelimitedFile:
         return [nulled(pl.col(f"s{number}"), null_values).alias(f"r{number}") for number in range(self.width)]
 
     def measures(self, columns: Sequence[Column]) -> Mapping[str, pl.Expr]:
-        """Count what tells whether all rows have all their cells, and the values in the spare column.
+        """Measure what tells whether all rows have all their cells, and the values in the spare column.
 
-        A row that is short has nothing in its last cell: where all of these are filled, delimiters need not be counted,
-        which for texts takes as long as reading them. Also find the longest text.
+        A row that is short has nothing in its last cell: where all of these are filled, cells need not be measured.
+        Also find the longest text.
         """
         spare = {"spare": pl.col(f"s{self.width}").count()} if self.is_spare else {}
         texts = [pl.col(f"s{number}") for number, column in enumerate(columns) if column.reading.is_lossless]
@@ -107,21 +110,19 @@ class DelimitedFile:
         if self.is_even:
             return {**spare, **longest}
         if self.has_gaps:
-            return {"delimiters": self._within(columns), **spare, **longest}
+            return {"bytes": self._bytes(), **spare, **longest}
         return {"gaps": pl.col(f"s{self.width - 1}").null_count(), **longest}
 
-    def _within(self, columns: Sequence[Column]) -> pl.Expr:
-        """How many delimiters stand within cells."""
-        mark = self.mark.decode()
-        cells = [
-            pl.col(f"s{number}").str.count_matches(mark, literal=True).cast(pl.Int64).sum()
-            for number, column in enumerate(columns)
-            if column.reading.may_hold(mark) or column.raw != f"s{number}"  # a null value may hold it too
-        ]
-        return pl.sum_horizontal(cells) if cells else pl.lit(0)
+    def _bytes(self) -> pl.Expr:
+        """How many bytes all cells have."""
+        cells = [pl.col(f"s{number}") for number in range(self.width + self.is_spare)]
+        return pl.sum_horizontal(cell.str.len_bytes().cast(pl.Int64).sum() for cell in cells)
 
     def check(self, landed: Landed, scan: Scan) -> None:
-        """Compare the delimiters in the file with those that its rows need, and the longest cell with what is allowed.
+        """Account for every byte of the file, and compare the longest cell with what is allowed.
+
+        What is neither in a cell nor ends a row is a delimiter, of which each row needs as many as the others. So a
+        cell is missed that polars has not found, or has read as another text than stands there.
 
         Args:
             landed: What was read.
@@ -129,7 +130,7 @@ class DelimitedFile:
 
         Raises:
             LongCell: It is longer.
-            ShortRows: There are too few.
+            ShortRows: Some have too few cells, or what was read is not all that there is.
             SpareUsed: There is something in the column that was thought to be empty.
         """
         measures = landed.written.measures
@@ -139,9 +140,9 @@ class DelimitedFile:
             raise LongCell
         if self.is_even or measures.get("gaps") == 0:
             return
-        within = measures.get("delimiters")
-        if within is None:
-            within = scan().select(self._within(landed.columns)).collect(engine="streaming").item()
-        needed = landed.written.rows * (self.width + self.is_spare - 1) + within
-        if self.delimiters != needed:
-            raise ShortRows(f"{needed - self.delimiters} delimiters are missing")
+        read = measures.get("bytes")
+        if read is None:
+            read = scan().select(self._bytes()).collect(engine="streaming").item()
+        needed = read + landed.written.rows * (self.width + self.is_spare - 1 + self.line_end)
+        if self.content != needed:
+            raise ShortRows(f"of {self.content} bytes {needed} are accounted for")

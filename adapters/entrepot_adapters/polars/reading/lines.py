@@ -24,19 +24,24 @@ class Marks:
         delimiters: How many delimiters, within cells or between them; of a strict dialect only.
         line_feeds: How many line feeds, within cells or between rows.
         nulls: How many NUL bytes.
+        size: How many bytes.
         quotes: How many quotes.
+        doubled: How many quotes are part of a cell, and stand there twice.
         headings: How many lines, but for the first, begin as the header does.
         longest: The most bytes on a line or within quotes; rough: of a line perhaps a block of the file too
             many, within quotes two blocks too few, and only up to a quote that is doubled.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_in_line: Whether the last line has no line feed.
         ends: How often rows end, or lines within them where all ends are alike, by what ends them.
+        has_exact_ends: Whether no line within a row is among these.
     """
 
     def __init__(self) -> None:
         """Begin to count."""
-        self.delimiters = self.line_feeds = self.nulls = self.quotes = self.headings = self.longest = 0
+        self.size = self.delimiters = self.line_feeds = self.nulls = self.headings = self.longest = 0
+        self.quotes = self.doubled = 0
         self.has_odd_quotes = self.ends_in_line = False
+        self.has_exact_ends = True
         self.ends: dict[LineEnd, int] = {"lf": 0, "crlf": 0, "cr": 0}
         self._since_line_feed = self._since_quote = 0
 
@@ -47,6 +52,16 @@ class Marks:
         if len(found) > 1:
             return "mixed"
         return found[0] if found else None
+
+    @property
+    def content(self) -> int:
+        """How many bytes belong to cells, delimiters and ends of rows, where no quote is odd."""
+        return self.size - self.quotes + self.doubled
+
+    @property
+    def end_bytes(self) -> int:
+        """How many of these end rows, where ``has_exact_ends``."""
+        return self.ends["lf"] + 2 * self.ends["crlf"]
 
     def add(self, piece: Piece) -> None:
         """Count the marks of the next piece of the file."""
@@ -59,6 +74,9 @@ class Marks:
             self.ends["cr"] += ends.cr
         else:
             self.ends["lf"] += piece.line_feeds
+            self.has_exact_ends = self.has_exact_ends and not (is_within or piece.quotes)
+        self.size += len(piece.chunk)
+        self.doubled += piece.doubled[is_within]
         self.delimiters += piece.delimiters
         self.line_feeds += piece.line_feeds
         self.nulls += piece.nulls

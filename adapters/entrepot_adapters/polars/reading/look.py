@@ -1,6 +1,8 @@
 """What a look at a delimited file tells, before its rows are read."""
 
+import io
 from collections.abc import Sequence
+from itertools import islice
 from typing import Self
 
 from attrs import evolve, frozen
@@ -28,7 +30,7 @@ class Look:
         dialect: How its rows are written.
         layout: How its table lies.
         marks: The marks in it.
-        before: How many delimiters stand before its first row.
+        before: Those before its first row.
         has_gaps: Whether some of its first rows have nothing in their last cell.
         limits: How large the table may be.
         on_error: What to do with rows that don't fit.
@@ -38,7 +40,7 @@ class Look:
     dialect: Dialect
     layout: Layout
     marks: Marks
-    before: int
+    before: Marks
     has_gaps: bool
     limits: Limits
     on_error: OnError
@@ -65,7 +67,7 @@ class Look:
         marks = marks_of(text.file, dialect, (layout.heading or "").encode())
         if marks.nulls:
             raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
-        before = _delimiters_before(text, dialect, layout.start)
+        before = marks_of(io.BytesIO(_lines_before(text, layout.start)), dialect)
         has_gaps = any(row.cells[-1] is None for row in rows if row.line > layout.start)
         return cls(text, dialect, layout, marks, before, has_gaps, limits, options.on_error or "repair")
 
@@ -86,11 +88,20 @@ class Look:
     def _has_even_rows(self) -> bool:
         """Whether the delimiters are as many as its lines need, where none is in quotes."""
         each = self.layout.width + self.layout.spare - 1
-        return self.marks.delimiters - self.before == self._rows * each
+        return self.marks.delimiters - self.before.delimiters == self._rows * each
 
     @property
     def _rows(self) -> int:
         return max(0, self.marks.line_feeds + self.marks.ends_in_line - self.layout.start)
+
+    @property
+    def _content(self) -> tuple[int | None, int]:
+        """How many bytes the rows have without their quotes, and how many of these end each row."""
+        marks, before = self.marks, self.before
+        content = marks.content - before.content
+        if marks.has_exact_ends and before.has_exact_ends:
+            return content - marks.end_bytes + before.end_bytes, 0
+        return (content + marks.ends_in_line, 1) if marks.line_end in {"lf", None} else (None, 1)
 
     def with_spare(self) -> Self:
         """The same where the column behind the last delimiter of rows is no spare one."""
@@ -106,7 +117,7 @@ class Look:
             self.layout.start,
             self.layout.width,
             self._rows,
-            self.marks.delimiters - self.before,
+            *self._content,
             is_spare=self.layout.spare,
             cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
             is_even=not self.marks.quotes,  # else it would not be read as it is
@@ -119,6 +130,6 @@ class Look:
         return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, self.text.has_strays)
 
 
-def _delimiters_before(text: Text, dialect: Dialect, lines: int) -> int:
+def _lines_before(text: Text, lines: int) -> bytes:
     text.file.seek(0)
-    return sum(line.count(dialect.mark) for line, _ in zip(text.file, range(lines), strict=False))
+    return b"".join(islice(text.file, lines))

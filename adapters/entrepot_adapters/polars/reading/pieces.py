@@ -10,6 +10,7 @@ from attrs import frozen
 from entrepot_adapters.polars.reading.dialect import Dialect
 
 _LINE_FEED, _RETURN = b"\n\r"
+_NO_QUOTES = (0, 0), (False, False)
 
 _Bytes = npt.NDArray[np.uint8]
 
@@ -37,6 +38,7 @@ class Piece:
         line_feeds: How many line feeds, within cells or between rows.
         nulls: How many NUL bytes.
         headings: How many lines begin as the header does, of those whose first bytes end here.
+        doubled: How many quotes are part of a cell, and stand there twice.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_with_returns: What ends lines outside quotes; None where it holds no carriage return, and few ask.
     """
@@ -48,6 +50,7 @@ class Piece:
     line_feeds: int
     nulls: int
     headings: int
+    doubled: tuple[int, int]
     has_odd_quotes: tuple[bool, bool]
     ends_with_returns: tuple[Ends, Ends] | None
 
@@ -101,6 +104,7 @@ class Search:
         array = np.frombuffer(chunk, np.uint8)
         content = pl.Series(array)  # which polars compares to bits, three times as fast as numpy to bytes
         is_quote = content == self.quote if self.quote in chunk else None
+        doubled, has_odd_quotes = _NO_QUOTES if is_quote is None else self._weigh(array, is_quote, tail)
         return Piece(
             chunk,
             self.quote,
@@ -109,7 +113,8 @@ class Search:
             line_feeds=int((content == _LINE_FEED).sum()),
             nulls=chunk.count(b"\0") if b"\0" in chunk else 0,  # which a file seldom holds, and `in` is quicker
             headings=self._headings(chunk, tail),
-            has_odd_quotes=(False, False) if is_quote is None else self._has_odd_quotes(array, is_quote, tail),
+            doubled=doubled,
+            has_odd_quotes=has_odd_quotes,
             ends_with_returns=_ends(array, self.quote) if _RETURN in chunk else None,
         )
 
@@ -119,11 +124,13 @@ class Search:
         across = tail + chunk[: len(self.heading) - 1]
         return chunk.count(self.heading) + across.count(self.heading)
 
-    def _has_odd_quotes(self, array: _Bytes, is_quote: pl.Series, tail: bytes) -> tuple[bool, bool]:
+    def _weigh(self, array: _Bytes, is_quote: pl.Series, tail: bytes) -> tuple[tuple[int, int], tuple[bool, bool]]:
+        """How many quotes are doubled, and whether some are odd."""
         before, after = _beside(array, is_quote, tail[-1] if tail else _LINE_FEED, _LINE_FEED)
         opens, closes = self.bounds.take(before), self.bounds.take(after)
         first, second = slice(0, None, 2), slice(1, None, 2)
-        return (
+        is_second = before == self.quote  # where it opens, the one before has closed
+        return (int(is_second[first].sum()), int(is_second[second].sum())), (
             not (opens[first].all() and closes[second].all()),
             not (closes[first].all() and opens[second].all()),
         )

@@ -3,9 +3,11 @@
 from entrepot_adapters.polars.landing import Misfit
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile
 from entrepot_adapters.polars.reading.intake import Intake
+from entrepot_adapters.polars.reading.lines import Marks
+from entrepot_adapters.polars.reading.pieces import Search
 from entrepot_adapters.polars.reading.tolerant.faults import Fault
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
-from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
+from entrepot_adapters.polars.reading.tolerant.tidying import Rows, Tidier
 
 _PIECE = 1 << 20
 _SHARE = 0.5
@@ -26,15 +28,15 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
         SpareUsed: The last column is not empty.
     """
     made, size, text_size = intake.scratch(), intake.size, tidier.file.seek(0, 2)
-    mark = tidier.dialect.mark
-    rows = delimiters = held = written = 0
+    marks, search = Marks(), Search.of(tidier.dialect, b"")
+    rows = ends = held = written = 0
     pieces: list[bytes] = []
 
     def flush() -> None:
-        nonlocal delimiters, held, written
+        nonlocal held, written
         piece = b"".join(pieces)
         made.write(piece)
-        delimiters += piece.count(mark)
+        marks.add(search.look(piece, b""))
         written += held
         held = 0
         pieces.clear()
@@ -44,12 +46,20 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
     for found in tidier.rows(ledger):
         pieces.append(found.text)
         held += len(found.text)
+        ends += _ends(found)
         rows += found.number
         if held > _PIECE:
             flush()
     flush()
-    quote, width = tidier.dialect.quote, tidier.layout.width
-    return DelimitedFile(made, mark, quote, 0, width, rows, delimiters, already=_SHARE)
+    dialect, width = tidier.dialect, tidier.layout.width
+    return DelimitedFile(made, dialect.mark, dialect.quote, 0, width, rows, marks.content - ends, 0, already=_SHARE)
+
+
+def _ends(rows: Rows) -> int:
+    """How many bytes end the rows; several have no quotes, and with them no line feed in a cell."""
+    if rows.number > 1:
+        return rows.number + rows.text.count(b"\r\n")
+    return len("\r\n") if rows.text.endswith(b"\r\n") else len("\n")
 
 
 def line_of_row(tidier: Tidier, row: int) -> int | None:

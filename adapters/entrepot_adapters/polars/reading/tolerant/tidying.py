@@ -100,7 +100,7 @@ class _Run:
         first = tidier.layout.start
         quick = QuickRows(tidier.dialect, self._width, tidier.limits, self._heading, is_utf8=not tidier.has_strays)
         blocks = blocks_of(tidier.file, tidier.limits, first)
-        for record in Records(blocks, self._mender.splitter, tidier.limits, self._width, quick):
+        for record in Records(blocks, self._mender.splitter, tidier.limits, self._width + tidier.layout.spare, quick):
             if record.row is None:
                 yield from self._odd(record._replace(line=record.line + first))
                 continue
