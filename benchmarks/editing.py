@@ -40,7 +40,7 @@ def _measure(folder: Path, rows: int) -> None:
     from entrepot_core.source import Label, NewDataset
 
     sys.path.insert(0, str(Path(__file__).parent))
-    from importing import generate
+    from tables import generate
 
     csv = folder / "data.csv"
     generate(str(csv), str(rows))

@@ -1,7 +1,8 @@
 """Measures the import of a CSV file, statistics and histograms included, against duckdb and pandas.
 
-    python benchmarks/importing.py             # 1 million rows of 20 columns
+    python benchmarks/importing.py             # 1 million rows of 20 mixed columns
     python benchmarks/importing.py 1000000 6000000
+    python benchmarks/importing.py orders numbers texts     # tables of other kinds (see tables.py)
 
 Each contender runs in a process of its own, in turns, on the same file. CPU is user and system time of the whole
 process, its start included; the peak is its resident memory. Seconds are medians of the turns, and ratios those of the
@@ -15,14 +16,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from tables import KINDS, generate
+
 ROWS = (1_000_000,)
 TURNS = 7
-SEED = 7
-CHUNK = 250_000
 
 
 class Cost(NamedTuple):
@@ -33,18 +35,21 @@ class Cost(NamedTuple):
     peak: float
 
 
-def main(rows: tuple[int, ...]) -> None:
-    """Run all contenders on files of so many rows, and print a table of Markdown."""
-    print("| rows | | CPU s | wall s | peak MB | CPU to duckdb | wall to duckdb | wall to pandas |\n|" + " --- |" * 8)
+def main(kinds: tuple[str, ...], rows: tuple[int, ...]) -> None:
+    """Run all contenders on files of such kinds and so many rows, and print a table of Markdown."""
+    print(
+        "| table | rows | | CPU s | wall s | peak MB | CPU to duckdb | wall to duckdb | wall to pandas |\n|"
+        + " --- |" * 9
+    )
     with tempfile.TemporaryDirectory(prefix="importing-") as folder:
-        for number in rows:
+        for kind, number in product(kinds, rows):
             file = Path(folder) / "data.csv"
-            _run("generate", str(file), str(number))
+            _run("generate", str(file), str(number), kind)
             turns = [
                 {name: _contend(name, file, Path(folder) / "out.parquet") for name in CONTENDERS} for _ in range(TURNS)
             ]
             for name in CONTENDERS:
-                print(f"| {number:,} | {name} | {_told(turns, name)} |")
+                print(f"| {kind} | {number:,} | {name} | {_told(turns, name)} |", flush=True)
             print(f"\n{number:,} rows are {file.stat().st_size / 1e6:.0f} MB of CSV.", file=sys.stderr)
 
 
@@ -78,47 +83,6 @@ def measured(script: str, name: str, *arguments: str) -> Cost:
     if process.returncode:
         sys.exit(f"{name} failed with {process.returncode}")
     return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss / 1024)
-
-
-def generate(file: str, rows: str) -> None:
-    """Write a table of 20 mixed columns, some with nulls, the same on every run."""
-    import numpy as np
-    import polars as pl
-
-    random = np.random.default_rng(SEED)
-    with Path(file).open("wb") as out:
-        for start in range(0, int(rows), CHUNK):
-            _chunk(random, min(CHUNK, int(rows) - start), pl, np).write_csv(out, include_header=start == 0)
-
-
-def _chunk(random, count, pl, np):  # noqa: ANN001, ANN202 - libraries imported by the caller only
-    day = np.datetime64("2015-01-01", "us")
-
-    def some(values, share=0.0):  # noqa: ANN001, ANN202 - likewise
-        series = pl.Series(values)
-        return (
-            series
-            if not share
-            else pl.select(pl.when(pl.Series(random.random(count) >= share)).then(series)).to_series()
-        )
-
-    columns = {
-        f"int_{n}": some(random.integers(-(10 ** (3 * n + 3)), 10 ** (3 * n + 3), count), 0.02 * n) for n in range(3)
-    }
-    columns |= {f"float_{n}": some(random.normal(0, 10**n, count), 0.03 * n) for n in range(5)}
-    columns["price"] = some(np.round(random.gamma(2, 30, count), 2))
-    for n in range(2):
-        days = day + random.integers(0, 3650, count).astype("timedelta64[D]").astype("timedelta64[us]")
-        columns[f"date_{n}"] = some(days, 0.1 * n).cast(pl.Date)
-        seconds = day + random.integers(0, 315_360_000, count).astype("timedelta64[s]").astype("timedelta64[us]")
-        columns[f"at_{n}"] = some(seconds, 0.1 * n).dt.strftime("%Y-%m-%d %H:%M:%S")
-        columns[f"flag_{n}"] = some(random.random(count) < 0.3, 0.05 * n)
-    columns["city"] = some([f"city {n}" for n in random.integers(0, 50, count)], 0.05)
-    columns["category"] = some([f"cat_{n}" for n in random.integers(0, 400, count)])
-    columns["user"] = some([f"user-{n:x}" for n in random.integers(0, 2**60, count)])
-    columns["note"] = some([f'note {n:x}, see "{n % 99}"' for n in random.integers(0, 2**30, count)])
-    columns["code"] = some([f"{n:06d}" for n in random.integers(0, 10**6, count)])
-    return pl.DataFrame(columns)
 
 
 def entrepot(file: str, table: str) -> None:
@@ -175,4 +139,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] and sys.argv[1] in parts:
         parts[sys.argv[1]](*sys.argv[2:])
     else:
-        main(tuple(map(int, sys.argv[1:])) or ROWS)
+        chosen = tuple(kind for kind in KINDS if kind in sys.argv) or ("mixed",)
+        main(chosen, tuple(int(part) for part in sys.argv[1:] if part not in KINDS) or ROWS)

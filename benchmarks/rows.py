@@ -68,7 +68,7 @@ def _told(times: list[float]) -> str:
 
 def _stored(folder: Path, rows: int) -> Path:
     """The Parquet file that an import makes of the table."""
-    from importing import generate
+    from tables import generate
 
     from entrepot_adapters.polars.importer import PolarsImporter
     from entrepot_core.dialect import ImportOptions, no_report
