@@ -259,6 +259,14 @@ def test_a_column_of_nothing_but_tokens_is_null() -> None:
     assert loaded.types["a"] == "string"
 
 
+@pytest.mark.parametrize("blank", [" ", " " * 12, "\t", "\N{NO-BREAK SPACE}"])
+def test_blanks_among_values_are_null_and_among_texts_themselves(blank: str) -> None:
+    loaded = read(f"a,b,c\n1,x,2024-01-31\n{blank},{blank},{blank}\n3,z,2024-02-29\n")
+    assert loaded.types == {"a": "integer", "b": "string", "c": "date"}
+    assert (loaded.values("a"), loaded.values("b")) == ([1, None, 3], ["x", blank, "z"])
+    assert f"Column 'a': {blank!r} was read as null." in loaded.warnings
+
+
 def test_null_values_are_null_in_every_column() -> None:
     loaded = read("a,b\n-,x\n1,-\n", null_values=("-",))
     assert loaded.data.rows() == [(None, "x"), (1, None)]

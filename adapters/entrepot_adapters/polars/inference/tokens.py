@@ -13,9 +13,11 @@ _WORDS = (
 )  # fmt: skip
 _DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")
 _ERRORS = ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+_BLANKS = (*(" " * width for width in range(1, 41)), "\t", "\N{NO-BREAK SPACE}")
+"""As columns of a fixed width hold where there is nothing."""
 _OTHERS = (".", "..", "...", "?", "??", "*", "(null)", "<null>", r"\N", "NaT", "<NaT>", "#N/D", "#N/V", "#NV")
 
 NULL_TOKENS = PANDAS_TOKENS.union(
-    *((word, word.upper(), word.title(), word.capitalize()) for word in _WORDS), _DASHES, _ERRORS, _OTHERS
+    *((word, word.upper(), word.title(), word.capitalize()) for word in _WORDS), _DASHES, _ERRORS, _BLANKS, _OTHERS
 )
 """Also what people, spreadsheets and databases write where there is nothing."""
