@@ -4,9 +4,9 @@ import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from entrepot_adapters.disks import FULL
 from entrepot_core.errors import DiskFull, StoreBusy, StoreUnusable
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 _TOO_MANY = {errno.EMFILE, errno.ENFILE}
 """As many files are open as may be, in this process or in all."""
 _OURS = {errno.EBADF, errno.EINVAL}
@@ -25,7 +25,7 @@ def faults_of(place: object) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise DiskFull from error
         if error.errno in _TOO_MANY:
             raise StoreBusy from error

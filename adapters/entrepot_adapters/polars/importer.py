@@ -1,6 +1,5 @@
 """Reads files with polars, in this process."""
 
-import errno
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -9,6 +8,7 @@ from typing import BinaryIO
 import msgspec
 from attrs import field, frozen
 
+from entrepot_adapters.disks import FULL
 from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.reading.columnar import read_columnar
 from entrepot_adapters.polars.reading.content import recognise
@@ -81,7 +81,7 @@ def full_disks() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise DiskFull from error
         raise
 

@@ -1,6 +1,5 @@
 """A worker process, as the one that started it holds it."""
 
-import errno
 import os
 import shutil
 import socket
@@ -16,6 +15,7 @@ from typing import IO
 
 import msgspec
 
+from entrepot_adapters.disks import FULL
 from entrepot_adapters.sandbox.deaths import Death, tail
 from entrepot_adapters.sandbox.distrust import senseless
 from entrepot_adapters.sandbox.messages import Message
@@ -194,7 +194,7 @@ def started(
     try:
         return start(layers, limits, scratch, *([] if program is None else [program]))
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise DiskFull from error
         raise ImportCrashed(reason=f"no worker can be started: {error.strerror}") from error
 

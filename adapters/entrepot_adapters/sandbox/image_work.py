@@ -1,11 +1,11 @@
 """Does the jobs of a worker for images."""
 
-import errno
 from io import BytesIO
 from typing import BinaryIO
 
 from PIL import Image, ImageCms, MpoImagePlugin, TiffImagePlugin
 
+from entrepot_adapters.disks import FULL
 from entrepot_adapters.images.faults import Fault, Refused, TooManyPixels
 from entrepot_adapters.images.geometry import Wanted
 from entrepot_adapters.images.opening import opened
@@ -48,6 +48,6 @@ def done(task: Task, source: BinaryIO, target: BinaryIO) -> Answer:
     except TooManyPixels:
         return TooLarge()
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             return Full()
         raise

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 from collections.abc import Callable
 
 import pytest
@@ -26,10 +27,11 @@ class TestFormats(FormatsContract):
         return PolarsImporter()
 
 
-def test_a_full_disk_is_told() -> None:
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told(number: int) -> None:
     class Full(io.BytesIO):
         def write(self, _: object) -> int:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(number, os.strerror(number))
 
     task = ImportTask(None, None, ImportOptions())
     with pytest.raises(DiskFull):
