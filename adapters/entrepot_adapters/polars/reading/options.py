@@ -17,7 +17,7 @@ _FORMATS_OF = {
     "escape": "CSV",
     "header": "CSV and Excel",
     "header_rows": "CSV",
-    "skip_lines": "CSV",
+    "skip_lines": "CSV and Excel",
     "on_error": "CSV",
     "sheet": "Excel",
 }

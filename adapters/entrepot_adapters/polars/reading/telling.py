@@ -1,4 +1,4 @@
-"""Tells a person how a delimited file was read."""
+"""Tells a person how a delimited file was read, and what was left out before any table."""
 
 from collections.abc import Iterator
 
@@ -44,10 +44,7 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
             f"The text is no UTF-8 and was read as {text.encoding}; if letters look wrong, say its encoding "
             "(option encoding)."
         )
-    if layout.before:
-        lines = "1 line" if len(layout.before) == 1 else f"{len(layout.before)} lines"
-        verb = "was" if len(layout.before) == 1 else "were"
-        yield f"{lines} before the table {verb} left out: {_some(layout.before)}."
+    yield from told_of_lines(layout.before)
     if options.header is None and options.header_rows is None and layout.header != 1:
         yield _of_header(layout.header)
     if layout.spare:
@@ -56,6 +53,15 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
         yield "Spaces beside delimiters were taken for no part of the cells."
     if look.marks.line_end == "mixed":
         yield "Lines end in several ways; each was taken for a line end."
+
+
+def told_of_lines(before: tuple[str, ...]) -> list[str]:
+    """Say which lines before the table were left out."""
+    if not before:
+        return []
+    lines = "1 line" if len(before) == 1 else f"{len(before)} lines"
+    verb = "was" if len(before) == 1 else "were"
+    return [f"{lines} before the table {verb} left out: {_some(before)}."]
 
 
 def _of_header(rows: int) -> str:

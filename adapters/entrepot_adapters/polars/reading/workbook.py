@@ -5,7 +5,6 @@ from datetime import date, time
 
 import fastexcel
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import land_frame
@@ -14,6 +13,8 @@ from entrepot_adapters.polars.reading.options import unused
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_errors, told_of_rows, told_of_texts
 from entrepot_adapters.polars.reading.sheet_errors import error_cells
+from entrepot_adapters.polars.reading.sheet_rows import first_row
+from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -26,9 +27,6 @@ _FIRST_DAYS = (date(1899, 12, 30), date(1899, 12, 31))
 
 _USED = frozenset({"header", "sheet", "skip_lines"})
 
-_SOME = 1000
-"""Rows in which the first that holds something is looked for, before all are."""
-
 
 def read_workbook(intake: Intake) -> Read:
     """Read a sheet of a workbook into a table; see ``Importer.load``."""
@@ -39,11 +37,13 @@ def read_workbook(intake: Intake) -> Read:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
         has_header = task.options.header is not False
-        first = _first_row(workbook, sheet, task.options.skip_lines or 0)
+        first = first_row(workbook, sheet, task.options)
         if first is None:
             raise EmptyInput(file_name=task.file_name)
         columns, blank_rows = _body(workbook, sheet, first.number + has_header)
-        names = first.cells if has_header else [""] * len(columns)
+        names = list(first.cells) if has_header else [""] * len(columns)
+        if first.before:
+            names, columns = _without_margins(names, columns)
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
     intake.report("import", size, size)
@@ -57,7 +57,8 @@ def read_workbook(intake: Intake) -> Read:
     gone = (*lost, *errors, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
     told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, _USED))
-    return Read(landed.columns, landed.written, ImportReport(header=has_header, warnings=told))
+    report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*told_of_lines(first.before), *told))
+    return Read(landed.columns, landed.written, report)
 
 
 def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:
@@ -70,27 +71,6 @@ def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:
         if workbook.load_sheet(name, header_row=None, n_rows=1).width:
             return name
     raise EmptyInput(file_name=task.file_name)
-
-
-@frozen
-class _Row:
-    """A row of a sheet: its number, from 0, and its cells as texts, from the first column that the sheet uses."""
-
-    number: int
-    cells: list[str]
-
-
-def _first_row(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> _Row | None:
-    """The first row that holds something, after some that are skipped; None if none does."""
-    for most in (_SOME, None):
-        try:
-            loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, n_rows=most, dtypes="string")
-        except fastexcel.InvalidParametersError:  # there are not so many rows
-            return None
-        for number, cells in enumerate(loaded.to_polars().iter_rows(), skipped):
-            if any(cells):
-                return _Row(number, ["" if cell is None else str(cell) for cell in cells])
-    return None
 
 
 def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[list[Cells], int]:
@@ -107,6 +87,15 @@ def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[li
         for number, series in enumerate(typed)
     ]
     return cells, max(0, loaded.total_height - skipped - loaded.height)
+
+
+def _without_margins(names: list[str], columns: list[Cells]) -> tuple[list[str], list[Cells]]:
+    """Columns without those before and after the table that hold nothing, as a title may begin or end in others."""
+    used = [
+        place for place, (name, cells) in enumerate(zip(names, columns, strict=True)) if name or cells.values.count()
+    ]
+    within = slice(used[0], used[-1] + 1)
+    return names[within], columns[within]
 
 
 def _texts(workbook: fastexcel.ExcelReader, sheet: str, skipped: int, columns: list[int]) -> list[pl.Series]:

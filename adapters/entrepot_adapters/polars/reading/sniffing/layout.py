@@ -161,13 +161,18 @@ def _is_heading(row: Row, strict: Sequence[int]) -> bool:
 def _has_header(rows: Sequence[Row], width: int) -> bool:
     """Whether the first row names the columns: it does, unless it looks like those below."""
     first, kinds = rows[0].cells, _kinds(rows[1:], width)
-    pairs = [(kind_of(cell or ""), kind) for cell, kind in zip(first, kinds, strict=False) if kind in STRICT]
-    if any(mine in {"text", "odd"} for mine, _ in pairs) or _are_years(first):
+    if shows_names(first, kinds):
         return True
-    return not any(mine == kind for mine, kind in pairs)
+    return not any(kind in STRICT and kind_of(cell or "") == kind for cell, kind in zip(first, kinds, strict=False))
 
 
-def _are_years(cells: Sequence[str | None]) -> bool:
+def shows_names(cells: Sequence[str | None], kinds: Kinds) -> bool:
+    """Whether a row can't be one of data: it has words where columns have numbers and the like, or years as names."""
+    pairs = zip(cells, kinds, strict=False)
+    return any(kind in STRICT and kind_of(cell or "") in {"text", "odd"} for cell, kind in pairs) or are_years(cells)
+
+
+def are_years(cells: Sequence[str | None]) -> bool:
     """Whether all numbers among the cells are years, one after the other."""
     numbers = [cell for cell in cells if cell and kind_of(cell) == "number"]
     if len(numbers) < 2 or not all(number.isdigit() for number in numbers):  # noqa: PLR2004 - one after the other
