@@ -30,6 +30,11 @@ _CUT = 16
 _CUT_NUMBER = 3
 """A number that ends this close to it may go on, as ``1e+`` does."""
 
+_UNFINISHED = re.compile(r"\s*(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})?\s*")
+"""What is left of a text from the place of an error, if more of it would have made it right."""
+
+_END = "the text ends too early{where} as if the file was cut off; get all of it and add it again"
+
 
 class JsonText:
     """A JSON text and a place in it.
@@ -47,7 +52,7 @@ class JsonText:
         """Go to the beginning."""
         self._file.seek(0)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-        self._window = _WINDOW
+        self._window, self._end = _WINDOW, (1, 0)
         self._text, self._at, self._line, self._before, self.done, self._is_whole = "", 0, 1, 0, 0, False
         self._more()
 
@@ -66,7 +71,9 @@ class JsonText:
     def take(self, marks: str, reason: str) -> str:
         """Step over the next character, which has to be one of some."""
         mark = self.peek()
-        if not mark or mark not in marks:
+        if not mark:
+            self._fail_at_end(reason)
+        if mark not in marks:
             self.fail(reason)
         self._at += 1
         return mark
@@ -130,6 +137,8 @@ class JsonText:
         try:
             value, end = self._decoder.raw_decode(window)
         except json.JSONDecodeError as error:
+            if is_last and _is_cut(error, window):
+                self._fail_at_end(f"this is no JSON: {error.msg.removesuffix(' starting at')}", error)
             if is_last or not _may_be_cut(error, window):
                 self.fail(f"this is no JSON: {error.msg}", self._at + error.pos, error)
             return None
@@ -142,7 +151,10 @@ class JsonText:
 
     def key(self) -> str:
         """Step over the name of a member and the colon after it."""
-        if self.peek() != '"':
+        mark = self.peek()
+        if not mark:
+            self._fail_at_end("this is no JSON: the name of a member is missing")
+        if mark != '"':
             self.fail("this is no JSON: the name of a member is missing")
         name: str = self.value()
         self.take(":", "a colon is missing after the name of this member")
@@ -156,16 +168,31 @@ class JsonText:
     def fail(self, reason: str, position: int | None = None, cause: Exception | None = None) -> NoReturn:
         """Say what is wrong, and where: at this place by default."""
         position = self._at if position is None else position
-        start = self._text.rfind("\n", 0, position)
-        column = position - start if start >= 0 else self._before + position + 1
-        reason = f"{reason} (character {column} of the line)" if position < len(self._text) else reason
+        reason = f"{reason} (character {self._column(position)} of the line)" if position < len(self._text) else reason
         raise MalformedInput(reason=reason, line=self._line_at(position)) from cause
+
+    def _fail_at_end(self, reason: str, cause: Exception | None = None) -> NoReturn:
+        """Say what is wrong with a text that should go on."""
+        line, column = self._end_of(self._text)
+        where = f", after character {column} of the line," if column else ""
+        raise MalformedInput(reason=f"{reason}; {_END.format(where=where)}", line=line) from cause
+
+    def _end_of(self, text: str) -> tuple[int, int]:
+        """The line, and the number in it, of the last character that is no space in the text so far."""
+        last = len(text.rstrip(_SPACES)) - 1
+        return (self._line_at(last), self._column(last)) if last >= 0 else self._end
+
+    def _column(self, position: int) -> int:
+        """The number, in its line, of a character."""
+        start = self._text.rfind("\n", 0, position)
+        return position - start if start >= 0 else self._before + position + 1
 
     def _more(self) -> None:
         """Read on: as much again as is held already, so that a long value is not parsed too often."""
         if len(self._text) - self._at > _LONGEST:
             self.fail(f"a value is longer than {_LONGEST >> 20} million characters")
         kept, dropped = self._text[self._at :], self._text[: self._at]
+        self._end = self._end_of(dropped)
         self._line += dropped.count("\n")
         self._before = len(dropped) - 1 - dropped.rfind("\n") if "\n" in dropped else self._before + len(dropped)
         chunk = self._file.read(max(_CHUNK, len(kept)))
@@ -175,6 +202,9 @@ class JsonText:
             self._text = kept + self._decode(chunk, self._is_whole)
         except UnicodeDecodeError as error:
             before = error.object[: error.start].count(b"\n")
+            if self._is_whole:  # all bytes before are text
+                self._text = kept
+                self._fail_at_end("the last character lacks some of its bytes", error)
             raise undecodable("utf-8", self._line + kept.count("\n") + before) from error
         self._at = 0
 
@@ -185,6 +215,11 @@ class JsonText:
 
 def _may_be_cut(error: json.JSONDecodeError, text: str) -> bool:
     return error.msg.startswith("Unterminated string") or error.pos >= len(text) - _CUT
+
+
+def _is_cut(error: json.JSONDecodeError, text: str) -> bool:
+    """Whether a text is wrong only in that it ends."""
+    return error.msg.startswith("Unterminated string") or _UNFINISHED.fullmatch(text, error.pos) is not None
 
 
 def _is_deep(text: str) -> bool:
