@@ -7,8 +7,8 @@ import polars as pl
 from attrs import evolve, frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.nearly import nearly, remark
-from entrepot_adapters.polars.inference.readings import TEXT, Reading
+from entrepot_adapters.polars.inference.nearly import exception, nearly
+from entrepot_adapters.polars.inference.readings import Reading
 from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey, with_points
 from entrepot_adapters.polars.writing import Outcome, Written, write
 from entrepot_core.errors import MalformedInput
@@ -71,6 +71,7 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
     sample = _sample(scan(SAMPLE_ROWS), columns)
     guessed = _remarked(sample, columns, guess(sample, columns))
     known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
+    remarks: dict[str, str] = {}
     for attempt in range(_ATTEMPTS):
         known = with_points(scan(), known)
         written = write(scan(), known, table, measures(known))
@@ -80,22 +81,40 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
         for column, _ in wrong:
             _refuse_misfit(scan, column)
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
+        remarks = _exceptions(wrong) | remarks
         new = {column.raw: column for column in belied}
         unsure = [
             column for (old, _), column in zip(wrong, belied, strict=True) if column is old or column.is_undecided
         ]
-        known = _surveyed(scan, [new.get(column.raw, column) for column in known], unsure)
+        known = _noted(_surveyed(scan, [new.get(column.raw, column) for column in known], unsure), remarks)
     raise AssertionError([column.name for column in known])  # a survey's readings fit
 
 
 def _belied(column: Column, outcome: Outcome) -> Column:
     """The column with what the texts allow that its reading made no values of; itself if there are none."""
-    values = [text for text in outcome.tokens if text not in column.tokens]
-    if not values:
-        return column
-    found = column.belied(values)
-    is_exception = found.reading is TEXT and found.remark is None and column.reading.type is not FieldType.STRING
-    return evolve(found, remark=remark(values[0], column.reading)) if is_exception else found
+    values = _odd(column, outcome)
+    return column.belied(values) if values else column
+
+
+def _odd(column: Column, outcome: Outcome) -> list[str]:
+    """Texts of which the column's reading made no values, and which don't stand for null."""
+    return [text for text in outcome.tokens if text not in column.tokens]
+
+
+def _exceptions(wrong: Sequence[tuple[Column, Outcome]]) -> dict[str, str]:
+    """What to remark on columns, by their raw names, if they turn out to be text for the sake of some values."""
+    guessed = [(column, _odd(column, one)) for column, one in wrong if column.reading.type is not FieldType.STRING]
+    return {column.raw: exception(odd, column.reading) for column, odd in guessed if odd and column.asked is None}
+
+
+def _noted(columns: Sequence[Column], remarks: Mapping[str, str]) -> list[Column]:
+    """The columns with remarks on those that became text."""
+    return [
+        evolve(column, remark=remarks.get(column.raw))
+        if column.remark is None and column.reading.is_lossless and column.reading.type is FieldType.STRING
+        else column
+        for column in columns
+    ]
 
 
 def _remarked(sample: pl.DataFrame, before: Sequence[Column], guessed: Sequence[Column]) -> list[Column]:

@@ -98,15 +98,12 @@ def _checks(number: int, column: Column) -> list[pl.Expr]:
     leftovers = pl.when(value.is_null()).then(raw)
     doubts = column.reading.doubts
     doubtful = pl.lit(value=False) if doubts is None else doubts(raw, value).any()
-    if not column.tokens:
-        return [nulls, leftovers.is_null().all().alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
-    return [
-        nulls,
-        leftovers.min().alias(f"first:{number}"),  # unlike unique(), in a memory that does not grow
-        leftovers.max().alias(f"last:{number}"),
-        leftovers.is_in(sorted(column.tokens)).all().alias(f"known:{number}"),
-        doubtful.alias(f"doubtful:{number}"),
-    ]
+    known = leftovers.is_in(sorted(column.tokens)) if column.tokens else leftovers.is_null()
+    checks = [nulls, known.all().alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
+    if not column.tokens and column.asked is not None:  # what does not fit is refused; it may be no text
+        return checks
+    # unlike unique(), these take a memory that does not grow
+    return [*checks, leftovers.min().alias(f"first:{number}"), leftovers.max().alias(f"last:{number}")]
 
 
 def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:

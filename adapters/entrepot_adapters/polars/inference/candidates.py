@@ -63,11 +63,16 @@ def asked(kind: FieldType) -> tuple[Reading, ...]:
     return _ASKED.get(kind, ())
 
 
+def shape_of(text: str) -> str:
+    """What a text looks like: every digit in it is written as a 1."""
+    return text.translate(_ONES)
+
+
 def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading, ...]:
     """The readings that no value rules out by what it looks like; quick and rough."""
     bare = {value: value.strip(" \t") for value in values}
     candidates = tuple(among)
-    for shape in {text.translate(_ONES) for text in bare.values()}:
+    for shape in set(map(shape_of, bare.values())):
         candidates = tuple(reading for reading in candidates if reading.may_read(shape))
         if not candidates:
             break

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -29,6 +29,16 @@ def in_parts(batch: Sequence[Object], width: int) -> Iterator[Sequence[Object]]:
 def members(batch: Sequence[Object], names: Iterable[str]) -> dict[str, None]:
     """The members named, then those that some objects have besides, in the order they are first seen."""
     return dict.fromkeys(chain(names, chain.from_iterable(batch)))
+
+
+def without(values: dict[str, Sequence[Any]], nulls: Collection[str]) -> dict[str, Sequence[Any]]:
+    """Values by member, with null in the place of texts that mean it."""
+    if not nulls:
+        return values
+    return {
+        name: [None if type(value) is str and value in nulls else value for value in some]
+        for name, some in values.items()
+    }
 
 
 def transposed(batch: Sequence[Object], names: Iterable[str]) -> dict[str, Sequence[Any]]:

@@ -1,6 +1,7 @@
 """Reads JSON and NDJSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from attrs import evolve
@@ -13,7 +14,16 @@ from entrepot_adapters.polars.inference.numbers import INEXACT
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.json_columns import Shapes, frame_of, in_parts, members, merged, transposed
+from entrepot_adapters.polars.reading.json_columns import (
+    Shapes,
+    frame_of,
+    in_parts,
+    members,
+    merged,
+    transposed,
+    without,
+)
+from entrepot_adapters.polars.reading.json_mixed import Tally
 from entrepot_adapters.polars.reading.json_objects import JsonObjects, Object
 from entrepot_adapters.polars.reading.json_shapes import Shape
 from entrepot_adapters.polars.reading.options import nulled, types_asked, unused
@@ -23,6 +33,7 @@ from entrepot_adapters.polars.reading.text import as_utf8
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, MalformedInput
 from entrepot_core.formats import Format
+from entrepot_core.schema import FieldType
 
 _BATCH = 16_384
 _USED = frozenset({"encoding"})
@@ -56,7 +67,7 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
     types = types_asked(intake.options.types, names)
     columns: list[Column] = []
     for number, (name, shape) in enumerate(zip(names, objects.shapes.values(), strict=True)):
-        if shape.kind == "string" and name not in types:
+        if shape.kind in {"string", "mixed"} and name not in types:
             columns.append(Column(name, f"s{number}", (), MOMENTS, tokens=frozenset()))
         else:
             is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
@@ -72,7 +83,19 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         frame = objects.scan().with_columns(nulls)
         return frame if most is None else frame.head(most)
 
-    return land(scan, columns, intake.table), warnings
+    landed = land(scan, columns, intake.table)
+    return _noted(landed, objects.remarks, set(types)), warnings
+
+
+def _noted(landed: Landed, remarks: Sequence[str | None], asked: Collection[str]) -> Landed:
+    """The table with remarks on columns that stay text, though nobody asked for that."""
+    columns = [
+        evolve(column, remark=told)
+        if told and column.name not in asked and column.reading.type is FieldType.STRING
+        else column
+        for column, told in zip(landed.columns, remarks, strict=True)
+    ]
+    return evolve(landed, columns=tuple(columns))
 
 
 class _Objects:
@@ -87,6 +110,8 @@ class _Objects:
         self._limits = intake.limits
         self._report = intake.report
         self._size = intake.size
+        self._nulls = frozenset(intake.options.null_values)
+        self._tallies: dict[str, Tally] = {}
         self.shapes: Shapes = {}
 
     @property
@@ -94,11 +119,17 @@ class _Objects:
         """What a person should know of how the rows were found."""
         return self._objects.notes
 
+    @property
+    def remarks(self) -> list[str | None]:
+        """What a person should know of each member whose values are of several kinds, as read last."""
+        tallies = [self._tallies.get(name) for name in self.shapes]
+        return [None if tally is None else tally.remark for tally in tallies]
+
     def begin(self) -> None:
         """Learn the shapes of the first objects."""
         for batch in self._objects:
             for part in self._parts(batch):
-                self.shapes = merged(self.shapes, transposed(part, self.shapes))
+                self.shapes = merged(self.shapes, self._values(part))
             return
 
     def scan(self) -> pl.LazyFrame:
@@ -113,19 +144,29 @@ class _Objects:
 
     def _typed(self) -> Iterator[pl.DataFrame]:
         count, is_changed = 0, False
+        self._tallies = {}
         for batch in self._objects:
             count += len(batch)
             self._limits.check_rows(count)
             self._report("import", min(self._objects.done, self._size), self._size)
             for part in self._parts(batch):
-                values = transposed(part, self.shapes)
+                values = self._values(part)
                 shapes = merged(self.shapes, values)
                 is_changed = is_changed or not _are_stored_as(shapes, self.shapes)
                 self.shapes = shapes
                 if not is_changed:
+                    self._count(values)
                     yield _frame(values, shapes)
         if is_changed:
             raise _ShapesChanged
+
+    def _values(self, part: Sequence[Object]) -> dict[str, Sequence[Any]]:
+        return without(transposed(part, self.shapes), self._nulls)
+
+    def _count(self, values: Mapping[str, Sequence[Any]]) -> None:
+        for name, shape in self.shapes.items():
+            if shape.kind == "mixed":
+                self._tallies.setdefault(name, Tally()).add(values[name])
 
     def _parts(self, batch: list[Object]) -> Iterator[Sequence[Object]]:
         """A batch in parts that do not hold too much at once, once it is known not to have too many columns."""
