@@ -1,13 +1,16 @@
 """Finds the row of a sheet at which its table begins: below blank rows, and below a title."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice, pairwise
+from typing import IO
 
 import fastexcel
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
+from entrepot_adapters.polars.reading.sheet_parts import is_merged
+from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import Kinds, are_years, find_layout, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 from entrepot_core.dialect import ImportOptions
@@ -17,6 +20,18 @@ _SOME = 1000
 
 _LOOKED_AT = 200
 """Rows that tell whether a title stands above the table."""
+
+
+_MERGED = 3
+"""Cells that are merged for a title; a name may stand over two columns."""
+
+_LABELLED = 2
+"""Cells of a row that says more of a table: a label and a value."""
+
+
+_WORDS: frozenset[Kind] = frozenset({"text", "odd"})
+_YEAR = 4
+"""Digits of a year."""
 
 
 @frozen
@@ -34,11 +49,18 @@ class FirstRow:
     before: tuple[str, ...] = ()
 
 
-def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOptions) -> FirstRow | None:
+def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOptions, file: IO[bytes]) -> FirstRow | None:
     """The first row that holds something, or the one below a title; None if there is none.
 
     A title is looked for unless the caller says how many lines to skip, or that there is no header.
+
+    Args:
+        workbook: The workbook.
+        sheet: The sheet's name.
+        options: What the caller says.
+        file: The workbook's bytes, where what is merged can be looked up.
     """
+    is_merged_row = partial(is_merged, file, sheet, least=_MERGED)
     may_be_titled = options.skip_lines is None and options.header is not False
     skipped = options.skip_lines or 0
     for most in (_SOME, None):
@@ -48,7 +70,9 @@ def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOption
             return None
         rows = _filled(loaded.to_polars(), skipped)
         for first in rows:
-            return (_below_title([first, *islice(rows, _LOOKED_AT)]) if may_be_titled else None) or first
+            if may_be_titled and _is_worded(first):
+                return _below_title([first, *islice(rows, _LOOKED_AT)], is_merged_row) or first
+            return first
     return None
 
 
@@ -59,29 +83,63 @@ def _filled(frame: pl.DataFrame, skipped: int) -> Iterator[FirstRow]:
             yield FirstRow(number, ["" if cell is None else str(cell) for cell in cells])
 
 
-def _below_title(rows: Sequence[FirstRow]) -> FirstRow | None:
-    """The first row of the table, if those above it are a title: they hold a single cell each, the first one words.
+def _is_worded(row: FirstRow) -> bool:
+    """Whether a row holds a single cell, with words."""
+    filled = _filled_cells(row)
+    return len(filled) == 1 and kind_of(filled[0]) in _WORDS
 
-    That they are no names, and no values of columns without names, has to be shown: by a blank row below them, or by
-    words or years above the table's numbers and dates.
+
+def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool]) -> FirstRow | None:
+    """The first row of the table, if those above it are a title: they hold a single cell each.
+
+    That they are no names, and no values of columns without names, has to be shown. Either the row below them holds
+    words, and a blank row stands between, or the words are above numbers and the like, or the title is merged over
+    several columns; or it names years. Between a title and a blank row there may be rows of two cells, too, such as
+    ``From: | 2024-01-01``.
     """
     rows = [row for row in rows if any(map(str.strip, row.cells))]
-    seen = [_as_row(row) for row in rows]
-    if not seen or seen[0].width > 1 or kind_of(seen[0].text) not in {"text", "odd"}:
-        return None
+    apart = _place_apart(rows)
+    seen = [_as_row(row, 2 if number < apart else 1) for number, row in enumerate(rows)]
     layout = find_layout(seen, ImportOptions())
     if layout is None or not layout.before or not layout.header:
         return None
     place = len(layout.before)
+    table = seen[place:]
+    if (apart and place != apart) or not _names_most(table):
+        return None
     is_apart = rows[place].number > rows[place - 1].number + 1
-    is_header = is_apart or _are_names(seen[place].cells, layout.kinds)
-    return evolve(rows[place], before=layout.before) if is_header and _names_most(seen[place:]) else None
+    are_names = is_apart or shows_names(table[0].cells, layout.kinds) or is_merged_row(rows[0].number)
+    is_header = _names_years(table, layout.kinds) or (_holds_words(table[0]) and are_names)
+    return evolve(rows[place], before=layout.before) if is_header else None
 
 
-def _are_names(cells: Sequence[str | None], kinds: Kinds) -> bool:
-    """Whether a row holds names by all that is known: none of its cells could be a value of a column of numbers."""
-    are_words = all(kind_of(cell) not in STRICT for cell in cells if cell)
-    return are_years(cells) or (are_words and shows_names(cells, kinds))
+def _place_apart(rows: Sequence[FirstRow]) -> int:
+    """The place of the first wider row, if it stands below a blank one and rows of one or two cells; else 0."""
+    for place, (above, row) in enumerate(pairwise(rows), start=1):
+        if len(_filled_cells(above)) > _LABELLED:
+            return 0
+        if row.number > above.number + 1 and len(_filled_cells(row)) > _LABELLED:
+            return place
+    return 0
+
+
+def _holds_words(row: Row) -> bool:
+    """Whether a row has words, none twice, and no numbers or booleans."""
+    cells = list(filter(None, row.cells))
+    kinds = set(map(kind_of, cells))
+    return bool(kinds & _WORDS) and not kinds & {"number", "truth"} and len(set(cells)) == len(cells)
+
+
+def _names_years(rows: Sequence[Row], kinds: Kinds) -> bool:
+    """Whether the first row has words, and years above numbers that are not all years."""
+    names = rows[0].cells
+    years = [place for place, name in enumerate(names) if name and kind_of(name) == "number"]
+    words = [None if place in years else name for place, name in enumerate(names)]
+    below = [row.cells[place] or "" for row in rows[1:] if row.width > 1 for place in years]
+    are_numbers = all(kinds[place] == "number" for place in years) and any(
+        len(cell) not in {0, _YEAR} for cell in below
+    )
+    return are_years(names) and are_numbers and _holds_words(rows[0]._replace(cells=words))
 
 
 def _names_most(rows: Sequence[Row]) -> bool:
@@ -91,8 +149,12 @@ def _names_most(rows: Sequence[Row]) -> bool:
     return sum(map(bool, rows[0].cells)) * 2 > sum(used) > 1
 
 
-def _as_row(row: FirstRow) -> Row:
-    """The row as one of a text file: one that holds a single cell has no others."""
-    filled = [cell for cell in row.cells if cell.strip()]
-    cells = [cell or None for cell in (filled if len(filled) == 1 else row.cells)]
+def _as_row(row: FirstRow, most: int) -> Row:
+    """The row as one of a text file: one that holds so few cells has no others."""
+    filled = _filled_cells(row)
+    cells = [cell or None for cell in (filled if len(filled) <= most else row.cells)]
     return Row(row.number + 1, " ".join(filled), cells, 1)
+
+
+def _filled_cells(row: FirstRow) -> list[str]:
+    return [cell for cell in row.cells if cell.strip()]

@@ -37,7 +37,7 @@ def read_workbook(intake: Intake) -> Read:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
         has_header = task.options.header is not False
-        first = first_row(workbook, sheet, task.options)
+        first = first_row(workbook, sheet, task.options, intake.source)
         if first is None:
             raise EmptyInput(file_name=task.file_name)
         columns, blank_rows = _body(workbook, sheet, first.number + has_header)
