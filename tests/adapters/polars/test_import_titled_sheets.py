@@ -164,6 +164,15 @@ def test_what_may_be_no_title_is_the_first_row(rows: Cells) -> None:
     assert "before the table" not in loaded.warnings
 
 
+def test_what_may_be_a_title_is_told() -> None:
+    doubt = (
+        "The first row holds a single cell and was taken for the header; if it is a title, say how many lines to skip"
+    )
+    assert doubt in read(sheet([["Members"], *WORDS])).warnings
+    assert doubt not in read(sheet([["Members"], *WORDS]), skip_lines=0).warnings
+    assert doubt not in read(sheet([["name"], ["x"], ["y"]])).warnings
+
+
 CELL = st.one_of(st.none(), st.integers(0, 3000), st.sampled_from(["a", "b c", "12", "x, y"]), st.dates())
 
 

@@ -13,6 +13,7 @@ from entrepot_adapters.polars.reading.sheet_parts import is_merged
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import Kinds, are_years, find_layout, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
+from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportOptions
 
 _SOME = 1000
@@ -42,11 +43,18 @@ class FirstRow:
         number: Its number, from 0.
         cells: Its cells as texts, from the first column that the sheet uses.
         before: The rows above it that were left out, as texts.
+        is_doubtful: Whether it may be a title.
     """
 
     number: int
     cells: Sequence[str]
     before: tuple[str, ...] = ()
+    is_doubtful: bool = False
+
+    def told(self) -> list[str]:
+        """What a person should know of where the table begins."""
+        doubt = "The first row holds a single cell and was taken for the header; if it is a title, say how many lines"
+        return [f"{doubt} to skip (option skip_lines)."] if self.is_doubtful else told_of_lines(self.before)
 
 
 def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOptions, file: IO[bytes]) -> FirstRow | None:
@@ -110,7 +118,7 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
     is_apart = rows[place].number > rows[place - 1].number + 1
     are_names = is_apart or shows_names(table[0].cells, layout.kinds) or is_merged_row(rows[0].number)
     is_header = _names_years(table, layout.kinds) or (_holds_words(table[0]) and are_names)
-    return evolve(rows[place], before=layout.before) if is_header else None
+    return evolve(rows[place], before=layout.before) if is_header else evolve(rows[0], is_doubtful=True)
 
 
 def _place_apart(rows: Sequence[FirstRow]) -> int:

@@ -14,7 +14,6 @@ from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_errors, told_of_rows, told_of_texts
 from entrepot_adapters.polars.reading.sheet_errors import error_cells
 from entrepot_adapters.polars.reading.sheet_rows import first_row
-from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -57,7 +56,7 @@ def read_workbook(intake: Intake) -> Read:
     gone = (*lost, *errors, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
     told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, _USED))
-    report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*told_of_lines(first.before), *told))
+    report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*first.told(), *told))
     return Read(landed.columns, landed.written, report)
 
 
