@@ -23,6 +23,9 @@ TypeChanges = Mapping[str, FieldType | None]
 OnError = Literal["repair", "reject", "quarantine"]
 """What to do with rows that don't fit: mend what can be and set the others aside, refuse the file, or set all aside."""
 
+DateOrder = Literal["day_first", "month_first"]
+"""How dates are read that could be either way round, as ``03/04/2024``."""
+
 LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 
 SHOWN_FLAWS = 100
@@ -58,6 +61,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
         sheet: The workbook's sheet to read, by name.
         types: Column to type; the column ``*`` stands for all others.
         null_values: Texts that mean null, besides the empty field.
+        date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
     """
 
     encoding: str | None = None
@@ -71,6 +75,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     sheet: str | None = None
     types: dict[str, FieldType] = {}
     null_values: tuple[str, ...] = ()
+    date_order: DateOrder | None = None
 
     def __post_init__(self) -> None:
         if self.delimiter is not None and not 1 <= len(self.delimiter) <= _LONGEST_MARK:

@@ -49,6 +49,10 @@ class ImporterContract:
         assert (imported.report.encoding, imported.report.delimiter, imported.report.quote) == ("utf-8", ";", '"')
         assert imported.report.header is True
 
+    @pytest.mark.parametrize(("order", "day"), [("day_first", date(2024, 4, 3)), ("month_first", date(2024, 3, 4))])
+    def test_dates_are_read_in_the_order_that_is_said(self, importer: Importer, order: str, day: date) -> None:
+        assert load(importer, "day,n\n03/04/2024,1\n", date_order=order).values("day") == [day]
+
     def test_the_schema_tells_names_types_and_whether_values_are_missing(self, importer: Importer) -> None:
         assert load(importer, CSV).imported.schema.fields == (
             Field("n", FieldType.INTEGER, nullable=False),

@@ -314,6 +314,25 @@ class OperationsContract:
         assert operations.get_dataset(ref(first), 1).rows == 1
         assert operations.get_dataset(ref(first)) == second
 
+    def test_the_order_of_dates_is_kept_for_the_versions_that_follow(self, operations: Operations) -> None:
+        def days(version: DatasetView) -> list[object]:
+            return [row["day"] for row in json.loads(bytes(operations.read_rows(ref(version), RowQuery()).rows))]
+
+        unsaid = add(operations, "day\n03/04/2024\n", "unsaid")
+        assert "option date_order" in unsaid.import_report.warnings[0]
+        new, options = NewDataset(name=DatasetName("d")), ImportOptions(date_order="day_first")
+        first = operations.add_dataset(csv("day\n03/04/2024\n"), new, options, no_report)
+        assert (days(first), first.import_report.warnings) == (["2024-04-03"], ())
+        second = operations.replace_dataset(
+            ref(first), csv("day\n05/06/2024\n"), DatasetChanges(), ImportOptions(), no_report
+        )
+        assert days(second) == ["2024-06-05"]
+        assert days(operations.retype_dataset(ref(first), {"day": FieldType.STRING}, no_report)) == ["05/06/2024"]
+        assert days(operations.retype_dataset(ref(first), {"day": FieldType.DATE}, no_report)) == ["2024-06-05"]
+        options = ImportOptions(date_order="month_first")
+        other = operations.replace_dataset(ref(first), csv("day\n05/06/2024\n"), DatasetChanges(), options, no_report)
+        assert days(other) == ["2024-05-06"]
+
     def test_a_failed_replacement_changes_nothing(self, operations: Operations) -> None:
         dataset = add(operations)
         with pytest.raises(errors.EmptyInput):

@@ -46,9 +46,8 @@ class Landed:
             if tokens:
                 verb = "was" if len(tokens) == 1 else "were"
                 yield f"Column {column.name!r}: {' and '.join(tokens)} {verb} read as null."
-            remark = column.remark or column.reading.remark
-            if remark is not None:
-                yield f"Column {column.name!r} {remark}"
+            for told in column.remarks:
+                yield f"Column {column.name!r} {told}"
 
 
 def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}) -> Landed:
@@ -175,7 +174,7 @@ def _misfits(scan: Scan, column: Column, most: int) -> list[tuple[int, str]]:
     fits = [_is_acceptable(column, reading) for reading in column.candidates]
     failures = [(~fit).sum().alias(str(number)) for number, fit in enumerate(fits)]
     counted = scan().select(failures).collect(engine="streaming").row(0)
-    best = min(range(len(fits)), key=counted.__getitem__)
+    best = min(range(len(fits)), key=lambda one: (counted[one], column.is_against_order(column.candidates[one])))
     if not counted[best]:
         return []
     bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(most)

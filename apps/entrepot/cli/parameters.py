@@ -9,7 +9,7 @@ from cyclopts.validators import Number
 
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
-from entrepot_core.dialect import ImportOptions, OnError
+from entrepot_core.dialect import DateOrder, ImportOptions, OnError
 from entrepot_core.intervals import read_interval
 from entrepot_core.rows.lists import read_names, unquoted
 from entrepot_core.rows.query import RowFilter, RowQuery
@@ -64,6 +64,8 @@ class Reading:
     """COLUMN=TYPE, repeatable; *=string for all others."""
     null: Annotated[list[str], Parameter(negative=(), allow_leading_hyphen=True)] = field(default_factory=list[str])
     """A text that means null, repeatable."""
+    date_order: DateOrder | None = None
+    """Which comes first in dates such as 03/04/2024, in columns whose values could be either way round."""
 
     def options(self) -> ImportOptions:
         """What is said, checked."""
@@ -79,6 +81,7 @@ class Reading:
             sheet=self.sheet,
             types=dict(_typed(text) for text in self.type),
             null_values=tuple(self.null),
+            date_order=self.date_order,
         )
 
 

@@ -121,7 +121,8 @@ def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> 
     except InvalidOption as error:
         if error.option != "types":
             raise
-        reason = "its values can be read in two ways; write dates as 2024-03-02 and numbers as 5500.25"
+        advice = "write dates as 2024-03-02, or say their order (option date_order), and numbers as 5500.25"
+        reason = f"its values can be read in two ways; {advice}"
         raise MalformedInput(reason=reason, column=error.value.rpartition(": ")[0]) from error
     except MalformedInput as error:
         kind = types.get(error.column or "")

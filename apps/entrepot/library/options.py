@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, get_args
 
-from entrepot_core.dialect import ImportOptions, OnError
+from entrepot_core.dialect import DateOrder, ImportOptions, OnError
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
@@ -24,6 +24,8 @@ class Reading(TypedDict, total=False):
         sheet: The workbook's sheet, by name.
         types: Column to type; the column ``*`` stands for all others.
         null_values: A text, or several, that mean null besides the empty field.
+        date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could be
+            either way round.
     """
 
     encoding: str
@@ -37,6 +39,7 @@ class Reading(TypedDict, total=False):
     sheet: str
     types: Mapping[str, FieldType | str]
     null_values: str | Sequence[str]
+    date_order: DateOrder
 
 
 def options_of(reading: Reading, *others: str) -> ImportOptions:
@@ -73,6 +76,7 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
         sheet=reading.get("sheet"),
         types={column: field_type(kind) for column, kind in types.items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
+        date_order=_date_order(reading.get("date_order")),
     )
 
 
@@ -89,6 +93,14 @@ def _on_error(text: str | None) -> OnError | None:
             return text
         case _:
             raise InvalidOption(option="on_error", value=text, reason=f"give one of {', '.join(get_args(OnError))}")
+
+
+def _date_order(text: str | None) -> DateOrder | None:
+    match text:
+        case None | "day_first" | "month_first":
+            return text
+        case _:
+            raise InvalidOption(option="date_order", value=text, reason=f"give one of {', '.join(get_args(DateOrder))}")
 
 
 def field_type(text: str) -> FieldType:

@@ -280,7 +280,9 @@ def test_null_values_may_hold_the_delimiter(last: str) -> None:
 
 
 def test_ambiguous_dates_stay_text_and_that_is_told() -> None:
-    assert "day and month" in read(column("1/2/2024", "3/4/2024")).warnings
+    warnings = read(column("1/2/2024", "3/4/2024")).warnings
+    assert "day and month" in warnings
+    assert "option date_order" in warnings
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,7 @@ def test_a_value_that_does_not_fit_is_named(kind: str) -> None:
 
 
 def test_dates_asked_for_that_could_be_read_in_two_ways_are_refused() -> None:
-    with pytest.raises(InvalidOption):
+    with pytest.raises(InvalidOption, match="option date_order"):
         read(column("1/2/2024"), types={"a": "date"})
 
 

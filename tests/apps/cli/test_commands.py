@@ -39,6 +39,15 @@ def test_how_to_read_a_file_can_be_said(run: Run) -> None:
     assert run("export", "odd", "--format", "json").out == '[{"näme":"a|b","cöde":"007"},{"näme":null,"cöde":"008"}]'
 
 
+def test_the_order_of_dates_can_be_said(run: Run) -> None:
+    content = b"day,n\n03/04/2024,1\n"
+    assert "option date_order" in run("add", "-", "--name", "dates", stdin=content).err
+    assert run("replace", "dates", "-", "--date-order", "day_first", stdin=content).err == ""
+    assert run("export", "dates").out == "day,n\n2024-04-03,1\n"
+    assert run("append", "dates", "-", "--date-order", "month_first", stdin=content).status == 0
+    assert run("export", "dates").out == "day,n\n2024-04-03,1\n2024-03-04,1\n"
+
+
 def test_a_file_without_a_header_and_with_tabs(run: Run) -> None:
     assert run("add", "-", "--no-header", "--delimiter", "\\t", "--name", "bare", stdin=b"1\t2\n3\t4\n").status == 0
     assert json.loads(run("show", "bare", "--json").out)["rows"] == 2

@@ -19,6 +19,7 @@ WRONG = {
     "a name that can be none": (["add", "cars.csv", "--name", "My Cars"], 2, "'My Cars' can't be a dataset's name"),
     "a type that is none": (["add", "cars.csv", "--type", "price=money"], 2, "the types are boolean"),
     "a type without a column": (["add", "cars.csv", "--type", "string"], 2, "give a column and its type"),
+    "an order of dates that is none": (["add", "cars.csv", "--date-order", "dmy"], 2, '"day_first", "month_first"'),
     "a delimiter of three characters": (["add", "cars.csv", "--delimiter", "abc"], 2, "one or two characters"),
     "an encoding that is none": (["add", "cars.csv", "--encoding", "klingon"], 2, "encoding='klingon'"),
     "a workbook named otherwise": (["excel", "cars", "-o", "cars.pdf"], 2, ".xlsx"),

@@ -35,6 +35,21 @@ def test_a_raw_body_becomes_a_dataset_with_fields_from_the_query(client: Client)
     assert document["columns"] == 2
 
 
+def test_the_order_of_dates_is_said_in_the_query_or_in_the_form(client: Client) -> None:
+    content, headers = "day,n\n03/04/2024,1\n", {"content-type": "text/csv"}
+    client.post("/datasets", params={"date_order": "day_first", "name": "d"}, content=content, headers=headers)
+    assert client.get("/datasets/d/rows/1").json()["day"] == "2024-04-03"
+    form = {"file": ("d.csv", content.encode())}
+    assert client.put("/datasets/d", files=form, data={"date_order": "month_first"}).status_code == 200
+    assert client.get("/datasets/d/rows/1").json()["day"] == "2024-03-04"
+    refused = client.post("/datasets", params={"date_order": "dmy"}, content=content, headers=headers)
+    assert (refused.status_code, refused.json()["code"], refused.json()["option"]) == (
+        400,
+        "invalid_option",
+        "date_order",
+    )
+
+
 def test_a_form_may_name_its_fields_after_the_file(client: Client) -> None:
     body = part("file", "a\n1\n", "a.csv") + part("title", "Last") + END
     assert client.post("/datasets/", content=body, headers=FORM).json()["title"] == "Last"

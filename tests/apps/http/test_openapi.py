@@ -68,6 +68,16 @@ def test_fields_are_described_by_the_docstrings_of_the_core(document: dict[str, 
     assert {"file", "title", "delimiter", "types", "if_exists", "file_name"} <= set(form["properties"])
 
 
+def test_the_order_of_dates_is_one_of_two(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/datasets/"]["post"]
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]["date_order"]
+    query = next(one for one in operation["parameters"] if one["name"] == "date_order")
+    for described, schema in [(form, form), (query, query["schema"])]:
+        assert "03/04/2024" in described["description"]
+        assert "month_first" in str(schema)
+        assert "day_first" in str(schema)
+
+
 def test_answers_are_of_the_documented_types(client: Client, cars: dict[str, Any]) -> None:
     del cars
     # `rows` is raw in its type; what it says of the rest is what is checked here.

@@ -244,6 +244,9 @@ def test_a_date_that_can_be_read_two_ways_is_told_with_its_column(cars: entrepot
         entrepot.MalformedInput, match="column sold: its values can be read in two ways; write dates as"
     ):
         cars.append(b"make,sold\nDi,02/03/2024\n")
+    added = cars.append(b"make,sold\nDi,02/03/2024\n", date_order="day_first")
+    cars.update(b"_id,sold\n1,02/03/2024\n", date_order="month_first")
+    assert [cars.row(number)["sold"] for number in (*added, 1)] == [date(2024, 3, 2), date(2024, 2, 3)]
 
 
 def test_columns_of_facets_may_be_a_list(cars: entrepot.Dataset) -> None:

@@ -68,7 +68,7 @@ def test_a_table_keeps_its_types_and_has_no_original(store: entrepot.Store) -> N
 
 
 def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
-    with pytest.raises(TypeError, match="no option 'delimeter'; there are delimiter, encoding"):
+    with pytest.raises(TypeError, match="no option 'delimeter'; there are date_order, delimiter"):
         store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-overload]  # the test
     with pytest.raises(TypeError, match=r"there are .*images, null_values, on_error, published, quote, refresh, sheet"):
         store.add(b"a\n1\n", "own", image="a")  # type: ignore[call-overload]  # the test
@@ -83,6 +83,11 @@ def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
 def test_a_type_that_is_none_is_refused(store: entrepot.Store) -> None:
     with pytest.raises(entrepot.InvalidOption, match="the types are boolean"):
         store.add(b"a\n1\n", types={"a": "decimal"}, progress=False)
+
+
+def test_an_order_of_dates_that_is_none_is_refused(store: entrepot.Store) -> None:
+    with pytest.raises(entrepot.InvalidOption, match="give one of day_first, month_first"):
+        store.add(b"a\n1\n", date_order="dmy", progress=False)  # type: ignore[call-overload]  # the test
 
 
 def test_progress_is_reported_in_its_stages(store: entrepot.Store) -> None:

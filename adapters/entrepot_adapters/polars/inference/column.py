@@ -1,6 +1,6 @@
 """A column on its way from a file into a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -21,6 +21,8 @@ _REASONS = {
 }
 
 _OF_COMMAS = {Sense.THOUSANDS, Sense.DECIMALS}
+_OF_DATES = {Sense.DAY_FIRST, Sense.MONTH_FIRST}
+_SAY_ORDER = "say which comes first (option date_order)"
 
 
 @frozen(eq=False)
@@ -35,6 +37,7 @@ class Column:
         tokens: Texts that stand for null where the values are no text.
         asked: The type that the caller asked for.
         remark: What a person should know of how it is read, or why it stays text; what its name is the subject of.
+        date_order: The sense in which the caller wants dates to be read that could be either way round.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Column:
     tokens: frozenset[str] = field(default=NULL_TOKENS, repr=False)
     asked: FieldType | None = None
     remark: str | None = None
+    date_order: Sense | None = None
 
     @property
     def reading(self) -> Reading:
@@ -65,6 +69,20 @@ class Column:
         """The readings that take its values in another sense than the one to try next."""
         sense = self.reading.sense
         return tuple(reading for reading in self.candidates if sense and reading.sense is sense.rival)
+
+    def is_against_order(self, reading: Reading) -> bool:
+        """Whether a reading takes dates the other way round than the caller wants."""
+        return self.date_order is not None and reading.sense is self.date_order.rival
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """All that a person should know of how it is read."""
+        remark = self.remark or self.reading.remark
+        if remark is not None:
+            yield remark
+        sense = self.reading.sense
+        if sense is not None and self.is_against_order(self.reading):
+            yield f"was read with the {sense.value}, as its values show, although the option date_order says otherwise."
 
     def seen(self, values: Sequence[str]) -> "Column":
         """The column with the readings that some of its values allow."""
@@ -116,10 +134,24 @@ class Column:
             return evolve(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
         if self.reading.sense in _OF_COMMAS and point is not None:
             return self._with_point(point)
+        if self.reading.sense in _OF_DATES and self.date_order is not None:
+            return self._in_order()
+        return self._undecided()
+
+    def _undecided(self) -> "Column":
+        """The column as text, with the reason."""
         reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in its values"
+        is_date = self.reading.sense in _OF_DATES
         if self.asked is None:
-            return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}.")
-        raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; read it as string")
+            advice = f"; {_SAY_ORDER}" if is_date else ""
+            return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}{advice}.")
+        advice = f"{_SAY_ORDER}, or read it as string" if is_date else "read it as string"
+        raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; {advice}")
+
+    def _in_order(self) -> "Column":
+        """The column of dates with the reading that the caller wants."""
+        reading = next(one for one in self.candidates if one.sense is self.date_order)
+        return evolve(self, candidates=(reading.trusted(),), remark=reading.remark or self.remark)
 
     def _with_point(self, point: str) -> "Column":
         """The column with the reading that other columns speak for."""

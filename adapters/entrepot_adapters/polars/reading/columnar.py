@@ -11,7 +11,7 @@ from entrepot_adapters.polars.reading.arrow_stream import stream_frames
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import Begin, land_frame
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.options import unused
+from entrepot_adapters.polars.reading.options import unused, used_by_types
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
@@ -35,7 +35,8 @@ def read_columnar(intake: Intake) -> Read:
         begin = _stream(intake) if _is_stream(intake) else _file(intake)
         names = begin().collect_schema().names()
         landed, warnings = land_frame(begin, names, intake)
-    told = (*warnings, *_told_of_indexes(names), *landed.warnings(), *unused(intake.options, intake.kind, frozenset()))
+    missed = unused(intake.options, intake.kind, used_by_types(intake.options))
+    told = (*warnings, *_told_of_indexes(names), *landed.warnings(), *missed)
     return Read(landed.columns, landed.written, ImportReport(warnings=told))
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+from attrs import evolve
 
+from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.readings import Sense
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import UnknownColumn
 from entrepot_core.formats import Format
@@ -20,7 +23,11 @@ _FORMATS_OF = {
     "skip_lines": "CSV and Excel",
     "on_error": "CSV",
     "sheet": "Excel",
+    "date_order": "CSV, JSON and texts asked to be dates",
 }
+
+_ORDERS = {"day_first": Sense.DAY_FIRST, "month_first": Sense.MONTH_FIRST}
+_DATES = {FieldType.DATE, FieldType.DATETIME}
 
 
 def types_asked(types: Mapping[str, FieldType], names: Sequence[str]) -> dict[str, FieldType]:
@@ -39,6 +46,17 @@ def types_asked(types: Mapping[str, FieldType], names: Sequence[str]) -> dict[st
 def nulled(column: pl.Expr, null_values: Sequence[str]) -> pl.Expr:
     """Texts, with null in the place of those that mean it."""
     return pl.when(~column.is_in(list(null_values))).then(column) if null_values else column
+
+
+def with_date_order(columns: Sequence[Column], options: ImportOptions) -> list[Column]:
+    """The columns, told how dates are read in them that could be either way round."""
+    order = _ORDERS.get(options.date_order or "")
+    return [evolve(column, date_order=order) for column in columns]
+
+
+def used_by_types(options: ImportOptions) -> frozenset[str]:
+    """The options that mean something for texts which are not guessed, by the types asked for."""
+    return frozenset({"date_order"} if _DATES.intersection(options.types.values()) else ())
 
 
 def unused(options: ImportOptions, kind: Format, used: frozenset[str]) -> list[str]:

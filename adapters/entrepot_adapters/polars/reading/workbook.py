@@ -9,7 +9,7 @@ import polars as pl
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import land_frame
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.options import unused
+from entrepot_adapters.polars.reading.options import unused, used_by_types
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_errors, told_of_rows, told_of_texts
 from entrepot_adapters.polars.reading.sheet_errors import error_cells
@@ -55,7 +55,8 @@ def read_workbook(intake: Intake) -> Read:
     errors = told_of_errors(list(error_cells(intake.source, sheet)))
     gone = (*lost, *errors, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
-    told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, _USED))
+    used = _USED | used_by_types(task.options)
+    told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, used))
     report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*first.told(), *told))
     return Read(landed.columns, landed.written, report)
 
