@@ -12,6 +12,7 @@ from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.editor import Editor
 from entrepot_core.ports.fetcher import Fetcher
 from entrepot_core.ports.imaging import Imaging
+from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.records import Payloads
 from entrepot_core.ports.renderers import Charts, Workbooks
 from entrepot_core.ports.tables import Tables
@@ -98,6 +99,17 @@ def payloads(settings: Settings) -> Payloads:
         return read_payloads(None if settings.metadata_schema is None else Path(settings.metadata_schema))
 
     return _deferred(make) if settings.metadata_schema is None else make()
+
+
+def importer(settings: Settings) -> Importer:
+    """Reads files in this process."""
+
+    def make() -> Importer:
+        from entrepot_adapters.polars.importer import PolarsImporter
+
+        return PolarsImporter(limits=settings.limits)
+
+    return _deferred(make)
 
 
 def tables(blobs: Blobs, settings: Settings) -> Tables:

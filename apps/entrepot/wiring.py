@@ -9,12 +9,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import msgspec
 from attrs import frozen
 
 from entrepot import deferring
+from entrepot.pending import PendingOperations, may_be_there
 from entrepot.setting_values import is_url
 from entrepot.settings import MEMORY, Settings
 from entrepot_core.errors import EntrepotError, InvalidOption
@@ -86,7 +87,7 @@ class Home(Connection):
 
 
 def connect(target: str | Path | None, settings: Settings, *, for_import: bool = False) -> Connection:
-    """Open a store.
+    """Open a store. A folder that holds none is made one when something is written, or for an import at once.
 
     Args:
         target: A home folder, a server's URL, or ``:memory:``; by default what the settings say.
@@ -100,7 +101,12 @@ def connect(target: str | Path | None, settings: Settings, *, for_import: bool =
     place = settings.store if target is None else str(target)
     if not is_url(place):
         _refuse_half_a_url(place)
-        return open_home(place, settings, for_import=for_import)
+        folder = Path(place).expanduser().absolute()  # the process may go to another folder
+        if for_import or place == MEMORY or may_be_there(folder / CATALOGUE):
+            return open_home(place, settings, for_import=for_import)
+        nothing = _in_memory(msgspec.structs.replace(settings, sandbox="off"))
+        pending = PendingOperations(nothing, lambda: open_home(str(folder), settings), folder / CATALOGUE)
+        return Connection(cast("Operations", pending), pending.close)
     from entrepot_adapters.http.remote import RemoteOperations
 
     remote = RemoteOperations(place)
@@ -161,15 +167,10 @@ def _in_memory(settings: Settings) -> Home:
     """A store that is gone with this process; imports run in it as well, unless they have to be sandboxed."""
     from entrepot_adapters.memory import MemoryBlobs, MemoryCatalogue, MemoryImages, MemoryJobs, MemoryRecords
 
-    stack, sandbox = ExitStack(), None
-    importer: Importer
-    if settings.sandbox == "require":
-        importer = sandbox = _sandbox(settings, None)
+    stack, sandbox = ExitStack(), _sandbox(settings, None) if settings.sandbox == "require" else None
+    if sandbox is not None:
         stack.callback(sandbox.close)
-    else:
-        from entrepot_adapters.polars.importer import PolarsImporter
-
-        importer = PolarsImporter(limits=settings.limits)
+    importer = deferring.importer(settings) if sandbox is None else sandbox
     catalogue = MemoryCatalogue()
     kept = _Kept(catalogue, MemoryBlobs(), MemoryJobs(), MemoryRecords(), MemoryImages(catalogue.find))
     return _home(_driven(kept, importer, settings, None, stack), stack, sandbox, catalogue.stamp, lambda: _nothing)

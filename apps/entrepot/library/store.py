@@ -36,8 +36,9 @@ def connect(target: str | os.PathLike[str] | None = None) -> "Store":
     (1, 2)
 
     Args:
-        target: A folder (made if need be), a server's URL, or ``:memory:`` for a store that is gone with the process.
-            By default what the setting ``ENTREPOT_STORE`` says, else the user's own data folder.
+        target: A folder (made when something is first stored there), a server's URL, or ``:memory:`` for a store that
+            is gone with the process. By default what the setting ``ENTREPOT_STORE`` says, else the user's own data
+            folder.
 
     Raises:
         StoreUnusable: The folder can't be used as a store.

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from tests.apps.cli.conftest import CARS, Run
 
@@ -78,6 +79,31 @@ def test_no_datasets_are_an_empty_list_and_a_word_what_to_do(run: Run) -> None:
     listed = run("list")
     assert (listed.status, listed.out) == (0, "")
     assert "entrepot add FILE" in listed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("list", 0),
+        ("search cars", 0),
+        ("jobs list", 0),
+        ("metadata list", 0),
+        ("show cars", 3),
+        ("stats cars", 3),
+        ("rows cars", 3),
+        ("export cars", 3),
+        ("versions cars", 3),
+        ("remove cars", 3),
+        ("append cars cars.csv", 3),
+        ("check", 1),
+        ("db check", 1),
+    ],
+)
+def test_what_stores_nothing_makes_no_store(run: Run, home: Path, words: str, status: int) -> None:
+    ran = run(*words.split())
+    assert (ran.status, ran.out) == (status, "")
+    assert words != "list" or str(home) in ran.err
+    assert not home.exists()
 
 
 def test_a_dataset_is_shown_with_its_fields(cars: Run) -> None:

@@ -1,0 +1,65 @@
+"""A store in a folder that holds none yet: reading finds nothing and makes nothing, the first write makes it."""
+
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NoReturn
+
+from entrepot_core.errors import StoreUnusable
+from entrepot_core.ports.operations import Operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from entrepot.wiring import Connection
+
+OPERATIONS = {name for name in dir(Operations) if not name.startswith("_")}
+MAKE = {"add_dataset", "begin_add_dataset", "add_record"}
+"""The operations that store something where nothing is; all others read, or name what has to be there."""
+
+
+class PendingOperations:
+    """Stands for the operations of a store, which is made when something is to be written.
+
+    Until then all else is answered by a store that holds nothing. What another process makes meanwhile is found.
+
+    Args:
+        nothing: A store that holds nothing.
+        make: Opens the store, and makes it where it is missing.
+        catalogue: A file that is there if the store is.
+    """
+
+    def __init__(self, nothing: "Connection", make: "Callable[[], Connection]", catalogue: Path) -> None:
+        self._nothing, self._make, self._catalogue = nothing, make, catalogue
+        self._made: Connection | None = None
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> object:
+        if name not in OPERATIONS:
+            raise AttributeError(f"there is no operation {name!r}", name=name, obj=self)
+        with self._lock:
+            if self._made is None and (name in MAKE or may_be_there(self._catalogue)):
+                self._made = self._make()
+        return getattr((self._made or self._nothing).operations, name)
+
+    def close(self) -> None:
+        """Let go of the store, if it was made."""
+        with self._lock:
+            self._make = _refuse
+        self._nothing.close()
+        if self._made is not None:
+            self._made.close()
+
+
+def may_be_there(file: Path) -> bool:
+    """Whether a file is there, or can't be looked at, which opening it tells better."""
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _refuse() -> NoReturn:
+    raise StoreUnusable("The store was closed. Open it again.")
