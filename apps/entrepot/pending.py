@@ -1,5 +1,6 @@
 """A store in a folder that holds none yet: reading finds nothing and makes nothing, the first write makes it."""
 
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NoReturn
@@ -36,10 +37,13 @@ class PendingOperations:
     def __getattr__(self, name: str) -> object:
         if name not in OPERATIONS:
             raise AttributeError(f"there is no operation {name!r}", name=name, obj=self)
+        return partial(self._answer, name)  # which store answers is known when it is called
+
+    def _answer(self, name: str, *arguments: object, **named: object) -> object:
         with self._lock:
             if self._made is None and (name in MAKE or may_be_there(self._catalogue)):
                 self._made = self._make()
-        return getattr((self._made or self._nothing).operations, name)
+        return getattr((self._made or self._nothing).operations, name)(*arguments, **named)
 
     def close(self) -> None:
         """Let go of the store, if it was made."""

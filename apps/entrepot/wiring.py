@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -87,7 +88,7 @@ class Home(Connection):
 
 
 def connect(target: str | Path | None, settings: Settings, *, for_import: bool = False) -> Connection:
-    """Open a store. A folder that holds none is made one when something is written, or for an import at once.
+    """Open a store. A folder that holds none is made one when something is stored there.
 
     Args:
         target: A home folder, a server's URL, or ``:memory:``; by default what the settings say.
@@ -101,11 +102,12 @@ def connect(target: str | Path | None, settings: Settings, *, for_import: bool =
     place = settings.store if target is None else str(target)
     if not is_url(place):
         _refuse_half_a_url(place)
-        folder = Path(place).expanduser().absolute()  # the process may go to another folder
-        if for_import or place == MEMORY or may_be_there(folder / CATALOGUE):
-            return open_home(place, settings, for_import=for_import)
+        folder = place if place == MEMORY else str(Path(place).expanduser().absolute())  # whatever folder is gone to
+        make = partial(open_home, folder, settings, for_import=for_import)
+        if place == MEMORY or may_be_there(Path(folder, CATALOGUE)):
+            return make()
         nothing = _in_memory(msgspec.structs.replace(settings, sandbox="off"))
-        pending = PendingOperations(nothing, lambda: open_home(str(folder), settings), folder / CATALOGUE)
+        pending = PendingOperations(nothing, make, Path(folder, CATALOGUE))
         return Connection(cast("Operations", pending), pending.close)
     from entrepot_adapters.http.remote import RemoteOperations
 

@@ -1,7 +1,7 @@
 """How a file is read: what the caller asks for, and what was found."""
 
 import codecs
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -18,8 +18,6 @@ Report = Callable[[Stage, int, int | None], None]
 """Takes progress: the stage, what is done of it, and its total if known (bytes; for ``profile``, columns;
 for ``images``, images)."""
 
-TypeChanges = Mapping[str, FieldType | None]
-"""Column to the type it is to have, or to none where that is to be found by looking again."""
 OnError = Literal["repair", "reject", "quarantine"]
 """What to do with rows that don't fit: mend what can be and set the others aside, refuse the file, or set all aside."""
 
@@ -112,6 +110,23 @@ def _check_encoding(name: str) -> None:
         raise InvalidOption(option="encoding", value=name, reason=reason) from error
     if found.replace("-", "_") in NO_ENCODINGS:
         raise InvalidOption(option="encoding", value=name, reason=reason)
+
+
+class TypeChanges(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a file is to be read again.
+
+    Attributes:
+        types: Column to the type it is to have, or to none where that is to be found by looking again.
+        date_order: How dates such as ``03/04/2024`` are read; by default as before.
+    """
+
+    types: dict[str, FieldType | None] = {}
+    date_order: DateOrder | None = None
+
+    def over(self, before: ImportOptions) -> ImportOptions:
+        """The options that a file was read with, so changed."""
+        types = {column: kind for column, kind in {**before.types, **self.types}.items() if kind is not None}
+        return msgspec.structs.replace(before, types=types, date_order=self.date_order or before.date_order)
 
 
 class Flaw(msgspec.Struct, frozen=True, omit_defaults=True):

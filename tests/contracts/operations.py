@@ -11,7 +11,7 @@ import pytest
 
 from entrepot_core import errors
 from entrepot_core.changes import DatasetChanges
-from entrepot_core.dialect import ImportOptions, Stage, no_report
+from entrepot_core.dialect import ImportOptions, Stage, TypeChanges, no_report
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.names import DatasetName, DatasetRef, is_id
 from entrepot_core.paging import MAX_LIMIT
@@ -137,7 +137,7 @@ class OperationsContract:
             operations.open_file(ref(added))
         assert (caught.value.ref, caught.value.version) == ("frame", 1)
         with pytest.raises(errors.NoOriginal):
-            operations.retype_dataset(ref(added), {"*": FieldType.STRING}, no_report)
+            operations.retype_dataset(ref(added), TypeChanges({"*": FieldType.STRING}), no_report)
 
     @pytest.mark.parametrize(
         ("content", "error"),
@@ -327,8 +327,12 @@ class OperationsContract:
             ref(first), csv("day\n05/06/2024\n"), DatasetChanges(), ImportOptions(), no_report
         )
         assert days(second) == ["2024-06-05"]
-        assert days(operations.retype_dataset(ref(first), {"day": FieldType.STRING}, no_report)) == ["05/06/2024"]
-        assert days(operations.retype_dataset(ref(first), {"day": FieldType.DATE}, no_report)) == ["2024-06-05"]
+        assert days(operations.retype_dataset(ref(first), TypeChanges({"day": FieldType.STRING}), no_report)) == [
+            "05/06/2024"
+        ]
+        assert days(operations.retype_dataset(ref(first), TypeChanges({"day": FieldType.DATE}), no_report)) == [
+            "2024-06-05"
+        ]
         options = ImportOptions(date_order="month_first")
         other = operations.replace_dataset(ref(first), csv("day\n05/06/2024\n"), DatasetChanges(), options, no_report)
         assert days(other) == ["2024-05-06"]
@@ -341,25 +345,27 @@ class OperationsContract:
 
     def test_a_retyped_dataset_is_read_again_into_the_next_version(self, operations: Operations) -> None:
         first = operations.add_dataset(csv("a;b\n01;2\n"), NewDataset(), ImportOptions(delimiter=";"), no_report)
-        second = operations.retype_dataset(ref(first), {"a": FieldType.INTEGER, "b": FieldType.STRING}, no_report, 1)
+        second = operations.retype_dataset(
+            ref(first), TypeChanges({"a": FieldType.INTEGER, "b": FieldType.STRING}), no_report, 1
+        )
         assert [field.type for field in second.schema.fields] == [FieldType.INTEGER, FieldType.STRING]
         assert (second.version, second.sha256, second.file_name) == (2, first.sha256, first.file_name)
-        third = operations.retype_dataset(ref(first), {"a": None}, no_report)
+        third = operations.retype_dataset(ref(first), TypeChanges({"a": None}), no_report)
         assert [field.type for field in third.schema.fields] == [FieldType.STRING, FieldType.STRING]
         assert operations.get_dataset(ref(first), 1).schema == first.schema
 
     def test_a_type_that_can_not_be_changes_nothing(self, operations: Operations) -> None:
         dataset = add(operations)
         with pytest.raises(errors.MalformedInput) as unfit:
-            operations.retype_dataset(ref(dataset), {"make": FieldType.INTEGER}, no_report)
+            operations.retype_dataset(ref(dataset), TypeChanges({"make": FieldType.INTEGER}), no_report)
         assert (unfit.value.row, unfit.value.column, unfit.value.value) == (1, "make", "Fiat")
         with pytest.raises(errors.UnknownColumn) as unknown:
-            operations.retype_dataset(ref(dataset), {"nope": None}, no_report)
+            operations.retype_dataset(ref(dataset), TypeChanges({"nope": None}), no_report)
         assert unknown.value.columns == ["make", "price", "sold", "when"]
         with pytest.raises(errors.InvalidOption):
-            operations.retype_dataset(ref(dataset), {}, no_report)
+            operations.retype_dataset(ref(dataset), TypeChanges(), no_report)
         with pytest.raises(errors.Stale):
-            operations.retype_dataset(ref(dataset), {"*": FieldType.STRING}, no_report, 7)
+            operations.retype_dataset(ref(dataset), TypeChanges({"*": FieldType.STRING}), no_report, 7)
         assert operations.get_dataset(ref(dataset)) == dataset
 
     def test_where_no_row_was_set_aside_there_are_none_to_give(self, operations: Operations) -> None:
@@ -418,8 +424,8 @@ class OperationsContract:
             lambda: operations.read_rows(NOBODY, RowQuery()),
             lambda: operations.open_file(NOBODY),
             lambda: operations.open_rejects(NOBODY),
-            lambda: operations.retype_dataset(NOBODY, {"a": FieldType.STRING}, no_report),
-            lambda: operations.retype_dataset(NOBODY, {"a": FieldType.STRING}, no_report, 1),
+            lambda: operations.retype_dataset(NOBODY, TypeChanges({"a": FieldType.STRING}), no_report),
+            lambda: operations.retype_dataset(NOBODY, TypeChanges({"a": FieldType.STRING}), no_report, 1),
             lambda: operations.export(NOBODY, Format.CSV, ALL),
             lambda: operations.plot(NOBODY, Format.PDF),
             lambda: operations.replace_dataset(NOBODY, csv(CARS), DatasetChanges(), ImportOptions(), no_report),

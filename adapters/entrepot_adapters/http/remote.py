@@ -110,14 +110,14 @@ class RemoteOperations(RemoteRows, RemoteCollections, RemoteRecords):
     def retype_dataset(
         self,
         ref: DatasetRef,
-        types: TypeChanges,
+        changes: TypeChanges,
         report: Report,  # noqa: ARG002 - nothing is sent from here
         expected: int | None = None,
     ) -> DatasetView:
         """Have a dataset's original file read again, with other types; how far that is, the server does not tell."""
         headers = {"Content-Type": "application/merge-patch+json", **self._if_match(ref, expected)}
         with transport_errors(self._url):
-            body = msgspec.json.encode({"types": types})
+            body = msgspec.json.encode(changes)
             return decode(self._client.patch(path_to(ref, "schema/"), content=body, headers=headers), DatasetView)
 
     def edit_dataset(self, ref: DatasetRef, changes: DatasetChanges, expected: int | None = None) -> DatasetView:

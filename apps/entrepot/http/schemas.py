@@ -21,7 +21,7 @@ from entrepot.http.parameters import Pinned, asked
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON, changed
-from entrepot_core.dialect import no_report
+from entrepot_core.dialect import DateOrder, TypeChanges, no_report
 from entrepot_core.errors import (
     DatasetNotFound,
     InvalidOption,
@@ -51,17 +51,19 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         types: Column to type: boolean, integer, number, string, date, datetime or time; ``*`` stands for all columns
             that are not named, and null or ``auto`` has the type found by looking again.
+        date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
     """
 
-    types: dict[str, str | None]
+    types: dict[str, str | None] = {}
+    date_order: DateOrder | None = None
 
-    def parsed(self) -> dict[str, FieldType | None]:
-        """The types by column.
+    def parsed(self) -> TypeChanges:
+        """What is to be changed.
 
         Raises:
             InvalidOption: There is no such type.
         """
-        return {column: _type(column, kind) for column, kind in self.types.items()}
+        return TypeChanges({column: _type(column, kind) for column, kind in self.types.items()}, self.date_order)
 
 
 def _type(column: str, kind: str | None) -> FieldType | None:
@@ -109,13 +111,13 @@ async def get_schema(request: AnyRequest, backend: NamedDependency[Backend], ds:
     ),
 )  # fmt: skip
 async def retype_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Read a dataset's original file again with other types for some columns, which makes its next version.
+    """Read a dataset's original file again with other types or another order of dates, which makes its next version.
 
     Types that were asked for before stay, unless the column is named here.
     """
-    types = (await read_patch(request, Retyping)).parsed()
+    changes = (await read_patch(request, Retyping)).parsed()
     ref, expected = await precondition(request, backend, DatasetRef(ds))
-    dataset = await backend.command(backend.operations.retype_dataset, ref, types, no_report, expected)
+    dataset = await backend.command(backend.operations.retype_dataset, ref, changes, no_report, expected)
     return changed(document_of(dataset), tag_of_dataset(dataset))
 
 

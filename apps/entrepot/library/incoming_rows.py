@@ -99,7 +99,7 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
         strict = msgspec.structs.replace(options, on_error=options.on_error or "reject")  # none may be left out unseen
         found = operations.add_dataset(source, NewDataset(), strict, no_report)
         ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
-        if types:
+        if types.types:
             found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
@@ -108,14 +108,14 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
     return rows if renamed is None else [_with_id(row, renamed) for row in rows]
 
 
-def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> DatasetView:
+def _retyped(operations: Operations, found: DatasetView, changes: TypeChanges) -> DatasetView:
     """The file read again with types; a table in memory stays as it is.
 
     Raises:
         InvalidRows: A value is not of the type.
     """
     try:
-        return operations.retype_dataset(DatasetRef(found.id), types, no_report)
+        return operations.retype_dataset(DatasetRef(found.id), changes, no_report)
     except NoOriginal:
         return found
     except InvalidOption as error:
@@ -125,7 +125,7 @@ def _retyped(operations: Operations, found: DatasetView, types: TypeChanges) -> 
         reason = f"its values can be read in two ways; {advice}"
         raise MalformedInput(reason=reason, column=error.value.rpartition(": ")[0]) from error
     except MalformedInput as error:
-        kind = types.get(error.column or "")
+        kind = changes.types.get(error.column or "")
         if kind is None or error.row is None:
             raise
         detail = f"this is no {kind}, the type of the column"
@@ -141,7 +141,7 @@ def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) ->
     wanted = {field.name: field.type for field in schema.fields}
     if (renamed := _renamed_id(found)) is not None:
         wanted[renamed] = FieldType.INTEGER
-    return {
+    types: dict[str, FieldType | None] = {
         field.name: wanted[field.name]
         for field in found.schema.fields
         if field.name in wanted
@@ -150,6 +150,7 @@ def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) ->
         and (field.type, wanted[field.name]) not in _ALIKE
         and field.name not in options.types
     }
+    return TypeChanges(types)
 
 
 def _refuse_infinities(operations: Operations, found: DatasetView) -> None:

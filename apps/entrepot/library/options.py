@@ -76,7 +76,7 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
         sheet=reading.get("sheet"),
         types={column: field_type(kind) for column, kind in types.items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
-        date_order=_date_order(reading.get("date_order")),
+        date_order=order_of_dates(reading.get("date_order")),
     )
 
 
@@ -95,7 +95,12 @@ def _on_error(text: str | None) -> OnError | None:
             raise InvalidOption(option="on_error", value=text, reason=f"give one of {', '.join(get_args(OnError))}")
 
 
-def _date_order(text: str | None) -> DateOrder | None:
+def order_of_dates(text: str | None) -> DateOrder | None:
+    """Read the option of this name.
+
+    Raises:
+        InvalidOption: There is no such order.
+    """
     match text:
         case None | "day_first" | "month_first":
             return text

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 from attrs import define
 
 from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, field_type, options_of
+from entrepot.library.options import Reading, field_type, options_of, order_of_dates
 from entrepot.library.progress import reporting
 from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
 from entrepot_core.changes import DatasetChanges
-from entrepot_core.dialect import Report
+from entrepot_core.dialect import DateOrder, Report, TypeChanges
 from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType
 
@@ -91,8 +91,14 @@ class Replaceable(Tabular):
             begun = self._operations.begin_replace_dataset(self._ref, source, changes, options, report)
             return Job(begun, self._operations)
 
-    def retype(self, types: Mapping[str, FieldType | str | None], *, progress: Report | bool = True) -> Self:
-        """Read its original file again, with other types for some columns, into its next version.
+    def retype(
+        self,
+        types: Mapping[str, FieldType | str | None] = {},
+        *,
+        date_order: DateOrder | None = None,
+        progress: Report | bool = True,
+    ) -> Self:
+        """Read its original file again, with other types or another order of dates, into its next version.
 
         >>> cars.retype({"doors": "string"}).schema.fields[2].type.value
         'string'
@@ -100,6 +106,8 @@ class Replaceable(Tabular):
         Args:
             types: Column to type, beside those that were asked for before; ``*`` stands for all other columns, and
                 ``None`` as a type has it found by looking again.
+            date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could
+                be either way round.
             progress: Takes reports, or ``False`` for no progress bar.
 
         Raises:
@@ -107,8 +115,9 @@ class Replaceable(Tabular):
             MalformedInput: A value does not fit; its row is named, and nothing was changed.
         """
         kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
+        changes = TypeChanges(kinds, order_of_dates(date_order))
         with reporting(self.name, progress=progress) as report:
-            self.document = self._operations.retype_dataset(self._ref, kinds, report)
+            self.document = self._operations.retype_dataset(self._ref, changes, report)
         return self
 
     @property

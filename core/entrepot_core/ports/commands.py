@@ -77,16 +77,16 @@ class Commands(Protocol):
         ...
 
     def retype_dataset(
-        self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+        self, ref: DatasetRef, changes: TypeChanges, report: Report, expected: int | None = None
     ) -> DatasetView:
-        """Read a dataset's original file again, with these types beside those asked for before: its next version.
+        """Read a dataset's original file again, with these changes to how that was asked for before: its next version.
 
         Raises:
             DatasetNotFound: There is none.
             NoOriginal: Its newest version was not made from a file.
             Stale: It has changed since.
             UnknownColumn: A column is not there.
-            InvalidOption: No column is named.
+            InvalidOption: Nothing is to be changed.
             Refused: What ``Importer.load`` raises of the file, as of a value that does not fit.
             Cancelled: It took long, and somebody cancelled it.
         """

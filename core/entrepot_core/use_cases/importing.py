@@ -109,25 +109,23 @@ def succeed_with(
 
 
 def retype_dataset(
-    driven: Driven, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+    driven: Driven, ref: DatasetRef, changes: TypeChanges, report: Report, expected: int | None = None
 ) -> Dataset:
     """Read a dataset's original file again, with other types, into its next version."""
-    if not types:
-        raise InvalidOption(option="types", value="{}", reason="name a column and its type")
+    if changes == TypeChanges():
+        raise InvalidOption(option="types", value="{}", reason="name a column and its type, or say the order of dates")
     before = driven.catalogue.find(ref)
     before.require(expected)
     known, original = before.version.schema.names, before.version.original
-    for column in types:
+    for column in changes.types:
         if column not in {*known, "*"}:
             raise UnknownColumn(column=column, columns=known)
     if original is None:
         raise NoOriginal(ref=before.name, version=before.version.number)
-    merged = {column: kind for column, kind in {**before.version.options.types, **types}.items() if kind is not None}
-    options = msgspec.structs.replace(before.version.options, types=merged)
     label = Label(file_name=original.file_name, media_type=original.media_type)
     with driven.blobs.open(original.digest) as file:
         incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original], "retype")
-        with _read(driven, incoming, options, report) as version:
+        with _read(driven, incoming, changes.over(before.version.options), report) as version:
             return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected, origin=before.origin)
 
 

@@ -134,12 +134,12 @@ class LocalOperations(LocalCollections):
         return view(do("replace", source.known, work, report, self._background.endings))
 
     def retype_dataset(
-        self, ref: DatasetRef, types: TypeChanges, report: Report, expected: int | None = None
+        self, ref: DatasetRef, changes: TypeChanges, report: Report, expected: int | None = None
     ) -> DatasetView:
-        """Read a dataset's original file again, with other types, into its next version."""
+        """Read a dataset's original file again, with other types or order of dates, into its next version."""
 
         def work(told: Report) -> Dataset:
-            made = importing.retype_dataset(self.driven, ref, types, told, expected)
+            made = importing.retype_dataset(self.driven, ref, changes, told, expected)
             return picturing.with_images(self.driven, made, told, "new")
 
         return view(do("replace", Label(), work, report, self._background.endings))

@@ -183,6 +183,15 @@ def test_a_schema_is_shown_and_types_are_set(cars: Run) -> None:
     assert json.loads(cars("schema", "cars", "--version", "1", "--json").out)["fields"][2]["type"] == "integer"
 
 
+def test_a_dataset_is_read_again_with_its_dates_the_other_way_round(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text("day\n03/04/2024\n")
+    assert "option date_order" in run("add", str(tmp_path / "days.csv")).err
+    again = run("schema", "days", "--date-order", "month_first")
+    assert (again.lines[1], again.err) == (["day", "date", "no"], "days is at version 2 now, with 1 rows.\n")
+    assert run("rows", "days").lines[1] == ["1", "2024-03-04"]
+    assert run("schema", "days", "--date-order", "day_first", "--version", "1").status == 2
+
+
 def test_a_type_that_does_not_fit_is_refused_with_the_place(cars: Run) -> None:
     refused = cars("schema", "cars", "--set", "make=integer")
     assert (refused.status, refused.out) == (4, "")

@@ -17,7 +17,7 @@ from entrepot_core.names import DatasetRef
 from entrepot_core.ports.collections import CollectionQueries
 from entrepot_core.ports.operations import Operations, Queries, Source
 from entrepot_core.ports.registry import RecordQueries
-from entrepot_core.source import Label
+from entrepot_core.source import Label, NewDataset
 from tests.apps.library.conftest import CARS
 
 READ: dict[str, Callable[[entrepot.Store], object]] = {
@@ -113,9 +113,12 @@ def test_all_that_begin_on_a_new_folder_at_once_have_the_same_store(place: Path)
         assert sorted(one) == sorted(other) == [f"cars-{number}" for number in range(4)]
 
 
-def test_an_import_that_is_expected_makes_the_store_at_once(place: Path) -> None:
-    with connect(place, Settings(), for_import=True):
-        assert (place / "catalogue.sqlite3").exists()
+def test_which_store_answers_is_known_when_an_operation_is_called(place: Path) -> None:
+    with connect(place, Settings()) as connection:
+        find = connection.operations.get_dataset
+        source = Source([CARS], Label("cars.csv"))
+        added = connection.operations.add_dataset(source, NewDataset(), ImportOptions(), no_report)
+        assert find(DatasetRef("cars")).id == added.id
 
 
 def test_a_place_that_can_not_be_one_is_told_at_once(tmp_path: Path) -> None:
@@ -134,9 +137,10 @@ def test_a_store_that_was_closed_before_it_was_made_takes_nothing(place: Path) -
     assert files(place) == before
 
 
-def test_a_write_to_what_is_not_there_makes_nothing(place: Path) -> None:
+@pytest.mark.parametrize("for_import", [False, True])
+def test_a_write_to_what_is_not_there_makes_nothing(place: Path, for_import: bool) -> None:  # noqa: FBT001 - a parameter
     before = files(place)
-    with connect(place, Settings()) as connection:
+    with connect(place, Settings(), for_import=for_import) as connection:
         operations, ref = connection.operations, DatasetRef("cars")
         source = Source([CARS], Label("cars.csv"))
         for write in (

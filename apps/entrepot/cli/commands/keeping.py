@@ -12,6 +12,7 @@ from entrepot.cli.session import Given
 from entrepot.cli.upkeep import tell_of_columns, tell_who_fetches
 from entrepot.library.progress import reporting
 from entrepot_core.changes import DatasetChanges
+from entrepot_core.dialect import DateOrder, TypeChanges
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
 
@@ -64,6 +65,7 @@ def schema(
     /,
     *,
     types: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    date_order: DateOrder | None = None,
     version: Version = None,
     session: Given,
 ) -> None:
@@ -71,13 +73,15 @@ def schema(
 
     Args:
         types: COLUMN=TYPE, repeatable; *=TYPE for all others, COLUMN=auto to find the type by looking again.
+        date_order: Which comes first in dates such as 03/04/2024, in columns whose values could be either way round.
     """
-    if types is None:
+    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order)
+    if changes == TypeChanges():
         view = session.operations.get_dataset(DatasetRef(dataset), version)
     elif version is not None:
-        raise Misused("--set makes a next version of the newest one; leave --version out.")
+        option = "--set" if types else "--date-order"
+        raise Misused(f"{option} makes a next version of the newest one; leave --version out.")
     else:
-        changes = dict(retyped(text) for text in types)
         with reporting(dataset, progress=True) as report:
             view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
         print_notes(view)
