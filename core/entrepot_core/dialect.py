@@ -24,6 +24,9 @@ OnError = Literal["repair", "reject", "quarantine"]
 DateOrder = Literal["day_first", "month_first"]
 """How dates are read that could be either way round, as ``03/04/2024``."""
 
+DecimalMark = Literal[".", ","]
+"""What stands before decimals."""
+
 LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 
 SHOWN_FLAWS = 100
@@ -60,6 +63,8 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
         types: Column to type; the column ``*`` stands for all others.
         null_values: Texts that mean null, besides the empty field.
         date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
+        decimal: What stands before decimals in numbers such as ``1,234`` and ``1.234``, in columns whose values could
+            be meant either way.
     """
 
     encoding: str | None = None
@@ -74,6 +79,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     types: dict[str, FieldType] = {}
     null_values: tuple[str, ...] = ()
     date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
 
     def __post_init__(self) -> None:
         if self.delimiter is not None and not 1 <= len(self.delimiter) <= _LONGEST_MARK:
@@ -183,6 +189,8 @@ class ImportReport(msgspec.Struct, frozen=True):
         repairs: The first of the rows that were mended.
         rejects: The first of the rows that were set aside.
         images: What became of images, as of now; null where no column holds any.
+        date_order: What comes first in dates, where they show it, or those of versions before.
+        decimal: What stands before decimals, where a comma in numbers shows it, or in those of versions before.
     """
 
     encoding: str | None = None
@@ -201,3 +209,10 @@ class ImportReport(msgspec.Struct, frozen=True):
     repairs: tuple[Flaw, ...] = ()
     rejects: tuple[Flaw, ...] = ()
     images: ImagesReport | None = None
+    date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+
+    @property
+    def conventions(self) -> ImportOptions:
+        """How what belongs to the same dataset is to be read, where neither somebody nor its values tell."""
+        return ImportOptions(date_order=self.date_order, decimal=self.decimal)

@@ -15,6 +15,7 @@ from entrepot_adapters.polars.reading.content import recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
+from entrepot_adapters.polars.reading.options import conventions
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_adapters.polars.reading.workbook import read_workbook
@@ -67,7 +68,8 @@ class PolarsImporter:
         table.flush()
         table.seek(0)
         computed = self.profile([table], schema, dates_are_text=found.is_text_of_dates, report=report)
-        told = msgspec.structs.replace(read.report, compression=opened.compression)
+        shown = conventions(read.columns, task.usual)
+        told = msgspec.structs.replace(read.report, compression=opened.compression, **shown)
         return Imported(found.media_type, schema, read.written.rows, told, computed)
 
 

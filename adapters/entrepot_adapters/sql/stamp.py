@@ -34,7 +34,8 @@ class DatabaseStamp:
     def close(self) -> None:
         """Let go of the connection."""
         if self._process == os.getpid():
-            self._connection.close()
+            with self._lock:  # SQLite ends the process where a connection is closed while it is used
+                self._connection.close()
 
     def _open(self) -> None:
         # A connection of its own that never writes: what it commits itself, it would not be told of.

@@ -9,7 +9,7 @@ from cyclopts.validators import Number
 
 from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
-from entrepot_core.dialect import DateOrder, ImportOptions, OnError
+from entrepot_core.dialect import DateOrder, DecimalMark, ImportOptions, OnError
 from entrepot_core.intervals import read_interval
 from entrepot_core.rows.lists import read_names, unquoted
 from entrepot_core.rows.query import RowFilter, RowQuery
@@ -66,6 +66,8 @@ class Reading:
     """A text that means null, repeatable."""
     date_order: DateOrder | None = None
     """Which comes first in dates such as 03/04/2024, in columns whose values could be either way round."""
+    decimal: DecimalMark | None = None
+    """What stands before decimals in numbers such as 1,234 or 1.234, in columns that could be meant either way."""
 
     def options(self) -> ImportOptions:
         """What is said, checked."""
@@ -82,6 +84,7 @@ class Reading:
             types=dict(_typed(text) for text in self.type),
             null_values=tuple(self.null),
             date_order=self.date_order,
+            decimal=self.decimal,
         )
 
 

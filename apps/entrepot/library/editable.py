@@ -10,6 +10,7 @@ from entrepot.library.incoming_rows import Appendable, rows_of
 from entrepot.library.options import Reading, options_of
 from entrepot.library.replacing import Replaceable
 from entrepot.library.selecting import Filters, Groups, row_filter
+from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import InvalidOption, VersionNotFound
 from entrepot_core.rows.views import RowsChanged
 from entrepot_core.schema import ROW_ID
@@ -46,7 +47,7 @@ class Editable(Replaceable):
             InvalidRows: A value does not fit its column, or a column is not there; nothing was added.
             Stale: The dataset has changed since.
         """
-        given = rows_of(rows, self.schema, options_of(reading))
+        given = rows_of(rows, self.schema, self._options(reading))
         return self._moved(self._operations.append_rows(self._ref, given, self._expected(if_unchanged)))
 
     def update(
@@ -80,12 +81,16 @@ class Editable(Replaceable):
             InvalidRows: A value does not fit its column, or a column is not there; nothing was changed.
             Stale: The dataset has changed since.
         """
-        options = options_of(reading)
+        options = self._options(reading)
         if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
             rows = [{**cast("Row", row), ROW_ID: number} for number, row in rows.items()]
         given = rows_of(rows, self.schema, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
+
+    def _options(self, reading: Reading) -> ImportOptions:
+        """How to read a file: as is said, else as dates and numbers of this dataset were written."""
+        return options_of(reading).over(self.document.import_report.conventions)
 
     def drop_rows(
         self,

@@ -109,7 +109,7 @@ class Landing:
                 or when the store is closed; a server goes on with it.
             **reading: How to read a file, where looking at it doesn't tell: ``encoding``, ``delimiter``, ``quote``,
                 ``escape``, ``header``, ``header_rows``, ``skip_lines``, ``on_error``, ``sheet``, ``types`` (column to
-                type), ``null_values``, ``date_order``.
+                type), ``null_values``, ``date_order``, ``decimal``.
 
         Raises:
             NameTaken: There is a dataset of that name, and ``replace`` is not set.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, get_args
 
-from entrepot_core.dialect import DateOrder, ImportOptions, OnError
+from entrepot_core.dialect import DateOrder, DecimalMark, ImportOptions, OnError
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
@@ -26,6 +26,8 @@ class Reading(TypedDict, total=False):
         null_values: A text, or several, that mean null besides the empty field.
         date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could be
             either way round.
+        decimal: ``","`` or ``"."``, for columns of numbers such as ``1,234`` or ``1.234`` whose values could be meant
+            either way.
     """
 
     encoding: str
@@ -40,6 +42,7 @@ class Reading(TypedDict, total=False):
     types: Mapping[str, FieldType | str]
     null_values: str | Sequence[str]
     date_order: DateOrder
+    decimal: DecimalMark
 
 
 def options_of(reading: Reading, *others: str) -> ImportOptions:
@@ -77,6 +80,7 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
         types={column: field_type(kind) for column, kind in types.items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
         date_order=order_of_dates(reading.get("date_order")),
+        decimal=_decimal(reading.get("decimal")),
     )
 
 
@@ -106,6 +110,14 @@ def order_of_dates(text: str | None) -> DateOrder | None:
             return text
         case _:
             raise InvalidOption(option="date_order", value=text, reason=f"give one of {', '.join(get_args(DateOrder))}")
+
+
+def _decimal(text: str | None) -> DecimalMark | None:
+    match text:
+        case None | "," | ".":
+            return text
+        case _:
+            raise InvalidOption(option="decimal", value=text, reason="give , or .")
 
 
 def field_type(text: str) -> FieldType:

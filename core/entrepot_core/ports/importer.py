@@ -17,11 +17,13 @@ class ImportTask(msgspec.Struct, frozen=True):
         format: What its name or media type says it is; the content has the last word.
         file_name: Its base name, for error messages.
         options: What the caller says about it.
+        usual: How dates and numbers were written in what belongs to the same dataset.
     """
 
     format: Format | None
     file_name: str | None
     options: ImportOptions
+    usual: ImportOptions = ImportOptions()
 
 
 class Imported(msgspec.Struct, frozen=True):

@@ -99,7 +99,7 @@ def succeed_with(
     expected: int | None,
 ) -> Dataset:
     """Read a file that has come into the next version of a dataset."""
-    with _landed(driven, arrival, options.over(before.version.options), report) as version:
+    with _landed(driven, arrival, options.over(before.version.options), report, before) as version:
         if changes.images is not None:
             check_images(version.schema, changes.images)
         elif before.images is None and (before.published or changes.published):
@@ -125,7 +125,7 @@ def retype_dataset(
     label = Label(file_name=original.file_name, media_type=original.media_type)
     with driven.blobs.open(original.digest) as file:
         incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original], "retype")
-        with _read(driven, incoming, changes.over(before.version.options), report) as version:
+        with _read(driven, incoming, changes.over(before.version.options), report, before) as version:
             return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected, origin=before.origin)
 
 
@@ -209,7 +209,9 @@ class _Incoming:
 
 
 @contextmanager
-def _landed(driven: Driven, arrival: Arrival, options: ImportOptions, report: Report) -> Generator[Version]:
+def _landed(
+    driven: Driven, arrival: Arrival, options: ImportOptions, report: Report, before: Dataset | None = None
+) -> Generator[Version]:
     """Store a file and what is made of it as blobs, and give the version to record before this is left."""
     staged, label = arrival.staged, arrival.label
     if staged.size == 0:
@@ -222,19 +224,22 @@ def _landed(driven: Driven, arrival: Arrival, options: ImportOptions, report: Re
     if not label.is_table:
         staged.settle()  # while it is read
     incoming = _Incoming(staged.file, label, arrival.source_url, stored)
-    with _read(driven, incoming, options, report) as version:
+    with _read(driven, incoming, options, report, before) as version:
         yield version
 
 
 @contextmanager
-def _read(driven: Driven, incoming: _Incoming, options: ImportOptions, report: Report) -> Generator[Version]:
+def _read(
+    driven: Driven, incoming: _Incoming, options: ImportOptions, report: Report, before: Dataset | None
+) -> Generator[Version]:
     """Store what is made of a file as blobs, and give the version to record before this is left.
 
     The blobs' scratch files stay open that long: nothing else keeps a sweep from what no version refers to yet.
     """
     stage, label = driven.blobs.stage, incoming.label
     with stage() as table, stage() as rejects, stage() as profile:
-        task = ImportTask(format=label.format, file_name=label.file_name, options=options)
+        usual = ImportOptions() if before is None else before.version.report.conventions
+        task = ImportTask(format=label.format, file_name=label.file_name, options=options, usual=usual)
         imported = driven.importer.load(incoming.file, table.file, rejects.file, task, report)
         profile.write(msgspec.json.encode(imported.profile))
         forms = (*incoming.stored(imported), *_forms(driven.blobs, table, rejects, profile))

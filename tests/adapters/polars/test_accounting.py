@@ -82,6 +82,21 @@ def test_a_text_that_polars_reads_otherwise_is_noticed(monkeypatch: pytest.Monke
         read(text, types={"*": "string"})
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", ['"Unit\rprice",name', '"Unit\r\rprice",name', '"Report\rof May"{end}unit,name'])
+def test_no_row_is_lost_below_a_header_with_a_carriage_return(before: str, end: str) -> None:
+    rows = ['1,"a"', "2,", '3,"b"', "4,c"]
+    assert read(end.join([before.replace("{end}", end), *rows, ""])).data.rows() == [
+        (1, "a"), (2, None), (3, "b"), (4, "c"),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("strictly")
+def test_a_header_that_ends_otherwise_than_the_rows_is_no_fault() -> None:
+    text = '"unit ""x""",name\n' + "1,a\r\n2,\r\n" * 20
+    assert read(text).data.rows() == [(1, "a"), (2, None)] * 20
+
+
 @pytest.mark.parametrize("short", ["3,", "3"])
 def test_a_quoted_line_break_in_rows_that_end_with_a_delimiter_is_kept_where_others_have_faults(short: str) -> None:
     loaded = read(f'a,b,\n1,"line\nbreak",\n2,x,\n{short}\n4,y,\n')

@@ -68,7 +68,7 @@ def test_a_table_keeps_its_types_and_has_no_original(store: entrepot.Store) -> N
 
 
 def test_an_option_that_is_none_is_a_type_error(store: entrepot.Store) -> None:
-    with pytest.raises(TypeError, match="no option 'delimeter'; there are date_order, delimiter"):
+    with pytest.raises(TypeError, match="no option 'delimeter'; there are date_order, decimal"):
         store.add(b"a\n1\n", delimeter=";")  # type: ignore[call-overload]  # the test
     with pytest.raises(TypeError, match=r"there are .*images, null_values, on_error, published, quote, refresh, sheet"):
         store.add(b"a\n1\n", "own", image="a")  # type: ignore[call-overload]  # the test

@@ -22,7 +22,10 @@ _REASONS = {
 
 _OF_COMMAS = {Sense.THOUSANDS, Sense.DECIMALS}
 _OF_DATES = {Sense.DAY_FIRST, Sense.MONTH_FIRST}
-_SAY_ORDER = "say which comes first (option date_order)"
+_SAY = {
+    **dict.fromkeys(_OF_DATES, "say which comes first (option date_order)"),
+    **dict.fromkeys(_OF_COMMAS, "say what stands before decimals (option decimal)"),
+}
 
 
 @frozen(eq=False)
@@ -38,6 +41,7 @@ class Column:
         asked: The type that the caller asked for.
         remark: What a person should know of how it is read, or why it stays text; what its name is the subject of.
         date_order: The sense in which the caller wants dates to be read that could be either way round.
+        decimal: What stands before decimals in numbers that could be meant either way, as the caller says.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Column:
     asked: FieldType | None = None
     remark: str | None = None
     date_order: Sense | None = None
+    decimal: str | None = None
 
     @property
     def reading(self) -> Reading:
@@ -70,6 +75,11 @@ class Column:
         sense = self.reading.sense
         return tuple(reading for reading in self.candidates if sense and reading.sense is sense.rival)
 
+    @property
+    def shows_decimal(self) -> bool:
+        """Whether a comma in its values shows what stands before decimals."""
+        return self.reading.sense in _OF_COMMAS or self.reading.point == ","
+
     def is_against_order(self, reading: Reading) -> bool:
         """Whether a reading takes dates the other way round than the caller wants."""
         return self.date_order is not None and reading.sense is self.date_order.rival
@@ -82,7 +92,8 @@ class Column:
             yield remark
         sense = self.reading.sense
         if sense is not None and self.is_against_order(self.reading):
-            yield f"was read with the {sense.value}, as its values show, although the option date_order says otherwise."
+            other = "the option date_order, or the version before, says otherwise"
+            yield f"was read with the {sense.value}, as its values show, although {other}."
 
     def seen(self, values: Sequence[str]) -> "Column":
         """The column with the readings that some of its values allow."""
@@ -132,8 +143,8 @@ class Column:
         """
         if not self.is_undecided:
             return evolve(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
-        if self.reading.sense in _OF_COMMAS and point is not None:
-            return self._with_point(point)
+        if self.reading.sense in _OF_COMMAS and (mark := point or self.decimal) is not None:
+            return self._with_point(mark, "other columns show" if point else "was said or was so before")
         if self.reading.sense in _OF_DATES and self.date_order is not None:
             return self._in_order()
         return self._undecided()
@@ -141,11 +152,11 @@ class Column:
     def _undecided(self) -> "Column":
         """The column as text, with the reason."""
         reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in its values"
-        is_date = self.reading.sense in _OF_DATES
+        say = _SAY.get(self.reading.sense or Sense.GROUPS)
         if self.asked is None:
-            advice = f"; {_SAY_ORDER}" if is_date else ""
+            advice = f"; {say}" if say else ""
             return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}{advice}.")
-        advice = f"{_SAY_ORDER}, or read it as string" if is_date else "read it as string"
+        advice = f"{say}, or read it as string" if say else "read it as string"
         raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; {advice}")
 
     def _in_order(self) -> "Column":
@@ -153,9 +164,9 @@ class Column:
         reading = next(one for one in self.candidates if one.sense is self.date_order)
         return evolve(self, candidates=(reading.trusted(),), remark=reading.remark or self.remark)
 
-    def _with_point(self, point: str) -> "Column":
-        """The column with the reading that other columns speak for."""
+    def _with_point(self, point: str, why: str) -> "Column":
+        """The column with the reading that other columns speak for, or the caller."""
         reading = next(reading for reading in self.candidates if reading.point == point)
         told = "between thousands" if point == "." else "before decimals"
-        remark = f"was read as numbers with commas {told}, as other columns show; its own values don't."
+        remark = f"was read as numbers with commas {told}, as {why}; its own values don't show it."
         return evolve(self, candidates=(reading.trusted(),), remark=remark)

@@ -3,6 +3,7 @@
 import re
 
 import polars as pl
+from attrs import evolve
 
 from entrepot_adapters.polars.inference.numbers import is_large, loses_digits
 from entrepot_adapters.polars.inference.readings import Reading, Sense, recognised
@@ -67,6 +68,11 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
 
 WHOLE_WITH_COMMAS = _integers(_COMMAS, Sense.THOUSANDS, ".")
 WHOLE_WITH_POINTS = _integers(_POINTS, Sense.GROUPS, ",")
+NUMBER_WITH_POINTS = evolve(
+    WHOLE_WITH_POINTS,
+    type=FieldType.NUMBER,
+    value=lambda column: WHOLE_WITH_POINTS.value(column).cast(pl.Float64),
+)
 WHOLE_WITH_SPACES = _integers(_SPACES, Sense.GROUPS, None)
 WHOLE_WITH_APOSTROPHES = _integers(_APOSTROPHES, None, None)
 

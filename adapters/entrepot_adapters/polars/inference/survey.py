@@ -7,9 +7,10 @@ from attrs import evolve
 
 from entrepot_adapters.polars.inference.candidates import Frame, first_values, narrow, some_values
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.grouped import WHOLE_WITH_POINTS
-from entrepot_adapters.polars.inference.numbers import NUMBER
+from entrepot_adapters.polars.inference.grouped import NUMBER_WITH_POINTS, WHOLE_WITH_POINTS
+from entrepot_adapters.polars.inference.numbers import ANY_NUMBER, NUMBER
 from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading, stripped
+from entrepot_core.schema import FieldType
 
 _AT_ONCE = 128
 """Columns that one query looks at."""
@@ -75,22 +76,35 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
         frame: The raw columns.
         columns: All columns, as they were guessed.
     """
-    plain = [column for column in columns if column.asked is None and column.reading.shapes is NUMBER.shapes]
-    if not plain or not any(column.reading.point == "," and not column.is_undecided for column in columns):
+    plain = [column for column in columns if _is_plain(column)]
+    shown = any(column.reading.point == "," and not column.is_undecided for column in columns)
+    if not plain or not (shown or plain[0].decimal == ","):
         return list(columns)
-    readings = {
-        column.raw: stripped(WHOLE_WITH_POINTS) if column.reading.is_stripped else WHOLE_WITH_POINTS for column in plain
-    }
+    readings = {column.raw: _with_points(column) for column in plain}
     fitting: dict[str, tuple[Reading, ...]] = {}
     for tokens, group in _groups(plain):
         fitting |= narrow(frame, {column.raw: (readings[column.raw],) for column in group}, tokens)
-    remark = "was read as whole numbers with points between thousands, as other columns show."
+    why = "other columns show" if shown else "was said or was so before"
+    remark = f"was read as whole numbers with points between thousands, as {why}."
     return [
         evolve(column, candidates=(fitting[column.raw][0].trusted(),), remark=remark)
         if fitting.get(column.raw)
         else column
         for column in columns
     ]
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether a column has plain numbers, and nobody but perhaps the caller has said what points in them mean."""
+    if column.asked is None:
+        return column.reading.shapes is NUMBER.shapes
+    return column.decimal == "," and column.reading.shapes is ANY_NUMBER.shapes
+
+
+def _with_points(column: Column) -> Reading:
+    """How to read plain numbers whose points stand between thousands."""
+    reading = NUMBER_WITH_POINTS if column.asked is FieldType.NUMBER else WHOLE_WITH_POINTS
+    return stripped(reading) if column.reading.is_stripped else reading
 
 
 def _point(columns: Iterable[Column]) -> str | None:

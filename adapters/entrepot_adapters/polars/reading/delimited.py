@@ -16,7 +16,7 @@ from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, LongCell, ShortRows, SpareUsed
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.look import Look
-from entrepot_adapters.polars.reading.options import types_asked, unused, with_date_order
+from entrepot_adapters.polars.reading.options import types_asked, unused, with_conventions
 from entrepot_adapters.polars.reading.progress import onward
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.telling import report_of
@@ -29,6 +29,7 @@ from entrepot_core.schema import FieldType
 
 _USED = frozenset({
     "encoding", "delimiter", "quote", "escape", "header", "header_rows", "skip_lines", "on_error", "date_order",
+    "decimal",
 })  # fmt: skip
 _TENTH = 10
 _MOST_MISFITS = 10_000
@@ -68,7 +69,7 @@ class _Table:
         names, warnings = unique_names(look.layout.names)
         types = types_asked(intake.options.types, names)
         prefix = DelimitedFile.prefix(intake.options.null_values)
-        columns = with_date_order(_columns(names, prefix, types), intake.options)
+        columns = with_conventions(_columns(names, prefix, types), intake.task)
         return cls(look, intake, columns, warnings if look.layout.header else [])
 
     @property

@@ -8,7 +8,7 @@ from entrepot_adapters.polars.casting import column_of
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.options import nulled, types_asked, with_date_order
+from entrepot_adapters.polars.reading.options import nulled, types_asked, with_conventions
 from entrepot_core.errors import EmptyInput
 
 Begin = Callable[[], pl.LazyFrame]
@@ -47,6 +47,6 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
             for number, dtype in enumerate(dtypes)
         )
 
-    landed = land(scan, with_date_order(columns, intake.options), intake.table)
+    landed = land(scan, with_conventions(columns, intake.task), intake.table)
     limits.check_rows(landed.written.rows)
     return landed, warnings

@@ -26,7 +26,7 @@ from entrepot_adapters.polars.reading.json_columns import (
 from entrepot_adapters.polars.reading.json_mixed import Tally
 from entrepot_adapters.polars.reading.json_objects import JsonObjects, Object
 from entrepot_adapters.polars.reading.json_shapes import Shape
-from entrepot_adapters.polars.reading.options import nulled, types_asked, unused, with_date_order
+from entrepot_adapters.polars.reading.options import nulled, types_asked, unused, with_conventions
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
@@ -83,7 +83,7 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         frame = objects.scan().with_columns(nulls)
         return frame if most is None else frame.head(most)
 
-    landed = land(scan, with_date_order(columns, intake.options), intake.table)
+    landed = land(scan, with_conventions(columns, intake.task), intake.table)
     return _noted(landed, objects.remarks, set(types)), warnings
 
 

@@ -36,8 +36,13 @@ class Marks:
         has_exact_ends: Whether no line within a row is among these.
     """
 
-    def __init__(self) -> None:
-        """Begin to count."""
+    def __init__(self, *, ends_within: bool = True) -> None:
+        """Begin to count.
+
+        Args:
+            ends_within: Whether lines within rows may be counted, where all ends are alike, which is quicker.
+        """
+        self._ends_within = ends_within
         self.size = self.delimiters = self.line_feeds = self.nulls = self.headings = self.longest = 0
         self.quotes = self.doubled = 0
         self.has_odd_quotes = self.ends_in_line = False
@@ -67,7 +72,7 @@ class Marks:
         """Count the marks of the next piece of the file."""
         is_within = self.quotes % 2
         self.has_odd_quotes = self.has_odd_quotes or piece.has_odd_quotes[is_within]
-        if piece.has_returns or self.ends["crlf"]:
+        if piece.has_returns or self.ends["crlf"] or not self._ends_within:
             ends = piece.ends[is_within]
             self.ends["lf"] += ends.lf
             self.ends["crlf"] += ends.crlf
@@ -112,9 +117,9 @@ def _blocks(chunk: bytes) -> Iterator[tuple[int, int]]:
     return ((start, min(start + _BLOCK, len(chunk))) for start in range(0, len(chunk), _BLOCK))
 
 
-def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"") -> Marks:
-    """Count the marks of a file in UTF-8."""
-    marks = Marks()
+def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"", *, ends_within: bool = True) -> Marks:
+    """Count the marks of a file in UTF-8; ``ends_within`` as for ``Marks``."""
+    marks = Marks(ends_within=ends_within)
     quote = dialect.quote.encode()
     is_cut = False
     for piece in _pieces(_chunks(file, quote), Search.of(dialect, heading)):

@@ -1,6 +1,7 @@
 """What a look at a delimited file tells, before its rows are read."""
 
 import io
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Self
@@ -20,6 +21,8 @@ from entrepot_core.dialect import OnError
 from entrepot_core.errors import EmptyInput, MalformedInput
 from entrepot_core.limits import Limits
 
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+
 
 @frozen
 class Look:
@@ -31,6 +34,7 @@ class Look:
         layout: How its table lies.
         marks: The marks in it.
         before: Those before its first row.
+        has_lone_returns: Whether a carriage return before its first row ends a line for us, but for polars none.
         has_gaps: Whether some of its first rows have nothing in their last cell.
         limits: How large the table may be.
         on_error: What to do with rows that don't fit.
@@ -41,6 +45,7 @@ class Look:
     layout: Layout
     marks: Marks
     before: Marks
+    has_lone_returns: bool
     has_gaps: bool
     limits: Limits
     on_error: OnError
@@ -67,9 +72,12 @@ class Look:
         marks = marks_of(text.file, dialect, (layout.heading or "").encode())
         if marks.nulls:
             raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
-        before = marks_of(io.BytesIO(_lines_before(text, layout.start)), dialect)
+        head = _lines_before(text, layout.start)
+        before = marks_of(io.BytesIO(head), dialect, ends_within=False)
+        has_lone_returns = _LONE_RETURN.search(head) is not None
         has_gaps = any(row.cells[-1] is None for row in rows if row.line > layout.start)
-        return cls(text, dialect, layout, marks, before, has_gaps, limits, options.on_error or "repair")
+        on_error = options.on_error or "repair"
+        return cls(text, dialect, layout, marks, before, has_lone_returns, has_gaps, limits, on_error)
 
     @property
     def is_strict(self) -> bool:
@@ -79,6 +87,7 @@ class Look:
             self.dialect.is_strict
             and not marks.has_odd_quotes
             and not marks.ends["cr"]
+            and not self.has_lone_returns
             and not self.text.has_strays
             and marks.headings <= (self.layout.skipped > 0)
             and marks.longest <= self.limits.cell_bytes

@@ -10,6 +10,7 @@ from entrepot_adapters.polars.inference.readings import Sense
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import UnknownColumn
 from entrepot_core.formats import Format
+from entrepot_core.ports.importer import ImportTask
 from entrepot_core.schema import FieldType
 
 _OTHERS = "*"
@@ -24,6 +25,7 @@ _FORMATS_OF = {
     "on_error": "CSV",
     "sheet": "Excel",
     "date_order": "CSV, JSON and texts asked to be dates",
+    "decimal": "CSV",
 }
 
 _ORDERS = {"day_first": Sense.DAY_FIRST, "month_first": Sense.MONTH_FIRST}
@@ -48,10 +50,31 @@ def nulled(column: pl.Expr, null_values: Sequence[str]) -> pl.Expr:
     return pl.when(~column.is_in(list(null_values))).then(column) if null_values else column
 
 
-def with_date_order(columns: Sequence[Column], options: ImportOptions) -> list[Column]:
-    """The columns, told how dates are read in them that could be either way round."""
+def with_conventions(columns: Sequence[Column], task: ImportTask) -> list[Column]:
+    """The columns, told how dates and numbers are read in them that could be either way round."""
+    options = task.options.over(task.usual)
     order = _ORDERS.get(options.date_order or "")
-    return [evolve(column, date_order=order) for column in columns]
+    return [evolve(column, date_order=order, decimal=options.decimal) for column in columns]
+
+
+def conventions(columns: Sequence[Column], usual: ImportOptions) -> dict[str, str]:
+    """Which conventions the columns that were read show, all of them the same; by the name of the option for it.
+
+    Args:
+        columns: The columns.
+        usual: What was shown before, which holds on where nothing speaks against it.
+    """
+    senses = {column.reading.sense for column in columns}
+    orders: list[str] = [name for name, sense in _ORDERS.items() if sense in senses]
+    marks = [column.reading.point for column in columns if column.shows_decimal]
+    is_open = all(column.reading.point is None for column in columns)
+    order = orders[0] if len(orders) == 1 else None
+    mark = marks[0] if len(set(marks)) == 1 else None
+    found = {
+        "date_order": order if orders else usual.date_order,
+        "decimal": usual.decimal if is_open else mark,
+    }
+    return {name: said for name, said in found.items() if said is not None}
 
 
 def used_by_types(options: ImportOptions) -> frozenset[str]:

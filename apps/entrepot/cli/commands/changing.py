@@ -23,7 +23,7 @@ def append(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session: 
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = rows_of(place_of(file), view.schema, reading.options())
+    rows = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
     _print(session, view.name, session.operations.append_rows(DatasetRef(view.id), rows), "added")
 
 
@@ -45,7 +45,7 @@ def update(
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = rows_of(place_of(file), view.schema, reading.options())
+    rows = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
     _print(session, view.name, session.operations.update_rows(DatasetRef(view.id), rows, whole=whole), "changed")
 
 
