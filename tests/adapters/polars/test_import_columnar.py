@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, error_cells
+from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, odd_cells
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from tests.adapters.polars.test_import_csv import read, refusal
 
@@ -171,7 +171,7 @@ def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
 
 ROWS: list[list[object]] = [
     ["whole", "number", "text", "day", "at", "clock", "ok", "mixed", "empty"],
-    [1, 1.5, "=1", date(2024, 1, 31), datetime(2024, 1, 31, 12, 30), time(12, 30), True, 1, None],  # noqa: DTZ001 - naive
+    [1, 1.5, "x=1", date(2024, 1, 31), datetime(2024, 1, 31, 12, 30), time(12, 30), True, 1, None],  # noqa: DTZ001 - naive
     [2**40, 2, "007", date(2024, 2, 29), datetime(2024, 1, 31), time(0, 1), False, "x", None],  # noqa: DTZ001 - naive
     [None] * 9,
     [3, None, "x", None, None, None, None, None, None],
@@ -268,7 +268,7 @@ def test_errors_of_formulas_are_found_in_large_sheets() -> None:
         )
         archive.writestr("xl/_rels/workbook.xml.rels", '<Relationship Id="rId9" Target="worksheets/s.xml"/>')
         archive.writestr("xl/worksheets/s.xml", (cells + error) * 3)
-    assert list(error_cells(out, "A & B")) == [ErrorCell("B7", "#DIV/0!")] * 3
+    assert odd_cells(out, "A & B").errors == (ErrorCell("B7", "#DIV/0!"),) * 3
 
 
 def test_a_damaged_workbook_is_refused() -> None:

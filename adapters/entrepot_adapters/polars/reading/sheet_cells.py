@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 from attrs import frozen
 
-from entrepot_adapters.polars.reading.sheet_errors import ErrorCell
+from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, OddCells
 
 _SOME = 3
 """How many examples a warning names."""
@@ -44,7 +44,20 @@ def told_of_texts(name: str, lost: Sequence[str]) -> list[str]:
     return [f"Column {name!r}: {cells} of text ({_examples(map(repr, lost))}) {verb} read as null."]
 
 
-def told_of_errors(errors: Sequence[ErrorCell]) -> list[str]:
+def told_of_odd(cells: OddCells) -> list[str]:
+    """Say which cells that are not blank were read as null."""
+    return [*_told_of_errors(cells.errors), *_told_of_formulas(cells.unknown, cells.first_unknown)]
+
+
+def _told_of_formulas(count: int, first: str) -> list[str]:
+    advice = "open the file in a spreadsheet program and save it."
+    if count == 1:
+        return [f"The formula in {first} has no stored value and was read as null; {advice}"]
+    told = f"{count} formulas have no stored value and were read as null, the first in {first}; {advice}"
+    return [told] if count else []
+
+
+def _told_of_errors(errors: Sequence[ErrorCell]) -> list[str]:
     """Say which cells hold errors, which are read as null."""
     if not errors:
         return []

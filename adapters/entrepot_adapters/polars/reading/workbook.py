@@ -11,8 +11,8 @@ from entrepot_adapters.polars.reading.frames import land_frame
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import unused, used_by_types
 from entrepot_adapters.polars.reading.result import Read
-from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_errors, told_of_rows, told_of_texts
-from entrepot_adapters.polars.reading.sheet_errors import error_cells
+from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_odd, told_of_rows, told_of_texts
+from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_rows import first_row
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
@@ -52,8 +52,8 @@ def read_workbook(intake: Intake) -> Read:
     lost = [
         told for to, cells in zip(landed.columns, columns, strict=True) for told in told_of_texts(to.name, cells.lost)
     ]
-    errors = told_of_errors(list(error_cells(intake.source, sheet)))
-    gone = (*lost, *errors, *told_of_rows(blank_rows))
+    odd = told_of_odd(odd_cells(intake.source, sheet))
+    gone = (*lost, *odd, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
     used = _USED | used_by_types(task.options)
     told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, used))
