@@ -47,7 +47,9 @@ def is_whole(loaded: Loaded) -> bool:
 def test_a_table_may_begin_anywhere(row: int, column: int) -> None:
     loaded = read(sheet(row, column))
     assert is_whole(loaded)
-    assert loaded.imported.report.warnings == ("Column 'price': 1 cell of text ('n/a') was read as null.",)
+    lost, mixed = loaded.imported.report.warnings
+    assert lost == "Column 'price': 1 cell of text ('n/a') was read as null."
+    assert "Column 'mixed' stays text, as '7' is no boolean" in mixed
 
 
 def test_without_a_header_blank_rows_above_are_no_rows() -> None:

@@ -1,19 +1,24 @@
 """Reads Excel workbooks, by calamine; a sheet is held in memory."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, time
+from functools import partial
+from typing import Literal
 
 import fastexcel
 import polars as pl
 
+from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import land_frame
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.options import unused, used_by_types
+from entrepot_adapters.polars.reading.options import types_asked, unused, used_by_types
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_odd, told_of_rows, told_of_texts
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_rows import first_row
+from entrepot_adapters.polars.reading.sheet_texts import as_asked, told_of_mixed, without_nulls
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -39,15 +44,19 @@ def read_workbook(intake: Intake) -> Read:
         first = first_row(workbook, sheet, task.options, intake.source)
         if first is None:
             raise EmptyInput(file_name=task.file_name)
-        columns, blank_rows = _body(workbook, sheet, first.number + has_header)
+        columns, blank_rows = _body(workbook, sheet, first.number + has_header, task.options.null_values)
         names = list(first.cells) if has_header else [""] * len(columns)
         if first.before:
             names, columns = _without_margins(names, columns)
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
     intake.report("import", size, size)
-    frame = pl.DataFrame([_typed(column.values) for column in columns])
+    unique, _ = unique_names(names)
+    types = types_asked(task.options.types, unique)
+    columns = [as_asked(cells, types.get(name)) for name, cells in zip(unique, columns, strict=True)]
+    frame = pl.DataFrame([_typed(column.values).alias(name) for name, column in zip(unique, columns, strict=True)])
     landed, warnings = land_frame(frame.lazy, names, intake)
+    open_ = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in types]
     others = [f"Only the sheet {sheet!r} was read."] if len(workbook.sheet_names) > 1 and not task.options.sheet else []
     lost = [
         told for to, cells in zip(landed.columns, columns, strict=True) for told in told_of_texts(to.name, cells.lost)
@@ -56,7 +65,14 @@ def read_workbook(intake: Intake) -> Read:
     gone = (*lost, *odd, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
     used = _USED | used_by_types(task.options)
-    told = (*named, *others, *gone, *landed.warnings(), *unused(task.options, intake.kind, used))
+    told = (
+        *named,
+        *others,
+        *gone,
+        *landed.warnings(),
+        *told_of_mixed(frame, open_),
+        *unused(task.options, intake.kind, used),
+    )
     report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*first.told(), *told))
     return Read(landed.columns, landed.written, report)
 
@@ -73,19 +89,27 @@ def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:
     raise EmptyInput(file_name=task.file_name)
 
 
-def _body(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[list[Cells], int]:
+def _body(
+    workbook: fastexcel.ExcelReader, sheet: str, skipped: int, null_values: Sequence[str]
+) -> tuple[list[Cells], int]:
     """The columns of a sheet after some rows, and how many rows at its end hold only spaces."""
     loaded = workbook.load_sheet(
         sheet, header_row=None, skip_rows=skipped, schema_sample_rows=None, skip_whitespace_tail_rows=True
     )
     typed = loaded.to_polars().get_columns()
     some = [number for number, series in enumerate(typed) if not isinstance(series.dtype, pl.String | pl.Null)]
-    places = [loaded.selected_columns[number].absolute_index for number in some]  # a table need not begin in column A
-    texts = dict(zip(some, _texts(workbook, sheet, skipped, places), strict=True))
+    places = [column.absolute_index for column in loaded.selected_columns]  # a table need not begin in column A
+    read = partial(_read_as, workbook, sheet, skipped)
+    texts = dict(zip(some, read("string", [places[number] for number in some]), strict=True))
     cells = [
         reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
         for number, series in enumerate(typed)
     ]
+    if null_values:
+        cells = [
+            without_nulls(column, null_values, partial(read, "boolean", [place]))
+            for place, column in zip(places, cells, strict=True)
+        ]
     return cells, max(0, loaded.total_height - skipped - loaded.height)
 
 
@@ -98,10 +122,17 @@ def _without_margins(names: list[str], columns: list[Cells]) -> tuple[list[str],
     return names[within], columns[within]
 
 
-def _texts(workbook: fastexcel.ExcelReader, sheet: str, skipped: int, columns: list[int]) -> list[pl.Series]:
+def _read_as(
+    workbook: fastexcel.ExcelReader,
+    sheet: str,
+    skipped: int,
+    dtype: Literal["string", "boolean"],
+    columns: list[int],
+) -> list[pl.Series]:
+    """Some columns, by their places on the sheet, as values of one type."""
     if not columns:
         return []
-    loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, use_columns=columns, dtypes="string")
+    loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, use_columns=columns, dtypes=dtype)
     return loaded.to_polars().get_columns()
 
 

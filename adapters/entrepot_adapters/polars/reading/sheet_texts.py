@@ -1,0 +1,117 @@
+"""Columns of a sheet whose cells are of several types, which its reader makes texts of.
+
+Of a real date it makes ``2024-01-31 00:00:00``, and of a time of day a moment of Excel's first day.
+"""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+from attrs import evolve
+
+from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
+from entrepot_adapters.polars.inference.nearly import nearly
+from entrepot_adapters.polars.inference.numbers import NUMBER
+from entrepot_adapters.polars.inference.readings import TEXT
+from entrepot_adapters.polars.inference.survey import guess
+from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
+from entrepot_adapters.polars.reading.options import nulled
+from entrepot_adapters.polars.reading.sheet_cells import Cells
+from entrepot_core.schema import FieldType
+
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?$"
+_FORM = "%Y-%m-%d %H:%M:%S%.f"
+_MIDNIGHT = " 00:00:00"
+_FIRST_DAY = r"^1899-12-3[01] "
+_BOOLEANS = ["true", "false"]
+
+_STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
+"""What texts may be that are told to be no mere texts."""
+
+_TEXTS = {FieldType.STRING, FieldType.JSON}
+
+
+def without_nulls(cells: Cells, null_values: Sequence[str], counted: Callable[[], Sequence[pl.Series]]) -> Cells:
+    """A column of texts without those that mean null: of another type if what is left is.
+
+    Args:
+        cells: The column.
+        null_values: The texts that mean null.
+        counted: Gives the column, alone, as booleans, which the reader makes of numbers and booleans but of no text.
+    """
+    texts = cells.values
+    if texts.dtype != pl.String or not texts.is_in(list(null_values)).any():
+        return cells
+    left = texts.to_frame().select(nulled(pl.nth(0), null_values)).to_series()
+    known = left.is_not_null() & ~left.is_in(sorted(PANDAS_TOKENS))
+    values = _values(left, known, counted) if known.any() else None
+    return Cells(left) if values is None else Cells(values, left.filter(~known & left.is_not_null()).to_list())
+
+
+def _values(texts: pl.Series, known: pl.Series, counted: Callable[[], Sequence[pl.Series]]) -> pl.Series | None:
+    """What the cells are if all that are known are of one type other than text."""
+    some = texts.filter(known)
+    if some.str.contains(_MOMENT).all():
+        return texts.str.to_datetime(_FORM, strict=False, time_unit="ms")
+    (booleans,) = counted()
+    if booleans.head(texts.len()).filter(known).null_count():
+        return None
+    are_booleans = some.is_in(_BOOLEANS)
+    if are_booleans.all():
+        return (texts == "true").set(~known, None)
+    return None if are_booleans.any() else texts.set(~known, None).cast(pl.Float64, strict=False)
+
+
+def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
+    """A column of texts, made ready to be read as the type that is asked for."""
+    texts = cells.values
+    if texts.dtype != pl.String or wanted is None or wanted in _TEXTS:
+        return cells
+    lost = texts.is_in(sorted(PANDAS_TOKENS)).fill_null(value=False)
+    moments = {FieldType.DATE: _as_dates, FieldType.TIME: _as_times}.get(wanted, lambda column: column)
+    return Cells(moments(texts.set(lost, None)), texts.filter(lost).to_list())
+
+
+def _as_dates(texts: pl.Series) -> pl.Series:
+    are_dates = texts.str.contains(_MOMENT) & texts.str.ends_with(_MIDNIGHT)
+    return texts.str.head(len("2024-01-31")).zip_with(are_dates, texts)
+
+
+def _as_times(texts: pl.Series) -> pl.Series:
+    return texts.str.replace(_FIRST_DAY, "").zip_with(texts.str.contains(_MOMENT), texts)
+
+
+def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """Say which columns of text hold numbers or moments only, or would but for a few values.
+
+    Args:
+        frame: The columns.
+        names: Those to look at.
+    """
+    texts = {str(number): _plain(frame[name]) for number, name in enumerate(names)}
+    held = pl.DataFrame(texts)
+    columns = [
+        Column(name, raw, (), among=_STORED, tokens=PANDAS_TOKENS) for raw, name in zip(texts, names, strict=True)
+    ]
+    guessed = guess(held, columns)
+    odd = [evolve(column, candidates=(TEXT,), remark=None) for column in guessed if _is_text(column)]
+    remarks = {column.raw: _stored(column) for column in guessed if not _is_text(column)}
+    remarks |= {column.raw: column.remark for column in nearly(held, odd) if column.remark}
+    return [f"Column {column.name!r} {remarks[column.raw]}" for column in columns if column.raw in remarks]
+
+
+def _is_text(column: Column) -> bool:
+    return column.reading.type is FieldType.STRING
+
+
+def _stored(column: Column) -> str:
+    kind = column.reading.type
+    return f"holds {kind}s stored as text; ask for the type {kind} to read them as such."
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    """Texts in which real dates and times are written as such, if all of them are dates, or all times."""
+    moments = texts.filter(texts.str.contains(_MOMENT))
+    if moments.str.ends_with(_MIDNIGHT).all():
+        return _as_dates(texts)
+    return _as_times(texts) if moments.str.contains(_FIRST_DAY).all() else texts

@@ -1,0 +1,107 @@
+"""What keeps a column of a sheet from being of one type is told, and can be named as null."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from tests.adapters.polars.test_import_csv import read, refusal
+from tests.adapters.polars.test_import_formulas import formulas as workbook
+from tests.contracts.loading import Loaded
+
+DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(6)]
+ADVICE = "name it as null (option null_values), or ask for that type."
+
+
+def column(values: Sequence[object], **options: Any) -> Loaded:  # noqa: ANN401 - those of ImportOptions
+    return read(workbook(["a", "b"], *([value, "x"] for value in values)), **options)
+
+
+@pytest.mark.parametrize("odd", ["31.04.2024", "n/a?"])
+def test_a_text_among_dates_is_named(odd: str) -> None:
+    loaded = column([*DAYS[:3], odd, *DAYS[3:]])
+    assert loaded.types["a"] == "string"
+    assert loaded.imported.report.warnings == (f"Column 'a' stays text, as {odd!r} is no date; {ADVICE}",)
+
+
+@pytest.mark.parametrize(
+    ("values", "odd", "kind"),
+    [
+        ([1, 2.5, "12 pcs", 4], "12 pcs", "number"),
+        ([1, 2, True, 4, 5], "true", "number"),
+        ([True, False, True, "perhaps"], "perhaps", "boolean"),
+        ([datetime(2024, 1, 1, hour) for hour in range(1, 5)] + ["soon"], "soon", "datetime"),  # noqa: DTZ001 - naive
+        ([time(hour, 30) for hour in range(4)] + ["late"], "late", "time"),
+        ([1, 2, "12 pcs", "n/a", None], "12 pcs", "number"),
+    ],
+)
+def test_a_text_among_other_values_is_named_and_null_if_it_is_named_so(
+    values: list[object], odd: str, kind: str
+) -> None:
+    assert f"Column 'a' stays text, as {odd!r} is no {kind}; {ADVICE}" in column(values).warnings
+    loaded = column(values, null_values=(odd,))
+    is_odd = [str(value).lower() == odd for value in values]
+    assert loaded.values("a") == [
+        None if bad or value == "n/a" else value for bad, value in zip(is_odd, values, strict=True)
+    ]
+    assert "stays text" not in loaded.warnings
+
+
+def test_what_is_named_as_null_leaves_dates() -> None:
+    loaded = column([*DAYS, "31.04.2024", "n/a"], null_values=("31.04.2024",))
+    assert (loaded.types["a"], loaded.values("a")) == ("date", [*DAYS, None, None])
+    assert "Column 'a': 1 cell of text ('n/a') was read as null." in loaded.warnings
+
+
+def test_whole_numbers_are_integers_once_the_texts_among_them_are_null() -> None:
+    assert column([1, 2, "12 pcs"], null_values=("12 pcs",)).types["a"] == "integer"
+
+
+def test_numbers_that_are_texts_stay_texts_whatever_is_null() -> None:
+    loaded = column(["1", "2", "-", 3], null_values=("-",))
+    assert loaded.values("a") == ["1", "2", None, "3"]
+
+
+def test_real_dates_among_texts_are_read_as_the_dates_asked_for() -> None:
+    loaded = column([*DAYS, "30.04.2024", "2024-05-01"], types={"a": "date"})
+    assert loaded.values("a") == [*DAYS, date(2024, 4, 30), date(2024, 5, 1)]
+
+
+def test_real_times_among_texts_are_read_as_the_times_asked_for() -> None:
+    assert column([time(8, 30), "09:15:00"], types={"a": "time"}).values("a") == [time(8, 30), time(9, 15)]
+
+
+def test_the_odd_cell_among_dates_is_named_where_dates_are_asked_for() -> None:
+    rows = [[day, "x"] for day in DAYS]
+    error = refusal(workbook(["day", "b"], *rows, ["31.04.2024", "y"], *rows), types={"day": "date"})
+    assert (error.row, error.column, error.value) == (7, "day", "31.04.2024")
+
+
+def test_dates_among_dates_that_are_texts_are_told_of() -> None:
+    told = "Column 'a' holds dates stored as text; ask for the type date to read them as such."
+    assert told in column([*DAYS, "30.04.2024"]).warnings
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [(["1", "25", "3.5"], "number"), (["2024-01-31", "2024-02-29"], "date"), ([1, 2, "3", None], "number")],
+)
+def test_numbers_and_dates_stored_as_text_are_told_of(values: list[object], kind: str) -> None:
+    loaded = column(values)
+    told = f"Column 'a' holds {kind}s stored as text; ask for the type {kind} to read them as such."
+    assert (loaded.types["a"], loaded.imported.report.warnings) == ("string", (told,))
+    assert column(values, types={"a": kind}).warnings == ""
+
+
+@pytest.mark.parametrize("values", [["007", "12"], ["+49301234", "12"], ["12345678901234567890", "1"], ["n/a", "-"]])
+def test_codes_are_texts_without_a_word(values: list[object]) -> None:
+    assert column(values).warnings == ""
+
+
+def test_a_text_below_the_table_is_named() -> None:
+    rows: list[list[object]] = [[DAYS[number % 6], "x", number] for number in range(40)]
+    below: list[list[object]] = [["Total", None, 123], [None] * 3, ["* preliminary", None, None]]
+    loaded = read(workbook(["day", "what", "n"], *rows, *below))
+    assert loaded.imported.rows == 43
+    assert f"Column 'day' stays text, as 'Total' is no date; {ADVICE}" in loaded.warnings
