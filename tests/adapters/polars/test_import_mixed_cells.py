@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
+from entrepot_adapters.polars.reading.sheet_texts import told_of_mixed
 from tests.adapters.polars.test_import_csv import read, refusal
 from tests.adapters.polars.test_import_formulas import formulas as workbook
 from tests.contracts.loading import Loaded
@@ -105,3 +107,25 @@ def test_a_text_below_the_table_is_named() -> None:
     loaded = read(workbook(["day", "what", "n"], *rows, *below))
     assert loaded.imported.rows == 43
     assert f"Column 'day' stays text, as 'Total' is no date; {ADVICE}" in loaded.warnings
+
+
+@pytest.mark.parametrize("place", [0, 9_000, 11_500])
+def test_a_text_is_named_wherever_it_stands_in_a_long_column(place: int) -> None:
+    days = pl.Series([f"2024-01-{number % 28 + 1:02} 00:00:00" for number in range(12_000)])
+    numbers = pl.Series([str(number) for number in range(12_000)])
+    frame = pl.DataFrame({"day": days, "n": numbers, "texts": "x"})
+    odd = frame.with_row_index().select(
+        pl.when(pl.col("index") != place).then(pl.col(name)).otherwise(pl.lit("?!")).alias(name)
+        for name in frame.columns
+    )
+    assert [told.partition(";")[0] for told in told_of_mixed(odd, odd.columns)] == [
+        "Column 'day' stays text, as '?!' is no date",
+        "Column 'n' stays text, as '?!' is no number",
+    ]
+
+
+def test_a_long_column_is_not_said_to_hold_dates_only_by_its_first_values() -> None:
+    days = [f"{number % 28 + 1:02}.01.2024" for number in range(12_000)]
+    frame = pl.DataFrame({"all": days, "most": [*days[:-1], "?!"]})
+    told = "Column 'all' holds dates stored as text; ask for the type date to read them as such."
+    assert told_of_mixed(frame, frame.columns) == [told]

@@ -28,6 +28,18 @@ _BOOLEANS = ["true", "false"]
 _STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
 """What texts may be that are told to be no mere texts."""
 
+_SHAPES = (
+    r"^-?[0-9]+(\.[0-9]+)?$",
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?[ T]?([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$",
+    "^(true|false)$",
+)
+"""What numbers, moments and booleans look like."""
+
+_SOME = 10_000
+"""Values by which a column is judged."""
+_FEW = 0.1
+"""The largest share of values that may keep a column from being of another type and be told of."""
+
 _TEXTS = {FieldType.STRING, FieldType.JSON}
 
 
@@ -89,15 +101,42 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
         names: Those to look at.
     """
     texts = {str(number): _plain(frame[name]) for number, name in enumerate(names)}
-    held = pl.DataFrame(texts)
+    some = {raw: _telling(column) for raw, column in texts.items()}
+    longest = max(map(len, some.values()), default=0)
+    held = pl.DataFrame({raw: column.extend_constant(None, longest - len(column)) for raw, column in some.items()})
     columns = [
         Column(name, raw, (), among=_STORED, tokens=PANDAS_TOKENS) for raw, name in zip(texts, names, strict=True)
     ]
     guessed = guess(held, columns)
     odd = [evolve(column, candidates=(TEXT,), remark=None) for column in guessed if _is_text(column)]
-    remarks = {column.raw: _stored(column) for column in guessed if not _is_text(column)}
+    all_fit = _all_fit(pl.DataFrame(texts), [column for column in guessed if not _is_text(column)])
+    remarks = {column.raw: _stored(column) for column in all_fit}
     remarks |= {column.raw: column.remark for column in nearly(held, odd) if column.remark}
     return [f"Column {column.name!r} {remarks[column.raw]}" for column in columns if column.raw in remarks]
+
+
+def _telling(texts: pl.Series) -> pl.Series:
+    """Some values of a column: of a long one those first that don't look like most of them, if they are few."""
+    known = texts.filter(texts.is_not_null() & ~texts.is_in(sorted(PANDAS_TOKENS)))
+    if len(known) <= _SOME:
+        return known
+    are_alike = max((known.str.contains(shape) for shape in _SHAPES), key=pl.Series.sum)
+    others = known.filter(~are_alike)
+    if len(others) > _FEW * len(known):
+        return known.head(_SOME)
+    others = others.head(int(_FEW * _SOME))
+    return pl.concat([others, known.filter(are_alike).head(_SOME - len(others))])
+
+
+def _all_fit(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
+    """The columns whose reading, guessed by some of their values, fits all of them."""
+    raw = {column: pl.col(column.raw) for column in columns}
+    fits = [column.reading.fits(raw[column]).fill_null(value=False) for column in columns]
+    passed = frame.select(
+        (fit | raw[column].is_null() | raw[column].is_in(sorted(PANDAS_TOKENS))).all().alias(column.raw)
+        for column, fit in zip(columns, fits, strict=True)
+    )
+    return [column for column in columns if passed[column.raw].item()]
 
 
 def _is_text(column: Column) -> bool:
