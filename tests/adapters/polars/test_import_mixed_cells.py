@@ -101,12 +101,18 @@ def test_codes_are_texts_without_a_word(values: list[object]) -> None:
     assert column(values).warnings == ""
 
 
-def test_a_text_below_the_table_is_named() -> None:
-    rows: list[list[object]] = [[DAYS[number % 6], "x", number] for number in range(40)]
+@pytest.mark.parametrize("count", [5, 40])
+def test_a_text_below_the_table_is_named(count: int) -> None:
+    rows: list[list[object]] = [[DAYS[number % 6], "x", number] for number in range(count)]
     below: list[list[object]] = [["Total", None, 123], [None] * 3, ["* preliminary", None, None]]
     loaded = read(workbook(["day", "what", "n"], *rows, *below))
-    assert loaded.imported.rows == 43
+    assert loaded.imported.rows == count + 3
     assert f"Column 'day' stays text, as 'Total' is no date; {ADVICE}" in loaded.warnings
+
+
+@pytest.mark.parametrize("values", [[1, 2, "x", "y"], [1, "x", 2, "y", 3], [*range(8), "a", "b", "c", "d"]])
+def test_texts_that_are_many_are_not_named(values: list[object]) -> None:
+    assert column(values).warnings == ""
 
 
 @pytest.mark.parametrize("place", [0, 9_000, 11_500])

@@ -40,6 +40,9 @@ _SOME = 10_000
 _FEW = 0.1
 """The largest share of values that may keep a column from being of another type and be told of."""
 
+_BELOW = 3
+"""Values of other rows that may stand below a table."""
+
 _TEXTS = {FieldType.STRING, FieldType.JSON}
 
 
@@ -118,14 +121,23 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
 def _telling(texts: pl.Series) -> pl.Series:
     """Some values of a column: of a long one those first that don't look like most of them, if they are few."""
     known = texts.filter(texts.is_not_null() & ~texts.is_in(sorted(PANDAS_TOKENS)))
+    are_alike = max((known.str.contains(shape) for shape in _SHAPES), key=pl.Series.sum)
+    known, are_alike = _without_end(known, are_alike)
     if len(known) <= _SOME:
         return known
-    are_alike = max((known.str.contains(shape) for shape in _SHAPES), key=pl.Series.sum)
     others = known.filter(~are_alike)
     if len(others) > _FEW * len(known):
         return known.head(_SOME)
     others = others.head(int(_FEW * _SOME))
     return pl.concat([others, known.filter(are_alike).head(_SOME - len(others))])
+
+
+def _without_end(known: pl.Series, are_alike: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Values, and which look like most, with the first only of a few others at the end: a total, say, and notes."""
+    places = are_alike.arg_true()
+    below = len(known) - 1 - int(places[-1]) if len(places) else 0
+    left = len(known) - below + 1 if 1 < below <= min(_BELOW, len(places) // 2) else len(known)
+    return known.head(left), are_alike.head(left)
 
 
 def _all_fit(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
