@@ -3,6 +3,7 @@
 import pytest
 
 from entrepot_adapters.polars.reading.json_reading import _BATCH  # pyright: ignore[reportPrivateUsage] - the real size
+from entrepot_core.formats import Format
 from tests.adapters.polars.test_import_csv import read, refusal
 
 ARRAY = '[{"a": 1, "b": "x\\u00e9y\\n"},\n {"a": -2.5e+3, "b": null, "c": [true, false, {"d": "é"}]}\n]'
@@ -47,3 +48,17 @@ def test_the_place_is_the_last_character(content: str | bytes, line: int, place:
 )
 def test_a_text_that_is_wrong_before_its_end_is_not_cut_off(content: str) -> None:
     assert "too early" not in refusal(content).reason
+
+
+@pytest.mark.parametrize("after", [1, 2, 3 * _BATCH])
+@pytest.mark.parametrize("broken", ['{"a": 3, "b":', '{"a": 3,', '{"a": 3', '{"a"', "{", '{"a": [1', '{"a": "x', '{"a'])
+@pytest.mark.parametrize("format_", [Format.NDJSON, Format.JSON])
+def test_a_line_that_ends_early_is_told_with_its_own_number(broken: str, after: int, format_: Format) -> None:
+    error = refusal('{"a": 1}\n{"a": 2}\n' + broken + "\n" + '{"a": 4}\n' * after, format=format_)
+    assert (error.line, "too early" in error.reason) == (3, False), error.reason
+    assert f"(character {len(broken) + 1} of the line)" in error.reason
+
+
+def test_a_row_over_several_lines_ends_where_the_next_begins() -> None:
+    error = refusal('{"a": 1}\n{\n "a": [\n  2\n{\n "a": 3\n}\n')
+    assert (error.line, error.reason) == (4, "this is no JSON: the line ends within a value (character 4 of the line)")

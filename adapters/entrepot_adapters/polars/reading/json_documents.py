@@ -40,6 +40,7 @@ class JsonDocument:
         elif (wrapper := self._found_wrapper()) is not None:
             yield from self._wrapped(wrapper)
         else:
+            self.text.has_rows = True
             while self.text.peek():
                 yield self.text.value()
 

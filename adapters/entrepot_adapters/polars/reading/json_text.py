@@ -30,6 +30,9 @@ _CUT = 16
 _CUT_NUMBER = 3
 """A number that ends this close to it may go on, as ``1e+`` does."""
 
+_NEXT_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)*([^ \t\r\n])")
+"""From the end of a line to what the next one begins with, if that is no space."""
+
 _UNFINISHED = re.compile(r"\s*(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})?\s*")
 """What is left of a text from the place of an error, if more of it would have made it right."""
 
@@ -41,10 +44,12 @@ class JsonText:
 
     Attributes:
         done: The bytes read so far.
+        has_rows: Whether its values are rows, so that one which is broken is known by where the next begins.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self.has_rows = False
         self._decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
         self.begin()
 
@@ -137,10 +142,8 @@ class JsonText:
         try:
             value, end = self._decoder.raw_decode(window)
         except json.JSONDecodeError as error:
-            if is_last and _is_cut(error, window):
-                self._fail_at_end(f"this is no JSON: {error.msg.removesuffix(' starting at')}", error)
             if is_last or not _may_be_cut(error, window):
-                self.fail(f"this is no JSON: {error.msg}", self._at + error.pos, error)
+                self._refuse(error, window, is_last=is_last)
             return None
         except RecursionError as error:
             self.fail("the values are nested too deeply", cause=error)
@@ -148,6 +151,14 @@ class JsonText:
             self.fail(str(error), cause=error)
         may_go_on = isinstance(value, int | float) and not is_last and end >= len(window) - _CUT_NUMBER
         return None if may_go_on else (value, end)
+
+    def _refuse(self, error: json.JSONDecodeError, window: str, *, is_last: bool) -> NoReturn:
+        """Say what is wrong with a text that begins no value."""
+        if self.has_rows and (end := _end_of_row(error, window)):
+            self.fail("this is no JSON: the line ends within a value", self._at + end, error)
+        if is_last and _is_cut(error, window):
+            self._fail_at_end(f"this is no JSON: {error.msg.removesuffix(' starting at')}", error)
+        self.fail(f"this is no JSON: {error.msg}", self._at + error.pos, error)
 
     def key(self) -> str:
         """Step over the name of a member and the colon after it."""
@@ -220,6 +231,12 @@ def _may_be_cut(error: json.JSONDecodeError, text: str) -> bool:
 def _is_cut(error: json.JSONDecodeError, text: str) -> bool:
     """Whether a text is wrong only in that it ends."""
     return error.msg.startswith("Unterminated string") or _UNFINISHED.fullmatch(text, error.pos) is not None
+
+
+def _end_of_row(error: json.JSONDecodeError, text: str) -> int:
+    """The end of a line, if what is wrong is that the next value begins at the start of the next; else 0."""
+    following = _NEXT_LINE.search(text, 0, error.pos + 1)
+    return following.start() if following and following[1] == text[:1] else 0
 
 
 def _is_deep(text: str) -> bool:
