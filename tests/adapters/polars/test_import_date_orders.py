@@ -113,6 +113,22 @@ def test_of_as_many_values_of_either_order_those_of_the_other_are_set_aside(orde
     assert [reject.value for reject in loaded.imported.report.rejects] == [wrong[order]]
 
 
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("count", [1, SAMPLE // 28 + 1])
+def test_an_impossible_date_does_not_hide_the_order_that_the_others_show(order: Order, count: int) -> None:
+    days = [date(2024, 3, day) for day in range(1, 29)] * count
+    odd = {"day_first": "31/04/2024", "month_first": "04/31/2024"}[order]
+    loaded = read(column(*(written(day, order) for day in days), odd), types={"a": "date"})
+    assert loaded.values("a") == days
+    assert [reject.value for reject in loaded.imported.report.rejects] == [odd]
+
+
+@pytest.mark.parametrize("odd", ["31/04/2024", "soon"])
+def test_an_impossible_date_shows_no_order(odd: str) -> None:
+    with pytest.raises(InvalidOption, match="either way round"):
+        read(column(*["1/2/2024"] * 20, odd), types={"a": "date"})
+
+
 @pytest.mark.parametrize("content", ['[{"a":"03/04/2024"}]', '{"a":"03/04/2024"}\n{"a":"03/04/2024"}\n'])
 @pytest.mark.parametrize("types", [{}, {"a": "date"}])
 def test_texts_of_json_are_read_in_the_order(content: str, types: dict[str, Any]) -> None:

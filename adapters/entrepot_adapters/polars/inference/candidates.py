@@ -93,7 +93,7 @@ def narrow(
     if isinstance(frame, pl.DataFrame) and len(frame) > _SOME and _are_many(candidates):
         candidates = narrow(frame.head(_SOME), candidates, tokens)
     tests = [
-        (reading.fits(pl.col(name)) | _is_missing(pl.col(name), tokens)).all().alias(f"{name}:{number}")
+        _suits(name, reading, tokens).all().alias(f"{name}:{number}")
         for name, readings in candidates.items()
         for number, reading in enumerate(readings)
     ]
@@ -105,6 +105,29 @@ def narrow(
         name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])
         for name, readings in candidates.items()
     }
+
+
+def nearest(
+    frame: pl.LazyFrame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
+) -> dict[str, tuple[Reading, ...]]:
+    """Keep the readings that fit the most values of their column; see ``narrow``."""
+    tests = [
+        pl.concat_list([(~_suits(name, reading, tokens).fill_null(value=False)).sum() for reading in readings]).alias(
+            name
+        )
+        for name, readings in candidates.items()
+    ]
+    failures = frame.select(tests).collect(engine="streaming").row(0, named=True)
+    return {
+        name: tuple(reading for reading, count in zip(readings, failures[name], strict=True) if count == least)
+        for name, readings in candidates.items()
+        for least in (min(failures[name]),)
+    }
+
+
+def _suits(name: str, reading: Reading, tokens: frozenset[str]) -> pl.Expr:
+    """Whether a value of a column is read right, or is none."""
+    return reading.fits(pl.col(name)) | _is_missing(pl.col(name), tokens)
 
 
 def _are_many(candidates: Mapping[str, Sequence[Reading]]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 from attrs import evolve
 
-from entrepot_adapters.polars.inference.candidates import Frame, first_values, narrow, some_values
+from entrepot_adapters.polars.inference.candidates import Frame, first_values, narrow, nearest, some_values
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.grouped import NUMBER_WITH_POINTS, WHOLE_WITH_POINTS
 from entrepot_adapters.polars.inference.numbers import ANY_NUMBER, NUMBER
@@ -64,7 +64,8 @@ def survey(frame: pl.LazyFrame, columns: Sequence[Column], others: Sequence[Colu
     unseen = [column for column in columns if column.reading is NOTHING]
     seen = {column.raw: column for column in _seen(frame, unseen)}
     known = [seen.get(column.raw, column).widened() for column in columns]
-    narrowed = _narrowed(frame, known)
+    fitting = _fitting(frame, known)
+    narrowed = _kept(known, fitting | _nearest(frame, known, fitting))
     point = _point([*others, *narrowed])
     return [column.settled(point) for column in narrowed]
 
@@ -129,8 +130,25 @@ def _seen(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
 
 def _narrowed(frame: Frame, columns: Sequence[Column]) -> list[Column]:
     """Keep the candidates that fit every value of a frame."""
-    fitting = _fitting(frame, columns)
-    return [column.narrowed(fitting[column.raw]) if column.raw in fitting else column for column in columns]
+    return _kept(columns, _fitting(frame, columns))
+
+
+def _kept(columns: Sequence[Column], readings: Mapping[str, tuple[Reading, ...]]) -> list[Column]:
+    return [column.narrowed(readings[column.raw]) if column.raw in readings else column for column in columns]
+
+
+def _nearest(
+    frame: pl.LazyFrame, columns: Sequence[Column], fitting: Mapping[str, tuple[Reading, ...]]
+) -> dict[str, tuple[Reading, ...]]:
+    """The candidates that fit the most values, where a type is asked for that some are not of.
+
+    The values that are show in which sense they are to be taken; it is not hidden by those that will be set aside.
+    """
+    torn = [column for column in columns if column.asked is not None and column.is_undecided]
+    found: dict[str, tuple[Reading, ...]] = {}
+    for tokens, group in _groups(column for column in torn if not fitting.get(column.raw, column.candidates)):
+        found |= nearest(frame, {column.raw: column.candidates for column in group}, tokens)
+    return found
 
 
 def _fitting(frame: Frame, columns: Sequence[Column]) -> dict[str, tuple[Reading, ...]]:
