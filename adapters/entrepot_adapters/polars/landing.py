@@ -103,7 +103,7 @@ def _odd(column: Column, outcome: Outcome) -> list[str]:
 def _exceptions(wrong: Sequence[tuple[Column, Outcome]]) -> dict[str, str]:
     """What to remark on columns, by their raw names, if they turn out to be text for the sake of some values."""
     guessed = [(column, _odd(column, one)) for column, one in wrong if column.reading.type is not FieldType.STRING]
-    return {column.raw: exception(odd, column.reading) for column, odd in guessed if odd and column.asked is None}
+    return {column.raw: exception(odd, column) for column, odd in guessed if odd and column.asked is None}
 
 
 def _noted(columns: Sequence[Column], remarks: Mapping[str, str]) -> list[Column]:

@@ -21,10 +21,12 @@ def of_csv(values: list[str], **options: Any) -> Loaded:  # noqa: ANN401 - likew
     return read("n,m\n" + "".join(f"{value},x\n" for value in values), **options)
 
 
-def told(odd: str, kind: str) -> str:
-    return (
-        f"Column 'n' stays text, as {odd!r} is no {kind}; name it as null (option null_values), or ask for that type."
-    )
+SET_ASIDE = "ask for that type (rows that don't fit are set aside if they are few)"
+CORRECT = "correct it in the file"
+
+
+def told(odd: str, kind: str, advice: str = SET_ASIDE) -> str:
+    return f"Column 'n' stays text, as {odd!r} is no {kind}; {advice}, or name it as null (option null_values)."
 
 
 @pytest.mark.parametrize("count", [4, LATE])
@@ -34,7 +36,7 @@ def told(odd: str, kind: str) -> str:
 )
 def test_a_member_of_numbers_booleans_or_dates_but_for_a_text(value: object, odd: str, kind: str, count: int) -> None:
     loaded = of_json([value] * count + [odd])
-    assert (loaded.types["n"], loaded.imported.report.warnings) == ("string", (told(odd, kind),))
+    assert (loaded.types["n"], loaded.imported.report.warnings) == ("string", (told(odd, kind, CORRECT),))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_a_text_that_is_named_as_null_leaves_the_type_of_the_others(values: list
 
 def test_a_number_among_dates_can_be_named_as_null() -> None:
     values = ["2024-01-31", "2024-02-01", 5, "2024-02-03"]
-    assert of_json(values).imported.report.warnings == (told("5", "date"),)
+    assert of_json(values).imported.report.warnings == (told("5", "date", CORRECT),)
     assert of_json(values, null_values=("5",)).types["n"] == "date"
 
 
@@ -111,7 +113,40 @@ def test_an_impossible_date_among_dates_of_several_forms_is_named() -> None:
 
 def test_a_date_of_the_other_order_is_no_date_of_this_order() -> None:
     loaded = of_csv(["03/13/2024"] * 9 + ["31/01/2024"])
-    assert "'31/01/2024' is no date with the month first" in loaded.warnings
+    assert "dates of both orders occur: '31/01/2024' has the day first, others the month first; ask" in loaded.warnings
+
+
+@pytest.mark.parametrize("count", [3, 10])
+def test_dates_of_which_many_have_either_order_are_told(count: int) -> None:
+    told = "Column 'n' stays text, as dates of both orders occur: '25/04/2024' has the day first, "
+    days = [*["01/02/2024"] * 5, "25/04/2024", "04/25/2024"] * count
+    assert of_csv(days).imported.report.warnings == (f"{told}'04/25/2024' the month first.",)
+    assert of_json(days).imported.report.warnings == (f"{told}'04/25/2024' the month first.",)
+
+
+@pytest.mark.parametrize(
+    ("code", "loss"),
+    [("01067", "first zero"), ("007", "first zeros"), ("+4930123", "plus"), ("-012", "first zero"), ("0.5", None)],
+)
+def test_a_code_would_be_another_as_a_number(code: str, loss: str | None) -> None:
+    values = [*map(str, range(10_000, 10_020)), code]
+    told = f"Column 'n' stays text, as {code!r} would lose its {loss} as a number."
+    assert of_csv(values).warnings == (told if loss else "")
+
+
+def test_of_several_odd_values_a_code_is_named() -> None:
+    assert "'01067' would lose its first zero" in of_csv([*map(str, range(100)), "x", "01067"]).warnings
+    assert "'01067' would lose its first zero" in of_json([1, 2, 3, "01067"]).warnings
+
+
+def test_setting_rows_aside_is_not_advised_where_they_are_refused() -> None:
+    loaded = of_csv(["1"] * 20 + ["x"], on_error="reject")
+    assert loaded.imported.report.warnings == (told("x", "number", CORRECT),)
+    assert of_csv(["1"] * 20 + ["x"], types={"n": "number"}).data.height == 20
+
+
+def test_numbers_in_quotes_are_texts() -> None:
+    assert of_json(["1", "2", "3", "x"]).warnings == ""
 
 
 def test_decimals_after_whole_numbers_are_not_what_is_odd() -> None:

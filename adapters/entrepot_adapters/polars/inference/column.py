@@ -42,6 +42,7 @@ class Column:
         remark: What a person should know of how it is read, or why it stays text; what its name is the subject of.
         date_order: The sense in which the caller wants dates to be read that could be either way round.
         decimal: What stands before decimals in numbers that could be meant either way, as the caller says.
+        sets_aside: Whether a few rows whose values are not of a type that is asked for are set aside.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     remark: str | None = None
     date_order: Sense | None = None
     decimal: str | None = None
+    sets_aside: bool = False
 
     @property
     def reading(self) -> Reading:

@@ -7,7 +7,7 @@ import polars as pl
 from entrepot_adapters.polars.inference.readings import Reading, recognised
 from entrepot_core.schema import FieldType
 
-_CODE = r"^[+-]?0[0-9]|^\+[0-9]+$"
+CODE = r"^[+-]?0[0-9]|^\+[0-9]+$"
 """A code, such as an article's number or a telephone's, which would change if it was read as a number."""
 
 _WHOLE = r"^-?[0-9]{16,}$"
@@ -50,8 +50,8 @@ def _integer(kind: type[pl.Int64 | pl.UInt64]) -> Reading:
         FieldType.INTEGER,
         lambda column: column.cast(kind, strict=False),
         _DIGITS,
-        valid=lambda column, _: ~column.str.contains(_CODE),
-        doubts=lambda column, _: column.str.contains(_CODE),
+        valid=lambda column, _: ~column.str.contains(CODE),
+        doubts=lambda column, _: column.str.contains(CODE),
     )
 
 
@@ -81,14 +81,14 @@ NUMBER = Reading(
     FieldType.NUMBER,
     _as_number,
     (re.compile(_NUMERAL, re.IGNORECASE),),
-    valid=lambda column, value: ~(column.str.contains(_CODE) | loses_digits(column, value)),
-    doubts=lambda column, value: column.str.contains(_CODE) | is_large(value),
+    valid=lambda column, value: ~(column.str.contains(CODE) | loses_digits(column, value)),
+    doubts=lambda column, value: column.str.contains(CODE) | is_large(value),
     point=".",
 )
 """Floats. A whole number that would lose digits does not fit."""
 
 INEXACT = recognised(
-    lambda column: _as_number(column).is_not_null() & ~column.str.contains(_CODE),
+    lambda column: _as_number(column).is_not_null() & ~column.str.contains(CODE),
     _NUMERAL,
     "holds numbers that would lose digits, or be infinite, as floats; it stays text.",
 )

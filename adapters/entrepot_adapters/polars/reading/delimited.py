@@ -70,6 +70,7 @@ class _Table:
         types = types_asked(intake.options.types, names)
         prefix = DelimitedFile.prefix(intake.options.null_values)
         columns = with_conventions(_columns(names, prefix, types), intake.task)
+        columns = [evolve(column, sets_aside=look.on_error != "reject") for column in columns]
         return cls(look, intake, columns, warnings if look.layout.header else [])
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from entrepot_adapters.polars.inference.candidates import plausible
-from entrepot_adapters.polars.inference.nearly import are_few, remark
+from entrepot_adapters.polars.inference.nearly import are_few, lost, remark
 from entrepot_adapters.polars.inference.numbers import BOOLEAN, NUMBER
 from entrepot_adapters.polars.inference.readings import TEXT, Reading
 
@@ -37,6 +37,6 @@ class Tally:
         odd = self._firsts[others[0][0]]
         if not isinstance(odd, str):
             return f"stays text, as {json.dumps(odd)} is no {kind.type}; correct it in the file."
-        if plausible([odd], (kind,)):
+        if lost(odd, kind) is None and plausible([odd], (kind,)):
             return f"stays text, as {odd[:40]!r} stands in quotes; ask for the type {kind.type} to read it as one."
         return remark(odd, kind)
