@@ -42,12 +42,20 @@ class Landed:
     def warnings(self) -> Iterator[str]:
         """What a person should know of how values were read."""
         for column, outcome in zip(self.columns, self.written.outcomes, strict=True):
-            tokens = [repr(token) for token in outcome.tokens if token]
-            if tokens:
-                verb = "was" if len(tokens) == 1 else "were"
-                yield f"Column {column.name!r}: {' and '.join(tokens)} {verb} read as null."
+            if any(outcome.tokens):
+                yield f"Column {column.name!r}: {_read_as_null(outcome)}"
             for told in column.remarks:
                 yield f"Column {column.name!r} {told}"
+
+
+def _read_as_null(outcome: Outcome) -> str:
+    """Say which texts were read as null: of more than two kinds, only the ends are known."""
+    tokens = " and ".join(map(repr, outcome.tokens))
+    if len(outcome.tokens) == 1:
+        return f"{tokens} was read as null."
+    if outcome.texts == len(outcome.tokens):
+        return f"{tokens} were read as null."
+    return f"{outcome.texts} values, among them {tokens}, were read as null."
 
 
 def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}) -> Landed:

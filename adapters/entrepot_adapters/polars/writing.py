@@ -18,11 +18,13 @@ class Outcome:
     Attributes:
         nulls: How many values are null.
         tokens: The first and the last, in their order, of the texts that were read as null.
+        texts: How many texts were read as null, so far as any are told.
         is_right: Whether all texts that are no value stand for null, and no value is in doubt.
     """
 
     nulls: int
     tokens: tuple[str, ...] = ()
+    texts: int = 0
     is_right: bool = True
 
 
@@ -103,7 +105,8 @@ def _checks(number: int, column: Column) -> list[pl.Expr]:
     if not column.tokens and column.asked is not None:  # what does not fit is refused; it may be no text
         return checks
     # unlike unique(), these take a memory that does not grow
-    return [*checks, leftovers.min().alias(f"first:{number}"), leftovers.max().alias(f"last:{number}")]
+    ends = leftovers.min().alias(f"first:{number}"), leftovers.max().alias(f"last:{number}")
+    return [*checks, *ends, raw.null_count().alias(f"raw_nulls:{number}")]
 
 
 def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:
@@ -111,7 +114,8 @@ def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:
     if column.reading.is_lossless:
         return Outcome(nulls)
     tokens = {text for text in (found.get(f"first:{number}"), found.get(f"last:{number}")) if text is not None}
-    return Outcome(nulls, tuple(sorted(tokens)), found[f"known:{number}"] and not found[f"doubtful:{number}"])
+    is_right = found[f"known:{number}"] and not found[f"doubtful:{number}"]
+    return Outcome(nulls, tuple(sorted(tokens)), nulls - found.get(f"raw_nulls:{number}", nulls), is_right)
 
 
 def _value(number: int) -> str:

@@ -267,6 +267,25 @@ def test_blanks_among_values_are_null_and_among_texts_themselves(blank: str) -> 
     assert f"Column 'a': {blank!r} was read as null." in loaded.warnings
 
 
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["N/A"], "'N/A' was read as null."),
+        (["N/A"] * 3, "'N/A' was read as null."),
+        (["unknown", "N/A"], "'N/A' and 'unknown' were read as null."),
+        (["unknown", "N/A", "N/A"], "3 values, among them 'N/A' and 'unknown', were read as null."),
+        (["unknown", "missing", "", "N/A", '""'], "4 values, among them '' and 'unknown', were read as null."),
+        (['""', "N/A", ""], "'' and 'N/A' were read as null."),
+        (['""', ""], None),
+    ],
+)
+@pytest.mark.parametrize("count", [2, SAMPLE])
+def test_the_texts_that_were_read_as_null_are_counted(texts: list[str], told: str | None, count: int) -> None:
+    loaded = read(column(*["1"] * count, *texts, "2"))
+    assert loaded.values("a") == [*[1] * count, *[None] * len(texts), 2]
+    assert loaded.imported.report.warnings == (() if told is None else (f"Column 'a': {told}",))
+
+
 def test_null_values_are_null_in_every_column() -> None:
     loaded = read("a,b\n-,x\n1,-\n", null_values=("-",))
     assert loaded.data.rows() == [(None, "x"), (1, None)]
