@@ -13,7 +13,7 @@ from tests.adapters.polars.test_import_formulas import formulas as workbook
 from tests.contracts.loading import Loaded
 
 DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(6)]
-ADVICE = "name it as null (option null_values), or ask for that type."
+ADVICE = "correct it in the file, or name it as null (option null_values)."
 
 
 def column(values: Sequence[object], **options: Any) -> Loaded:  # noqa: ANN401 - those of ImportOptions

@@ -119,6 +119,26 @@ def test_so_it_may_above_a_table_of_three_columns() -> None:
     assert (loaded.data.columns, loaded.data.height) == (WORDS[0], 3)
 
 
+NAMES = [[name] for name in ("ann", "bob", "cy", "dan", "eve", "fay", "guy", "hal", "ida", "jon")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Name"], *NAMES, [], ["Signed by", "The boss"], ["Date", "2024-05-01"]],
+        [["Email"], *NAMES, [], ["Key", "Meaning"], ["a", "active"], ["b", "blocked"]],
+        [["Name"], *NAMES, ["Status", "Count"], ["ok", 188], ["bad", 2]],
+        [["Name"], *NAMES[:3], [], *([*name, "ill"] for name in NAMES)],
+        [["Name"], [], ["ann", "paris"], ["bob", "rome"], ["cy", "oslo"]],
+        [["Config"], [], ["host", "h1"], ["port", "80"], ["user", "me"]],
+    ],
+)
+def test_a_column_with_a_block_below_it_is_no_title(rows: list[list[Any]]) -> None:
+    loaded = read(sheet(rows))
+    assert loaded.data.columns[0] == rows[0][0]
+    assert loaded.imported.report.skipped_lines == 0
+
+
 def test_options_say_where_the_table_begins() -> None:
     titled = sheet([["Sales 2024"], [], *TABLE])
     assert is_whole(read(titled, skip_lines=2))

@@ -1,6 +1,7 @@
 """Tells which columns of text would be booleans, numbers, dates or times but for a few values."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,8 +19,8 @@ from entrepot_core.schema import FieldType
 _FEW = 0.1
 """The largest share of values that are an exception, rather than a sign that the column is of text."""
 _AT_ONCE = 64
-_LOOKED_AT = 10
-"""Values of a column, from all over it, of which half have to look like those of a kind."""
+_LOOKED_AT = 5
+"""Values at the beginning of a column, and as many from all over it, half of which have to look like a kind."""
 
 _KINDS = (NUMBER, BOOLEAN, *(reading for reading in MOMENTS if not reading.leaves_text))
 _CORRECT = "correct it in the file"
@@ -56,12 +57,24 @@ def are_few(bad: int, count: int) -> bool:
 
 
 def _likely(values: pl.Series, column: Column) -> list[Reading]:
-    """The kinds that the values look like."""
+    """The kind that the values look like, and the one that takes dates the other way round.
+
+    Of several kinds it is the first that most values look like: to try each takes long where columns are many.
+    """
     values = values.drop_nulls()
-    some = values.gather_every(max(1, -(-len(values) // _LOOKED_AT)))
-    shapes = [shape_of(value) for value in some if value not in column.tokens]
-    kinds = [kind for kind in _KINDS if kind in column.among]
-    return [kind for kind in kinds if 2 * sum(map(kind.may_read, shapes)) >= len(shapes) > 0]
+    some = (*values.head(_LOOKED_AT), *values.gather_every(max(1, -(-len(values) // _LOOKED_AT))))
+    shapes = Counter(shape_of(value) for value in some if value not in column.tokens)
+    looks = {
+        kind: sum(number for shape, number in shapes.items() if kind.may_read(shape))
+        for kind in _KINDS
+        if kind in column.among
+    }
+    most = max(looks.values(), default=0)
+    if not most or 2 * most < shapes.total():
+        return []
+    best, *others = (kind for kind, count in looks.items() if count == most)
+    rivals = [kind for kind in others if best.sense in _ORDERS and kind.sense is best.sense.rival]
+    return [best, *rivals[:1]]
 
 
 def _found(sample: pl.DataFrame, tests: Sequence[pl.Expr]) -> list[dict[str, Any]]:

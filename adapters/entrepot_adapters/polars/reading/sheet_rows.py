@@ -26,6 +26,12 @@ _LOOKED_AT = 200
 _MERGED = 3
 """Cells that are merged for a title; a name may stand over two columns."""
 
+_MOST_LINES = 5
+"""Rows of a title; more are a column of their own."""
+
+_WIDE = 3
+"""Columns from which on words below a blank row are names, though all else is words too, and no title is as long."""
+
 _LABELLED = 2
 """Cells of a row that says more of a table: a label and a value."""
 
@@ -113,10 +119,11 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
         return None
     place = len(layout.before)
     table = seen[place:]
-    if (apart and place != apart) or not _names_most(table):
+    if (apart and place != apart) or place > min(_MOST_LINES, len(table) - 1) or not _names_most(table):
         return None
     is_apart = rows[place].number > rows[place - 1].number + 1
-    are_names = is_apart or shows_names(table[0].cells, layout.kinds) or is_merged_row(rows[0].number)
+    is_apart = is_apart and table[0].width >= _WIDE and (place < _WIDE or place == apart)
+    are_names = shows_names(table[0].cells, layout.kinds) or is_apart or is_merged_row(rows[0].number)
     is_header = _names_years(table, layout.kinds) or (_holds_words(table[0]) and are_names)
     return evolve(rows[place], before=layout.before) if is_header else evolve(rows[0], is_doubtful=True)
 

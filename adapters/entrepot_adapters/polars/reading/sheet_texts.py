@@ -11,7 +11,7 @@ from attrs import evolve
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
 from entrepot_adapters.polars.inference.nearly import nearly
-from entrepot_adapters.polars.inference.numbers import NUMBER
+from entrepot_adapters.polars.inference.numbers import BOOLEAN, NUMBER
 from entrepot_adapters.polars.inference.readings import TEXT
 from entrepot_adapters.polars.inference.survey import guess
 from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
@@ -27,6 +27,9 @@ _BOOLEANS = ["true", "false"]
 
 _STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
 """What texts may be that are told to be no mere texts."""
+
+_KINDS = (*_STORED, BOOLEAN)
+"""What cells may be but for a few."""
 
 _SHAPES = (
     r"^-?[0-9]+(\.[0-9]+)?$",
@@ -111,7 +114,7 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
         Column(name, raw, (), among=_STORED, tokens=PANDAS_TOKENS) for raw, name in zip(texts, names, strict=True)
     ]
     guessed = guess(held, columns)
-    odd = [evolve(column, candidates=(TEXT,), remark=None) for column in guessed if _is_text(column)]
+    odd = [evolve(column, candidates=(TEXT,), among=_KINDS, remark=None) for column in guessed if _is_text(column)]
     all_fit = _all_fit(pl.DataFrame(texts), [column for column in guessed if not _is_text(column)])
     remarks = {column.raw: _stored(column) for column in all_fit}
     remarks |= {column.raw: column.remark for column in nearly(held, odd) if column.remark}
