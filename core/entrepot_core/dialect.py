@@ -124,15 +124,18 @@ class TypeChanges(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         types: Column to the type it is to have, or to none where that is to be found by looking again.
         date_order: How dates such as ``03/04/2024`` are read; by default as before.
+        decimal: What stands before decimals in numbers such as ``1,234``; by default as before.
     """
 
     types: dict[str, FieldType | None] = {}
     date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
 
     def over(self, before: ImportOptions) -> ImportOptions:
         """The options that a file was read with, so changed."""
+        said = ImportOptions(date_order=self.date_order, decimal=self.decimal).over(before)
         types = {column: kind for column, kind in {**before.types, **self.types}.items() if kind is not None}
-        return msgspec.structs.replace(before, types=types, date_order=self.date_order or before.date_order)
+        return msgspec.structs.replace(said, types=types)
 
 
 class Flaw(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -21,7 +21,7 @@ from entrepot.http.parameters import Pinned, asked
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON, changed
-from entrepot_core.dialect import DateOrder, TypeChanges, no_report
+from entrepot_core.dialect import DateOrder, DecimalMark, TypeChanges, no_report
 from entrepot_core.errors import (
     DatasetNotFound,
     InvalidOption,
@@ -52,10 +52,12 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         types: Column to type: boolean, integer, number, string, date, datetime or time; ``*`` stands for all columns
             that are not named, and null or ``auto`` has the type found by looking again.
         date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
+        decimal: What stands before decimals in numbers such as ``1,234``, in columns that could be meant either way.
     """
 
     types: dict[str, str | None] = {}
     date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
 
     def parsed(self) -> TypeChanges:
         """What is to be changed.
@@ -63,7 +65,8 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             InvalidOption: There is no such type.
         """
-        return TypeChanges({column: _type(column, kind) for column, kind in self.types.items()}, self.date_order)
+        types = {column: _type(column, kind) for column, kind in self.types.items()}
+        return TypeChanges(types, self.date_order, self.decimal)
 
 
 def _type(column: str, kind: str | None) -> FieldType | None:
@@ -111,7 +114,7 @@ async def get_schema(request: AnyRequest, backend: NamedDependency[Backend], ds:
     ),
 )  # fmt: skip
 async def retype_dataset(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
-    """Read a dataset's original file again with other types or another order of dates, which makes its next version.
+    """Read a dataset's original file again with other types, or dates and numbers the other way, as its next version.
 
     Types that were asked for before stay, unless the column is named here.
     """

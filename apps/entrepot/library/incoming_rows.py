@@ -121,7 +121,7 @@ def _retyped(operations: Operations, found: DatasetView, changes: TypeChanges) -
     except InvalidOption as error:
         if error.option != "types":
             raise
-        advice = "write dates as 2024-03-02, or say their order (option date_order), and numbers as 5500.25"
+        advice = "write dates as 2024-03-02 and numbers as 5500.25, or say which way (options date_order, decimal)"
         reason = f"its values can be read in two ways; {advice}"
         raise MalformedInput(reason=reason, column=error.value.rpartition(": ")[0]) from error
     except MalformedInput as error:

@@ -80,7 +80,7 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
         types={column: field_type(kind) for column, kind in types.items()},
         null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
         date_order=order_of_dates(reading.get("date_order")),
-        decimal=_decimal(reading.get("decimal")),
+        decimal=decimal_mark(reading.get("decimal")),
     )
 
 
@@ -112,7 +112,12 @@ def order_of_dates(text: str | None) -> DateOrder | None:
             raise InvalidOption(option="date_order", value=text, reason=f"give one of {', '.join(get_args(DateOrder))}")
 
 
-def _decimal(text: str | None) -> DecimalMark | None:
+def decimal_mark(text: str | None) -> DecimalMark | None:
+    """Read the option ``decimal``.
+
+    Raises:
+        InvalidOption: It is no such mark.
+    """
     match text:
         case None | "," | ".":
             return text

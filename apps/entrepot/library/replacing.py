@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 from attrs import define
 
 from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, field_type, options_of, order_of_dates
+from entrepot.library.options import Reading, decimal_mark, field_type, options_of, order_of_dates
 from entrepot.library.progress import reporting
 from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
 from entrepot_core.changes import DatasetChanges
-from entrepot_core.dialect import DateOrder, Report, TypeChanges
+from entrepot_core.dialect import DateOrder, DecimalMark, Report, TypeChanges
 from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType
 
@@ -96,9 +96,10 @@ class Replaceable(Tabular):
         types: Mapping[str, FieldType | str | None] = {},
         *,
         date_order: DateOrder | None = None,
+        decimal: DecimalMark | None = None,
         progress: Report | bool = True,
     ) -> Self:
-        """Read its original file again, with other types or another order of dates, into its next version.
+        """Read its original file again, with other types, or dates and numbers the other way, as its next version.
 
         >>> cars.retype({"doors": "string"}).schema.fields[2].type.value
         'string'
@@ -108,6 +109,7 @@ class Replaceable(Tabular):
                 ``None`` as a type has it found by looking again.
             date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could
                 be either way round.
+            decimal: ``","`` or ``"."``, for columns of numbers such as ``1,234`` that could be meant either way.
             progress: Takes reports, or ``False`` for no progress bar.
 
         Raises:
@@ -115,7 +117,7 @@ class Replaceable(Tabular):
             MalformedInput: A value does not fit; its row is named, and nothing was changed.
         """
         kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
-        changes = TypeChanges(kinds, order_of_dates(date_order))
+        changes = TypeChanges(kinds, order_of_dates(date_order), decimal_mark(decimal))
         with reporting(self.name, progress=progress) as report:
             self.document = self._operations.retype_dataset(self._ref, changes, report)
         return self

@@ -113,7 +113,8 @@ def retype_dataset(
 ) -> Dataset:
     """Read a dataset's original file again, with other types, into its next version."""
     if changes == TypeChanges():
-        raise InvalidOption(option="types", value="{}", reason="name a column and its type, or say the order of dates")
+        reason = "name a column and its type, or say date_order or decimal"
+        raise InvalidOption(option="types", value="{}", reason=reason)
     before = driven.catalogue.find(ref)
     before.require(expected)
     known, original = before.version.schema.names, before.version.original

@@ -4,26 +4,14 @@ import io
 import zipfile
 from typing import Any
 
-import openpyxl
 import pytest
 import xlsxwriter
 
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from tests.adapters.polars.test_import_csv import read
+from tests.adapters.polars.workbooks import sheet as workbook
 
 ADVICE = "open the file in a spreadsheet program and save it."
-
-
-def formulas(*rows: list[Any]) -> bytes:
-    """A workbook as openpyxl writes it: without values of its formulas."""
-    book = openpyxl.Workbook()
-    active = book.active
-    assert active is not None
-    for row in rows:
-        active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def sheet(cells: str) -> io.BytesIO:
@@ -37,7 +25,7 @@ def sheet(cells: str) -> io.BytesIO:
 
 def test_formulas_without_values_are_counted_and_the_first_is_named() -> None:
     rows = [[number, 2, f"=A{number}*2"] for number in range(2, 5)]
-    loaded = read(formulas(["a", "b", "c"], *rows))
+    loaded = read(workbook([["a", "b", "c"], *rows]))
     assert loaded.values("c") == [None] * 3
     assert loaded.imported.report.warnings == (
         f"3 formulas have no stored value and were read as null, the first in C2; {ADVICE}",
@@ -45,7 +33,7 @@ def test_formulas_without_values_are_counted_and_the_first_is_named() -> None:
 
 
 def test_one_formula_without_a_value_is_told_of_as_one() -> None:
-    loaded = read(formulas(["a", "b"], [1, "=A2"]))
+    loaded = read(workbook([["a", "b"], [1, "=A2"]]))
     assert f"The formula in B2 has no stored value and was read as null; {ADVICE}" in loaded.warnings
 
 

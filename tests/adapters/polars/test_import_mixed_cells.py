@@ -9,7 +9,7 @@ import pytest
 
 from entrepot_adapters.polars.reading.sheet_texts import told_of_mixed
 from tests.adapters.polars.test_import_csv import read, refusal
-from tests.adapters.polars.test_import_formulas import formulas as workbook
+from tests.adapters.polars.workbooks import sheet
 from tests.contracts.loading import Loaded
 
 DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(6)]
@@ -17,7 +17,7 @@ ADVICE = "correct it in the file, or name it as null (option null_values)."
 
 
 def column(values: Sequence[object], **options: Any) -> Loaded:  # noqa: ANN401 - those of ImportOptions
-    return read(workbook(["a", "b"], *([value, "x"] for value in values)), **options)
+    return read(sheet([["a", "b"], *([value, "x"] for value in values)]), **options)
 
 
 @pytest.mark.parametrize("odd", ["31.04.2024", "n/a?"])
@@ -76,7 +76,7 @@ def test_real_times_among_texts_are_read_as_the_times_asked_for() -> None:
 
 def test_the_odd_cell_among_dates_is_named_where_dates_are_asked_for() -> None:
     rows = [[day, "x"] for day in DAYS]
-    error = refusal(workbook(["day", "b"], *rows, ["31.04.2024", "y"], *rows), types={"day": "date"})
+    error = refusal(sheet([["day", "b"], *rows, ["31.04.2024", "y"], *rows]), types={"day": "date"})
     assert (error.row, error.column, error.value) == (7, "day", "31.04.2024")
 
 
@@ -105,7 +105,7 @@ def test_codes_are_texts_without_a_word(values: list[object]) -> None:
 def test_a_text_below_the_table_is_named(count: int) -> None:
     rows: list[list[object]] = [[DAYS[number % 6], "x", number] for number in range(count)]
     below: list[list[object]] = [["Total", None, 123], [None] * 3, ["* preliminary", None, None]]
-    loaded = read(workbook(["day", "what", "n"], *rows, *below))
+    loaded = read(sheet([["day", "what", "n"], *rows, *below]))
     assert loaded.imported.rows == count + 3
     assert f"Column 'day' stays text, as 'Total' is no date; {ADVICE}" in loaded.warnings
 

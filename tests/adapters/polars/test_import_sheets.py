@@ -1,14 +1,13 @@
 """A workbook's table is read alike wherever it stands on its sheet."""
 
-import io
 from datetime import date
 from typing import Any
 
-import openpyxl
 import pytest
 
 from entrepot_core.errors import EmptyInput
 from tests.adapters.polars.test_import_csv import read
+from tests.adapters.polars.workbooks import sheet
 from tests.contracts.loading import Loaded
 
 TABLE: list[list[Any]] = [
@@ -24,20 +23,6 @@ ROWS = [
 ]
 
 
-def sheet(row: int = 1, column: int = 1, above: tuple[tuple[int, str], ...] = ()) -> bytes:
-    book = openpyxl.Workbook()
-    active = book.active
-    assert active is not None
-    for number, cells in enumerate(TABLE, row):
-        for place, cell in enumerate(cells, column):
-            active.cell(number, place, cell)
-    for number, text in above:
-        active.cell(number, 1, text)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def is_whole(loaded: Loaded) -> bool:
     return (loaded.data.columns, loaded.data.rows()) == (TABLE[0], ROWS)
 
@@ -45,7 +30,7 @@ def is_whole(loaded: Loaded) -> bool:
 @pytest.mark.parametrize("column", [1, 2, 5])
 @pytest.mark.parametrize("row", [1, 2, 4, 1_500])
 def test_a_table_may_begin_anywhere(row: int, column: int) -> None:
-    loaded = read(sheet(row, column))
+    loaded = read(sheet(TABLE, row, column))
     assert is_whole(loaded)
     lost, mixed = loaded.imported.report.warnings
     assert lost == "Column 'price': 1 cell of text ('n/a') was read as null."
@@ -53,17 +38,17 @@ def test_a_table_may_begin_anywhere(row: int, column: int) -> None:
 
 
 def test_without_a_header_blank_rows_above_are_no_rows() -> None:
-    loaded = read(sheet(4, 2), header=False)
+    loaded = read(sheet(TABLE, 4, 2), header=False)
     assert (loaded.imported.rows, loaded.data.row(0)) == (4, tuple(TABLE[0]))
 
 
 @pytest.mark.parametrize("skipped", [1, 2])
 def test_rows_above_a_table_can_be_skipped(skipped: int) -> None:
-    loaded = read(sheet(4, above=((1, "Report 2024"),)), skip_lines=skipped)
+    loaded = read(sheet([["Report 2024"], [], [], *TABLE]), skip_lines=skipped)
     assert is_whole(loaded)
 
 
 def test_a_sheet_of_which_all_rows_are_skipped_is_empty() -> None:
     for skipped in (4, 100):
         with pytest.raises(EmptyInput):
-            read(sheet(), skip_lines=skipped)
+            read(sheet(TABLE), skip_lines=skipped)

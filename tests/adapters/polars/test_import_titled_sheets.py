@@ -1,20 +1,17 @@
 """A title above the table of a sheet is found, and told; a table without one is read as it stands."""
 
 import io
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.polars.test_import_csv import read
+from tests.adapters.polars.workbooks import Cells, sheet
 from tests.contracts.loading import Loaded
-
-Cells = Sequence[Sequence[Any]]
 
 TABLE: list[list[Any]] = [
     ["name", "sold", "price", "day"],
@@ -24,20 +21,6 @@ TABLE: list[list[Any]] = [
 ]
 ROWS = [tuple(row) for row in TABLE[1:]]
 WORDS = [["name", "city", "street"], ["Ann", "Rome", "Via A"], ["Bob", "Oslo", "B gate"], ["Cid", "Rome", "Via C"]]
-
-
-def sheet(rows: Cells, row: int = 1, column: int = 1, merged: str | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    active = book.active
-    assert active is not None
-    for number, cells in enumerate(rows, row):
-        for place, cell in enumerate(cells, column):
-            active.cell(number, place, cell)
-    if merged is not None:
-        active.merge_cells(merged)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def merged_sheet(title: str, rows: Cells) -> bytes:

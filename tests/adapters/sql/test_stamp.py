@@ -150,3 +150,30 @@ def test_a_catalogue_reads_a_dataset_once_until_it_changes(path: Path, stamp: Da
     assert mine.find(ref).title == "Newer"
     mine.close()
     other.close()
+
+
+CLOSING = """
+import sys, time
+from pathlib import Path
+from threading import Thread
+from entrepot_adapters.sql import DatabaseStamp
+
+def ask(stamp):
+    for _ in range(4000):
+        stamp()
+
+for _ in range(40):
+    stamp = DatabaseStamp(Path(sys.argv[1]))
+    threads = [Thread(target=ask, args=(stamp,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.003)
+    stamp.close()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_it_may_be_closed_while_others_ask(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", CLOSING, str(path)], check=False)  # it may end with the process
+    assert done.returncode == 0

@@ -189,7 +189,9 @@ def test_a_dataset_is_read_again_with_its_dates_the_other_way_round(run: Run, tm
     again = run("schema", "days", "--date-order", "month_first")
     assert (again.lines[1], again.err) == (["day", "date", "no"], "days is at version 2 now, with 1 rows.\n")
     assert run("rows", "days").lines[1] == ["1", "2024-03-04"]
-    assert run("schema", "days", "--date-order", "day_first", "--version", "1").status == 2
+    for option in (["--date-order", "day_first"], ["--decimal", ","]):
+        assert f"{option[0]} makes" in run("schema", "days", *option, "--version", "1").err
+    assert run("schema", "days", "--decimal", ",").status == 0
 
 
 def test_a_type_that_does_not_fit_is_refused_with_the_place(cars: Run) -> None:

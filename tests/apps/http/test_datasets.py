@@ -44,6 +44,7 @@ def test_the_order_of_dates_is_said_in_the_query_or_in_the_form(client: Client) 
     assert client.get("/datasets/d/rows/1").json()["day"] == "2024-03-04"
     assert client.patch("/datasets/d/schema", json={"date_order": "day_first"}).status_code == 200
     assert client.get("/datasets/d/rows/1").json()["day"] == "2024-04-03"
+    assert client.patch("/datasets/d/schema", json={"decimal": ","}).status_code == 200
     assert client.patch("/datasets/d/schema", json={}).json()["code"] == "invalid_option"
     assert "date_order" in client.patch("/datasets/d/schema", json={"date_order": "dmy"}).text
     refused = client.post("/datasets", params={"date_order": "dmy"}, content=content, headers=headers)

@@ -43,6 +43,17 @@ def test_what_values_show_wins(prices: entrepot.Dataset) -> None:
     assert (values(prices, "price"), prices.import_report.decimal) == ([1.5, 5.678], None)
 
 
+def test_other_columns_of_the_file_show_what_points_mean(prices: entrepot.Dataset) -> None:
+    prices.replace(b"item;price;weight\nX;1.234;0.5\nY;5.678;12.5\n", progress=False)
+    assert (values(prices, "price"), values(prices, "weight")) == ([1.234, 5.678], [0.5, 12.5])
+
+
+def test_a_file_is_read_again_with_its_numbers_the_other_way() -> None:
+    numbers = entrepot.connect(":memory:").add(b'v\n"1,234"\n"5,678"\n', "numbers", progress=False)
+    assert values(numbers.retype(decimal=",", progress=False), "v") == [1.234, 5.678]
+    assert values(numbers.retype(decimal=".", progress=False), "v") == [1234, 5678]
+
+
 def test_the_order_of_dates_is_told_and_kept() -> None:
     days = entrepot.connect(":memory:").add(b"day\n25/06/2024\n", "days", progress=False)
     assert days.import_report.date_order == "day_first"

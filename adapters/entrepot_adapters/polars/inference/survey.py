@@ -85,6 +85,8 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     fitting: dict[str, tuple[Reading, ...]] = {}
     for tokens, group in _groups(plain):
         fitting |= narrow(frame, {column.raw: (readings[column.raw],) for column in group}, tokens)
+    if not shown and not all(fitting.get(column.raw) for column in plain):
+        return list(columns)  # 0.5 shows what points mean in this file
     why = "other columns show" if shown else "was said or was so before"
     remark = f"was read as whole numbers with points between thousands, as {why}."
     return [

@@ -12,7 +12,7 @@ from entrepot.cli.session import Given
 from entrepot.cli.upkeep import tell_of_columns, tell_who_fetches
 from entrepot.library.progress import reporting
 from entrepot_core.changes import DatasetChanges
-from entrepot_core.dialect import DateOrder, TypeChanges
+from entrepot_core.dialect import DateOrder, DecimalMark, TypeChanges
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
 
@@ -66,6 +66,7 @@ def schema(
     *,
     types: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
     version: Version = None,
     session: Given,
 ) -> None:
@@ -74,12 +75,13 @@ def schema(
     Args:
         types: COLUMN=TYPE, repeatable; *=TYPE for all others, COLUMN=auto to find the type by looking again.
         date_order: Which comes first in dates such as 03/04/2024, in columns whose values could be either way round.
+        decimal: What stands before decimals in numbers such as 1,234, in columns that could be meant either way.
     """
-    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order)
+    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order, decimal)
     if changes == TypeChanges():
         view = session.operations.get_dataset(DatasetRef(dataset), version)
     elif version is not None:
-        option = "--set" if types else "--date-order"
+        option = "--set" if types else "--date-order" if date_order else "--decimal"
         raise Misused(f"{option} makes a next version of the newest one; leave --version out.")
     else:
         with reporting(dataset, progress=True) as report:

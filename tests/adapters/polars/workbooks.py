@@ -1,0 +1,24 @@
+"""Makes workbooks of one sheet."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+
+Cells = Sequence[Sequence[Any]]
+
+
+def sheet(rows: Cells, row: int = 1, column: int = 1, merged: str | None = None) -> bytes:
+    """A workbook whose only sheet holds rows, from some row and column on; openpyxl stores no values of formulas."""
+    book = openpyxl.Workbook()
+    active = book.active
+    assert active is not None
+    for number, cells in enumerate(rows, row):
+        for place, cell in enumerate(cells, column):
+            active.cell(number, place, cell)
+    if merged is not None:
+        active.merge_cells(merged)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
