@@ -62,15 +62,15 @@ def _cast(dtype: pl.DataType, found: FieldType, wanted: FieldType) -> tuple[Read
     def is_same(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return value.cast(dtype, strict=False).eq_missing(column)
 
-    def differs(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        return ~is_same(column, value)
+    def differ(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+        return (~is_same(column, value)).any()
 
     return (
         Reading(
             wanted,
             lambda column: column.cast(target, strict=False),
             valid=is_same,
-            doubts=differs,
+            doubts=differ,
             is_stripped=True,  # these are no texts
         ),
     )

@@ -10,7 +10,7 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.nearly import exception, nearly
 from entrepot_adapters.polars.inference.readings import Reading
 from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey, with_points
-from entrepot_adapters.polars.writing import Outcome, Written, write
+from entrepot_adapters.polars.writing import Outcome, Written, are_null, write
 from entrepot_core.errors import MalformedInput
 from entrepot_core.schema import FieldType
 
@@ -28,6 +28,9 @@ class Scan(Protocol):
 
 Measures = Callable[[Sequence[Column]], Mapping[str, pl.Expr]]
 """What to compute of the raw columns, for the columns as they are read."""
+
+Check = Callable[[Written], None]
+"""Told what was written, with what was computed of the raw columns; raises where these were not read right."""
 
 _ATTEMPTS = 3
 
@@ -58,7 +61,13 @@ def _read_as_null(outcome: Outcome) -> str:
     return f"{outcome.texts} values, among them {tokens}, were read as null."
 
 
-def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measures = lambda _: {}) -> Landed:
+def land(
+    scan: Scan,
+    columns: Sequence[Column],
+    table: BinaryIO,
+    measures: Measures = lambda _: {},
+    check: Check = lambda _: None,
+) -> Landed:
     """Write columns with the types that all their values have.
 
     Types are guessed by the first rows and checked while the table is written. Where a later row belies the guess, the
@@ -70,6 +79,7 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
         columns: The columns; those without candidates are of text, and guessed.
         table: Where to write.
         measures: What else to compute while writing, for the columns as they are read then.
+        check: Told of it each time, before a value is doubted.
 
     Raises:
         MalformedInput: A value does not fit the type that was asked for.
@@ -82,9 +92,11 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
     for attempt in range(_ATTEMPTS):
         known = with_points(scan(), known)
         written = write(scan(), known, table, measures(known))
-        wrong = [(column, one) for column, one in zip(known, written.outcomes, strict=True) if not one.is_right]
+        check(written)
+        settled = _settled(scan, known, written.outcomes)
+        wrong = [(column, one) for column, one in zip(known, settled, strict=True) if not one.is_right]
         if not wrong:
-            return Landed(tuple(known), written)
+            return Landed(tuple(known), evolve(written, outcomes=settled))
         for column, _ in wrong:
             _refuse_misfit(scan, column)
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
@@ -95,6 +107,16 @@ def land(scan: Scan, columns: Sequence[Column], table: BinaryIO, measures: Measu
         ]
         known = _noted(_surveyed(scan, [new.get(column.raw, column) for column in known], unsure), remarks)
     raise AssertionError([column.name for column in known])  # a survey's readings fit
+
+
+def _settled(scan: Scan, columns: Sequence[Column], outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes, those too that the ends of their texts left open."""
+    open_ = {number: are_null(columns[number]) for number, one in enumerate(outcomes) if one.is_right is None}
+    if not open_:
+        return tuple(outcomes)
+    looks = [look.alias(str(number)) for number, look in open_.items()]
+    found = dict(zip(open_, scan().select(looks).collect(engine="streaming").row(0), strict=True))
+    return tuple(evolve(one, is_right=found.get(number, one.is_right)) for number, one in enumerate(outcomes))
 
 
 def _belied(column: Column, outcome: Outcome) -> Column:

@@ -19,13 +19,14 @@ class Outcome:
         nulls: How many values are null.
         tokens: The first and the last, in their order, of the texts that were read as null.
         texts: How many texts were read as null, so far as any are told.
-        is_right: Whether all texts that are no value stand for null, and no value is in doubt.
+        is_right: Whether all texts that are no value stand for null, and no value is in doubt; None where those between
+            the first and the last were not looked at.
     """
 
     nulls: int
     tokens: tuple[str, ...] = ()
     texts: int = 0
-    is_right: bool = True
+    is_right: bool | None = True
 
 
 @frozen
@@ -97,16 +98,19 @@ def _checks(number: int, column: Column) -> list[pl.Expr]:
     nulls = value.null_count().alias(f"nulls:{number}")
     if column.reading.is_lossless:
         return [nulls]
-    leftovers = pl.when(value.is_null()).then(raw)
     doubts = column.reading.doubts
-    doubtful = pl.lit(value=False) if doubts is None else doubts(raw, value).any()
-    known = leftovers.is_in(sorted(column.tokens)) if column.tokens else leftovers.is_null()
-    checks = [nulls, known.all().alias(f"known:{number}"), doubtful.alias(f"doubtful:{number}")]
+    checks = [nulls, raw.null_count().alias(f"raw_nulls:{number}")]
+    if doubts is not None:
+        checks.append(doubts(raw, value).alias(f"doubtful:{number}"))
     if not column.tokens and column.asked is not None:  # what does not fit is refused; it may be no text
         return checks
-    # unlike unique(), these take a memory that does not grow
-    ends = leftovers.min().alias(f"first:{number}"), leftovers.max().alias(f"last:{number}")
-    return [*checks, *ends, raw.null_count().alias(f"raw_nulls:{number}")]
+    left = _left(raw, value)  # unlike unique(), these take a memory that does not grow
+    return [*checks, left.min().alias(f"first:{number}"), left.max().alias(f"last:{number}")]
+
+
+def _left(raw: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """The texts that no value was made of."""
+    return pl.when(value.is_null()).then(raw)
 
 
 def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:
@@ -114,8 +118,17 @@ def _outcome(number: int, column: Column, found: Mapping[str, Any]) -> Outcome:
     if column.reading.is_lossless:
         return Outcome(nulls)
     tokens = {text for text in (found.get(f"first:{number}"), found.get(f"last:{number}")) if text is not None}
-    is_right = found[f"known:{number}"] and not found[f"doubtful:{number}"]
-    return Outcome(nulls, tuple(sorted(tokens)), nulls - found.get(f"raw_nulls:{number}", nulls), is_right)
+    texts = nulls - found[f"raw_nulls:{number}"]
+    is_known = tokens <= column.tokens and (bool(tokens) or not texts)
+    is_open = is_known and 1 < len(tokens) < texts
+    is_right = is_known and not found.get(f"doubtful:{number}")
+    return Outcome(nulls, tuple(sorted(tokens)), texts, None if is_right and is_open else is_right)
+
+
+def are_null(column: Column) -> pl.Expr:
+    """Whether all texts that no value is made of stand for null."""
+    left = _left(pl.col(column.raw), column.reading.value(pl.col(column.raw)))
+    return (left.is_null() | left.is_in(sorted(column.tokens))).all()
 
 
 def _value(number: int) -> str:

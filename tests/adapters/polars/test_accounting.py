@@ -101,3 +101,20 @@ def test_a_header_that_ends_otherwise_than_the_rows_is_no_fault() -> None:
 def test_a_quoted_line_break_in_rows_that_end_with_a_delimiter_is_kept_where_others_have_faults(short: str) -> None:
     loaded = read(f'a,b,\n1,"line\nbreak",\n2,x,\n{short}\n4,y,\n')
     assert loaded.values("b") == ["line\nbreak", "x", None, "y"]
+
+
+@pytest.mark.parametrize(
+    ("header", "behind"),
+    [(header, behind) for header in ("id,name", "id,name,note", '"id","first name"') for behind in ("", "  ", "\t")]
+    + [("id,name,", "")],
+)
+def test_a_header_that_stands_there_again_is_no_row(header: str, behind: str) -> None:
+    row = ",".join(["7", *["x"] * (header.count(",") - header.endswith(",")), *[""] * header.endswith(",")])
+    loaded = read("\n".join([header, *[row] * 5, header + behind, *[row] * 5, ""]))
+    assert loaded.values("id") == [7] * 10
+    assert loaded.imported.report.rejected == 1
+
+
+@pytest.mark.usefixtures("strictly")
+def test_a_cell_that_reads_as_the_name_of_its_column_is_no_header() -> None:
+    assert read("kind,note,n\nkind,x,1\nx,note,2\nnote,kind,3\n").data.height == 3

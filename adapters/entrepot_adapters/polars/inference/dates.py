@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, Test
+from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, Test, lengths_of
 from entrepot_core.schema import FieldType
 
 _FIRST, _LAST = date(1000, 1, 1), date(9999, 12, 31)
@@ -49,8 +49,8 @@ def _is_near(column: pl.Expr, value: pl.Expr) -> pl.Expr:
     return (column.str.head(4).cast(pl.Int32, strict=False) - value.dt.year()).abs() <= 1
 
 
-def _is_odd(length: int) -> Test:
-    """A text of another length is not in the format; one of this length is, if its year has four digits.
+def _are_odd(length: int) -> Test:
+    """Whether some texts may be in another format: those of this length are in it, if the year has four digits.
 
     A leap second is doubtful too.
     """
@@ -58,14 +58,15 @@ def _is_odd(length: int) -> Test:
     last = datetime(9999, 12, 31, 23, 59, 59) if has_clock else _LAST  # noqa: DTZ001 - naive as the values
 
     def test(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        is_odd = (column.str.len_bytes() != length) | ~value.is_between(_FIRST, last)
-        return is_odd | column.str.ends_with(":60") if has_clock else is_odd
+        lengths = lengths_of(column, value)
+        are_odd = (lengths.min() != length) | (lengths.max() != length) | (value.min() < _FIRST) | (value.max() > last)
+        return are_odd | column.str.ends_with(":60").any() if has_clock else are_odd
 
     return test
 
 
-def _not(test: Test) -> Test:
-    return lambda column, value: ~test(column, value)
+def _some_not(test: Test) -> Test:
+    return lambda column, value: (~test(column, value)).any()
 
 
 def to_date(form: str) -> Make:
@@ -84,13 +85,13 @@ def _shapes(pattern: str) -> tuple[re.Pattern[str]]:
 
 
 def _plain(type: FieldType, value: Make, pattern: str, length: int) -> Reading:  # noqa: A002 - the field of this name
-    return Reading(type, value, _shapes(pattern), is_shaped(pattern), _is_odd(length))
+    return Reading(type, value, _shapes(pattern), is_shaped(pattern), _are_odd(length))
 
 
 def moments(type: FieldType, value: Make, pattern: str, sense: Sense | None = None) -> Reading:  # noqa: A002 - likewise
     """Read texts of a shape as moments."""
     shaped = is_shaped(pattern)
-    return Reading(type, value, _shapes(pattern), valid=shaped, doubts=_not(shaped), sense=sense)
+    return Reading(type, value, _shapes(pattern), valid=shaped, doubts=_some_not(shaped), sense=sense)
 
 
 def _datetime(form: str, pattern: str) -> Reading:
@@ -114,7 +115,7 @@ def _with_years(reading: Reading) -> Reading:
     def valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return shaped(column, value) & _is_near(column, value)
 
-    return evolve(reading, valid=valid, doubts=_not(valid))
+    return evolve(reading, valid=valid, doubts=_some_not(valid))
 
 
 def _iso_forms(mark: str) -> tuple[str, str]:
@@ -167,7 +168,7 @@ def _time(form: str, pattern: str) -> Reading:
         lambda column: column.str.to_time(form, strict=False, cache=False),
         _shapes(pattern),
         valid=shaped,
-        doubts=_not(shaped),
+        doubts=_some_not(shaped),
     )
 
 

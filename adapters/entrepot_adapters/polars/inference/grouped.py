@@ -5,7 +5,7 @@ import re
 import polars as pl
 from attrs import evolve
 
-from entrepot_adapters.polars.inference.numbers import is_large, loses_digits
+from entrepot_adapters.polars.inference.numbers import are_large, loses_digits
 from entrepot_adapters.polars.inference.readings import Reading, Sense, recognised
 from entrepot_core.schema import FieldType
 
@@ -59,7 +59,7 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
         lambda column: pl.when(column.str.contains(f"^{pattern}$")).then(plain(column).cast(pl.Float64, strict=False)),
         (re.compile(pattern),),
         valid=lambda column, value: ~loses_digits(plain(column), value),
-        doubts=lambda _, value: is_large(value),
+        doubts=lambda _, value: are_large(value),
         sense=sense,
         point=point,
         remark=f"was read as numbers with {named}, and with {_SAID[mark]} where there are such.",

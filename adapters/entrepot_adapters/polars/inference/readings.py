@@ -52,7 +52,7 @@ class Reading:
         value: Makes values of the column; null where that can't be done.
         shapes: What a text looks like that may be read so, every digit in it written as a 1: as one of these.
         valid: Tells, from the column and its values, which values are read right; by default those that are not null.
-        doubts: A cheap test that every invalid value fails, and perhaps some valid ones; by default none is in doubt.
+        doubts: A cheap test, of all values together, whether some may be invalid; by default none is in doubt.
         is_lossless: Whether every value can be read, so that there is nothing to check.
         is_document: Whether the values are texts that hold JSON documents.
         sense: How it takes texts that could mean something else as well.
@@ -97,6 +97,11 @@ class Reading:
         return evolve(self, doubts=None)
 
 
+def lengths_of(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """How many bytes the texts have that there are values of."""
+    return pl.when(value.is_not_null()).then(column.str.len_bytes())
+
+
 def as_is(type: FieldType, *, is_document: bool = False) -> Reading:  # noqa: A002 - the field of this name
     """Take the values as they are."""
     return Reading(type, lambda column: column, is_lossless=True, is_document=is_document)
@@ -126,7 +131,7 @@ TEXT = as_is(FieldType.STRING)
 NOTHING = Reading(
     FieldType.STRING,
     lambda column: pl.when(column.is_in([])).then(column),
-    doubts=lambda column, _: ~column.is_in(sorted(PANDAS_TOKENS)),
+    doubts=lambda column, _: (~column.is_in(sorted(PANDAS_TOKENS))).any(),
 )
 """Reads a column in which no value has been seen yet, as all null.
 

@@ -13,7 +13,7 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.landing import Landed, land, misfits
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
-from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, LongCell, ShortRows, SpareUsed
+from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, HeaderAgain, LongCell, ShortRows, SpareUsed
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.options import types_asked, unused, with_conventions
@@ -24,6 +24,7 @@ from entrepot_adapters.polars.reading.text import checked, guessed
 from entrepot_adapters.polars.reading.tolerant.copying import as_fault, line_of_row, tidied_copy
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
+from entrepot_adapters.polars.writing import Written
 from entrepot_core.errors import InvalidOption, MalformedInput
 from entrepot_core.schema import FieldType
 
@@ -44,7 +45,7 @@ def read_delimited(intake: Intake) -> Read:
             return _Table.of(look, forward).read_strictly()
         except SpareUsed:
             look = look.with_spare()
-        except (LongCell, ShortRows, MalformedInput, pl.exceptions.PolarsError):
+        except (HeaderAgain, LongCell, ShortRows, MalformedInput, pl.exceptions.PolarsError):
             pass  # what is wrong is found row by row
     if not look.text.is_checked:
         text = checked(look.text, forward)
@@ -113,10 +114,12 @@ class _Table:
 
     def _land(self, file: DelimitedFile) -> Landed:
         scan = file.scan(self.intake)
-        landed = land(scan, self.columns, self.intake.table, file.measures)
-        self.intake.limits.check_rows(landed.written.rows)
-        file.check(landed, scan)
-        return landed
+
+        def check(written: Written) -> None:
+            self.intake.limits.check_rows(written.rows)
+            file.check(written, scan)
+
+        return land(scan, self.columns, self.intake.table, file.measures, check)
 
     def _read(self, landed: Landed, ledger: Ledger) -> Read:
         told = (*self.warnings, *landed.warnings(), *unused(self.intake.options, self.intake.kind, _USED))

@@ -7,14 +7,19 @@ import polars as pl
 from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.landing import Landed, Scan
+from entrepot_adapters.polars.landing import Scan
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.progress import Progress
+from entrepot_adapters.polars.writing import Written
 
 
 class ShortRows(Exception):
     """Some rows have fewer cells than others; polars takes the missing ones for null."""
+
+
+class HeaderAgain(Exception):
+    """A row may be the header, which stands there once more."""
 
 
 class LongCell(Exception):
@@ -44,6 +49,7 @@ class DelimitedFile:
         cell_bytes: How long a cell may be, where some may be longer.
         is_even: Whether all of its rows are known to have all their cells.
         has_gaps: Whether some of the last cells are empty, as far as was seen.
+        heading: How the header begins that no row may be: its first two cells; empty where a row may.
     """
 
     file: IO[bytes]
@@ -59,6 +65,7 @@ class DelimitedFile:
     cell_bytes: int | None = None
     is_even: bool = False
     has_gaps: bool = True
+    heading: tuple[str, ...] = ()
 
     @staticmethod
     def prefix(null_values: Sequence[str]) -> str:
@@ -101,39 +108,48 @@ class DelimitedFile:
         """Measure what tells whether all rows have all their cells, and the values in the spare column.
 
         A row that is short has nothing in its last cell: where all of these are filled, cells need not be measured.
-        Also find the longest text.
+        Also find the longest text, and whether the header stands there again.
         """
         spare = {"spare": pl.col(f"s{self.width}").count()} if self.is_spare else {}
+        again = {"headings": self._is_heading().any()} if self.heading else {}
         texts = [pl.col(f"s{number}") for number, column in enumerate(columns) if column.reading.is_lossless]
         lengths = [text.str.len_bytes().max() for text in texts] if self.cell_bytes is not None else []
         longest = {"longest": pl.max_horizontal(lengths)} if lengths else {}
         if self.is_even:
-            return {**spare, **longest}
+            return {**again, **spare, **longest}
         if self.has_gaps:
-            return {"bytes": self._bytes(), **spare, **longest}
-        return {"gaps": pl.col(f"s{self.width - 1}").null_count(), **longest}
+            return {**again, "bytes": self._bytes(), **spare, **longest}
+        return {**again, "gaps": pl.col(f"s{self.width - 1}").null_count(), **longest}
+
+    def _is_heading(self) -> pl.Expr:
+        """Whether a row begins as the header does, perhaps with spaces behind it."""
+        first, second = self.heading
+        return pl.when(pl.col("s0") == first).then(pl.col("s1")).str.starts_with(second.rstrip())
 
     def _bytes(self) -> pl.Expr:
         """How many bytes all cells have."""
         cells = [pl.col(f"s{number}") for number in range(self.width + self.is_spare)]
         return pl.sum_horizontal(cell.str.len_bytes().cast(pl.Int64).sum() for cell in cells)
 
-    def check(self, landed: Landed, scan: Scan) -> None:
+    def check(self, written: Written, scan: Scan) -> None:
         """Account for every byte of the file, and compare the longest cell with what is allowed.
 
         What is neither in a cell nor ends a row is a delimiter, of which each row needs as many as the others. So a
         cell is missed that polars has not found, or has read as another text than stands there.
 
         Args:
-            landed: What was read.
+            written: What was read.
             scan: Begins to read the raw columns anew.
 
         Raises:
+            HeaderAgain: A row may be the header.
             LongCell: It is longer.
             ShortRows: Some have too few cells, or what was read is not all that there is.
             SpareUsed: There is something in the column that was thought to be empty.
         """
-        measures = landed.written.measures
+        measures = written.measures
+        if measures.get("headings"):
+            raise HeaderAgain
         if measures.get("spare"):
             raise SpareUsed
         if self.cell_bytes is not None and (measures.get("longest") or 0) > self.cell_bytes:
@@ -143,6 +159,6 @@ class DelimitedFile:
         read = measures.get("bytes")
         if read is None:
             read = scan().select(self._bytes()).collect(engine="streaming").item()
-        needed = read + landed.written.rows * (self.width + self.is_spare - 1 + self.line_end)
+        needed = read + written.rows * (self.width + self.is_spare - 1 + self.line_end)
         if self.content != needed:
             raise ShortRows(f"of {self.content} bytes {needed} are accounted for")

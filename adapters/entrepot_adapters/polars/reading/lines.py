@@ -14,20 +14,18 @@ _CHUNK = 4 << 20  # shorter ones cost more in calls
 _BLOCK = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _MOST_KEPT = 64
-_LANES = 2
 
 
 class Marks:
     """What stands in a file.
 
     Attributes:
-        delimiters: How many delimiters, within cells or between them; of a strict dialect only.
+        delimiters: How many delimiters, where there are no quotes; of a strict dialect only.
         line_feeds: How many line feeds, within cells or between rows.
         nulls: How many NUL bytes.
         size: How many bytes.
         quotes: How many quotes.
         doubled: How many quotes are part of a cell, and stand there twice.
-        headings: How many lines, but for the first, begin as the header does.
         longest: The most bytes on a line or within quotes; rough: of a line perhaps a block of the file too
             many, within quotes two blocks too few, and only up to a quote that is doubled.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
@@ -43,7 +41,7 @@ class Marks:
             ends_within: Whether lines within rows may be counted, where all ends are alike, which is quicker.
         """
         self._ends_within = ends_within
-        self.size = self.delimiters = self.line_feeds = self.nulls = self.headings = self.longest = 0
+        self.size = self.delimiters = self.line_feeds = self.nulls = self.longest = 0
         self.quotes = self.doubled = 0
         self.has_odd_quotes = self.ends_in_line = False
         self.has_exact_ends = True
@@ -85,7 +83,6 @@ class Marks:
         self.delimiters += piece.delimiters
         self.line_feeds += piece.line_feeds
         self.nulls += piece.nulls
-        self.headings += piece.headings
         self._measure_quotes(piece)
         self.quotes += piece.quotes
         self._measure_line(piece.chunk)
@@ -117,12 +114,12 @@ def _blocks(chunk: bytes) -> Iterator[tuple[int, int]]:
     return ((start, min(start + _BLOCK, len(chunk))) for start in range(0, len(chunk), _BLOCK))
 
 
-def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"", *, ends_within: bool = True) -> Marks:
+def marks_of(file: IO[bytes], dialect: Dialect, *, ends_within: bool = True) -> Marks:
     """Count the marks of a file in UTF-8; ``ends_within`` as for ``Marks``."""
     marks = Marks(ends_within=ends_within)
     quote = dialect.quote.encode()
     is_cut = False
-    for piece in _pieces(_chunks(file, quote), Search.of(dialect, heading)):
+    for piece in _pieces(_chunks(file, quote), Search.of(dialect)):
         marks.has_odd_quotes = marks.has_odd_quotes or is_cut  # no telling what such a quote stands beside
         marks.add(piece)
         is_cut = piece.chunk.endswith(quote)
@@ -131,19 +128,19 @@ def marks_of(file: IO[bytes], dialect: Dialect, heading: bytes = b"", *, ends_wi
 
 
 def _pieces(chunks: Iterator[bytes], search: Search) -> Iterator[Piece]:
-    """What stands in pieces of a file, in order; after the first some are looked at side by side."""
-    ahead: deque[Future[Piece]] = deque()
-    tail = b""
+    """What stands in pieces of a file, in order; after the first, each is looked at while the next is read."""
+    before = b""
     for chunk in islice(chunks, 1):  # a small file needs no threads
-        yield search.look(chunk, tail)
-        tail = chunk[-search.reach :]
-    with ThreadPoolExecutor(_LANES, "marks") as lanes:  # polars leaves Python's lock alone for much of this
+        yield search.look(chunk, before)
+        before = chunk[-1:]
+    with ThreadPoolExecutor(1, "marks") as lane:  # two would wait for Python's lock, and take longer
+        looks: deque[Future[Piece]] = deque()
         for chunk in chunks:
-            ahead.append(lanes.submit(search.look, chunk, tail))
-            tail = (tail + chunk if len(chunk) < search.reach else chunk)[-search.reach :]
-            if len(ahead) > _LANES:
-                yield ahead.popleft().result()
-        yield from (piece.result() for piece in ahead)
+            looks.append(lane.submit(search.look, chunk, before))
+            before = chunk[-1:]
+            if len(looks) > 1:
+                yield looks.popleft().result()
+        yield from (look.result() for look in looks)
 
 
 def line_of_first(file: IO[bytes], mark: bytes) -> int | None:

@@ -69,7 +69,7 @@ class Look:
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name)
         limits.check_columns(layout.width)
-        marks = marks_of(text.file, dialect, (layout.heading or "").encode())
+        marks = marks_of(text.file, dialect)
         if marks.nulls:
             raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
         head = _lines_before(text, layout.start)
@@ -89,7 +89,6 @@ class Look:
             and not marks.ends["cr"]
             and not self.has_lone_returns
             and not self.text.has_strays
-            and marks.headings <= (self.layout.skipped > 0)
             and marks.longest <= self.limits.cell_bytes
             and (bool(marks.quotes) or self._has_even_rows())
         )
@@ -131,6 +130,7 @@ class Look:
             cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
             is_even=not self.marks.quotes,  # else it would not be read as it is
             has_gaps=self.has_gaps or self.layout.spare,
+            heading=self.layout.heads,
         )
 
     def tidier(self, names: Sequence[str]) -> Tidier:

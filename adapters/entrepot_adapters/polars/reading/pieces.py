@@ -34,10 +34,9 @@ class Piece:
         chunk: The piece.
         quote: The quote, a byte.
         quotes: How many quotes.
-        delimiters: How many delimiters, within cells or between them.
+        delimiters: How many delimiters, where there are no quotes; else nobody asks.
         line_feeds: How many line feeds, within cells or between rows.
         nulls: How many NUL bytes.
-        headings: How many lines begin as the header does, of those whose first bytes end here.
         doubled: How many quotes are part of a cell, and stand there twice.
         has_odd_quotes: Whether some quote neither opens nor closes a cell, nor is doubled.
         ends_with_returns: What ends lines outside quotes; None where it holds no carriage return, and few ask.
@@ -49,7 +48,6 @@ class Piece:
     delimiters: int
     line_feeds: int
     nulls: int
-    headings: int
     doubled: tuple[int, int]
     has_odd_quotes: tuple[bool, bool]
     ends_with_returns: tuple[Ends, Ends] | None
@@ -72,67 +70,55 @@ class Search:
     Attributes:
         delimiter: The delimiter, a byte.
         quote: The quote, a byte.
-        heading: A line feed and the text of the header, or nothing.
         bounds: For each byte, whether it may stand beside a quote that opens or closes a cell.
     """
 
     delimiter: int
     quote: int
-    heading: bytes
     bounds: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, dialect: Dialect, heading: bytes) -> Self:
-        """What there is to look for in a file, by how it is written and the text of its header."""
+    def of(cls, dialect: Dialect) -> Self:
+        """What there is to look for in a file, by how it is written."""
         bounds = np.zeros(256, np.bool_)
         delimiter, quote = dialect.mark[0], ord(dialect.quote)
         bounds[[delimiter, quote, _LINE_FEED, _RETURN]] = True
-        return cls(delimiter, quote, heading and b"\n" + heading, bounds)
+        return cls(delimiter, quote, bounds)
 
-    @property
-    def reach(self) -> int:
-        """How many bytes before a piece have to be known."""
-        return max(1, len(self.heading) - 1)
-
-    def look(self, chunk: bytes, tail: bytes) -> Piece:
+    def look(self, chunk: bytes, before: bytes) -> Piece:
         """Look at a piece that ends neither with a quote nor with a carriage return.
 
         Args:
             chunk: The piece.
-            tail: What stands before it, as far as ``reach``.
+            before: The byte before it, if there is one.
         """
         array = np.frombuffer(chunk, np.uint8)
         content = pl.Series(array)  # which polars compares to bits, three times as fast as numpy to bytes
         is_quote = content == self.quote if self.quote in chunk else None
-        doubled, has_odd_quotes = _NO_QUOTES if is_quote is None else self._weigh(array, is_quote, tail)
+        doubled, has_odd_quotes = _NO_QUOTES if is_quote is None else self._weigh(array, is_quote, before)
+        line_feeds = int((content == _LINE_FEED).sum())
+        has_others = int((content <= _RETURN).sum()) != line_feeds
         return Piece(
             chunk,
             self.quote,
             quotes=0 if is_quote is None else int(is_quote.sum()),
-            delimiters=int((content == self.delimiter).sum()),
-            line_feeds=int((content == _LINE_FEED).sum()),
-            nulls=chunk.count(b"\0") if b"\0" in chunk else 0,  # which a file seldom holds, and `in` is quicker
-            headings=self._headings(chunk, tail),
+            delimiters=int((content == self.delimiter).sum()) if is_quote is None else 0,
+            line_feeds=line_feeds,
+            nulls=chunk.count(b"\0") if has_others else 0,
             doubled=doubled,
             has_odd_quotes=has_odd_quotes,
-            ends_with_returns=_ends(array, self.quote) if _RETURN in chunk else None,
+            ends_with_returns=_ends(array, self.quote) if has_others and _RETURN in chunk else None,
         )
 
-    def _headings(self, chunk: bytes, tail: bytes) -> int:
-        if not self.heading:
-            return 0
-        across = tail + chunk[: len(self.heading) - 1]
-        return chunk.count(self.heading) + across.count(self.heading)
-
-    def _weigh(self, array: _Bytes, is_quote: pl.Series, tail: bytes) -> tuple[tuple[int, int], tuple[bool, bool]]:
+    def _weigh(self, array: _Bytes, is_quote: pl.Series, first: bytes) -> tuple[tuple[int, int], tuple[bool, bool]]:
         """How many quotes are doubled, and whether some are odd."""
-        before, after = _beside(array, is_quote, tail[-1] if tail else _LINE_FEED, _LINE_FEED)
+        before, after = _beside(array, is_quote, first[0] if first else _LINE_FEED, _LINE_FEED)
         opens, closes = self.bounds.take(before), self.bounds.take(after)
-        first, second = slice(0, None, 2), slice(1, None, 2)
+        odd, even = slice(0, None, 2), slice(1, None, 2)
         is_second = before == self.quote  # where it opens, the one before has closed
-        return (int(is_second[first].sum()), int(is_second[second].sum())), (
-            not (opens[first].all() and closes[second].all()),
-            not (closes[first].all() and opens[second].all()),
+        return (int(is_second[odd].sum()), int(is_second[even].sum())), (
+            not (opens[odd].all() and closes[even].all()),
+            not (closes[odd].all() and opens[even].all()),
         )
 
 

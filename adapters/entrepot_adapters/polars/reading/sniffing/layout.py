@@ -11,6 +11,7 @@ from entrepot_adapters.polars.reading.sniffing.sample import Row
 from entrepot_core.dialect import ImportOptions
 
 _MOST_HEADER_ROWS = 3
+_HEADS = 2
 _LEAST_ALIKE = 0.9
 _LEAST_ROWS = 3
 _YEARS = range(1800, 2200)
@@ -30,6 +31,7 @@ class Layout:
         names: The columns' names; empty where they have none.
         kinds: What their values are, where nearly all in the sample are of one kind other than text.
         heading: The first row of the header as it stands; None where there is none, or it could be a row of data.
+        heads: The first two cells of that row, if it has so many.
         spare: Whether rows end with a delimiter, behind which there is an empty column without a name.
     """
 
@@ -40,6 +42,7 @@ class Layout:
     names: tuple[str, ...]
     kinds: Kinds
     heading: str | None
+    heads: tuple[str, ...] = ()
     spare: bool = False
 
     @property
@@ -73,10 +76,12 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
     start = body[0].line - 1 if body else table[-1].line - 1 + table[-1].lines
     before = tuple(row.text for row in filled[:first])
     is_named = bool(header) and all(kind_of(name) in {"text", "odd"} for name in table[0].cells if name)
-    heading = table[0].text if is_named and all(table[0].cells) and len(names) > 1 else None
+    heading = table[0].text if is_named and all(table[0].cells[: len(names)]) and len(names) > 1 else None
+    heads = tuple(cell for cell in table[0].cells[:_HEADS] if cell) if heading and table[0].width >= _HEADS else ()
+    kinds = _kinds(body, len(names))
     spares = sum(row.width == len(names) + 1 and row.cells[-1] is None for row in body)
     spare = spares > len(body) / 2
-    return Layout(table[0].line - 1, before, header, start, tuple(names), _kinds(body, len(names)), heading, spare)
+    return Layout(table[0].line - 1, before, header, start, tuple(names), kinds, heading, heads, spare)
 
 
 def _header_asked(options: ImportOptions) -> int | None:

@@ -28,7 +28,7 @@ def tidied_copy(tidier: Tidier, ledger: Ledger, intake: Intake) -> DelimitedFile
         SpareUsed: The last column is not empty.
     """
     made, size, text_size = intake.scratch(), intake.size, tidier.file.seek(0, 2)
-    marks, search = Marks(), Search.of(tidier.dialect, b"")
+    marks, search = Marks(), Search.of(tidier.dialect)
     rows = ends = held = written = 0
     pieces: list[bytes] = []
 
