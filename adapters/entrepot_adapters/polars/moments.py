@@ -64,29 +64,31 @@ def _squares(values: Array, missing: Mask | None, average: np.float64) -> np.flo
     return _pairwise(len(values), part)
 
 
-def quartiles(ordered: Array, *, some_missing: bool) -> tuple[float, float, float]:
+def quartiles(ordered: Array, *, some_missing: bool, scale: int = 1) -> tuple[float, float, float]:
     """The quartiles, interpolated as numpy does; NaN where there is no value.
 
     Args:
         ordered: The values that are there, ascending.
         some_missing: Whether others are not, so that pandas takes integers for floats; False for dates and times.
+        scale: How much one is, as an integer of 64 bits.
     """
     if not len(ordered):
         nothing = float("nan")
         return nothing, nothing, nothing
-    kind = np.float64 if some_missing and ordered.dtype.kind != "f" else ordered.dtype.type
+    own = ordered.dtype.type if scale == 1 else np.int64
+    kind = np.float64 if some_missing and ordered.dtype.kind != "f" else own
     with np.errstate(all="ignore"):  # between infinities there is nothing
-        low, middle, high = (_quantile(ordered, part, kind) for part in (0.25, 0.5, 0.75))
+        low, middle, high = (_quantile(ordered, part, kind, scale) for part in (0.25, 0.5, 0.75))
     if some_missing:  # pandas then puts them back into the column's precision
         low, middle, high = kind(low), kind(middle), kind(high)
     return float(low), float(middle), float(high)
 
 
-def _quantile(ordered: Array, part: float, kind: type[np.number[Any]]) -> np.number[Any]:
+def _quantile(ordered: Array, part: float, kind: type[np.number[Any]], scale: int) -> np.number[Any]:
     place = np.float64(len(ordered) - 1) * part
     # At the upper end numpy takes the last value for both neighbours and counts from -1.
     left = -1 if place >= len(ordered) - 1 else int(place)
-    before, after = kind(ordered[left]), kind(ordered[left if left < 0 else left + 1])
+    before, after = kind(ordered[left]) * scale, kind(ordered[left if left < 0 else left + 1]) * scale
     weight = np.float64(place - left)
     apart = after - before  # integers wrap around here, in numpy too
     return np.float64(before + apart * weight if weight < 0.5 else after - apart * (1 - weight))  # noqa: PLR2004 - a half

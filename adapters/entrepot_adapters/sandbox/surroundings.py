@@ -18,7 +18,7 @@ _TUNING = {
     # what polars reads ahead of a CSV file: 32 MB several times over costs memory, and time to get it
     "POLARS_CSV_CHUNK_SIZE": str(4 << 20),
     # memory that a worker has had it will want again: to give it back and get it anew costs more than to keep it
-    "_RJEM_MALLOC_CONF": f"dirty_decay_ms:3000,narenas:{os.cpu_count() or 1},lg_tcache_max:20",  # polars'
+    "_RJEM_MALLOC_CONF": f"dirty_decay_ms:1000,narenas:{os.cpu_count() or 1},lg_tcache_max:20",  # polars'
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # numpy's: smaller arrays come from what is kept,
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),  # which is so much at the most
 }

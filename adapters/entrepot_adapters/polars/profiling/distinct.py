@@ -77,10 +77,10 @@ def _lengths(starts: Counts, end: int) -> Counts:
 
 
 def runs(ordered: Array) -> tuple[Array, Counts]:
-    """The different ones of ascending integers, and how often each is there."""
+    """The different ones of ascending integers, and how often each is there; where that is once, in no memory."""
     starts = _starts(ordered)
     if starts is None:
-        return ordered, np.ones(len(ordered), dtype=np.int64)
+        return ordered, np.broadcast_to(np.int64(1), len(ordered))
     return ordered[starts], _lengths(starts, len(ordered))
 
 
@@ -139,7 +139,9 @@ class RepeatCount:
         """Add what the pass counted to the result, and make ready for the next range."""
         self._merge()
         places, known = _find(self._ignored, self._values)
-        self._counts[places[known]] = 0
+        if known.any():
+            self._counts = _own(self._counts)
+            self._counts[places[known]] = 0
         self.result = _united(self.result, _repeats(self._values, self._counts))
         self._low, self._high = self._high, _END
         self._values, self._counts = self._values[:0].copy(), self._counts[:0].copy()
@@ -162,9 +164,15 @@ class RepeatCount:
             self._values, self._counts = values, counts
             return
         places, known = _find(values, self._values)
+        self._counts = _own(self._counts)
         self._counts[places[known]] += counts[known]
         self._values = np.insert(self._values, places[~known], values[~known])
         self._counts = np.insert(self._counts, places[~known], counts[~known])
+
+
+def _own(counts: Counts) -> Counts:
+    """Counts that can be changed."""
+    return np.require(counts, requirements="W")
 
 
 def _united(one: Repeats, other: Repeats) -> Repeats:

@@ -49,9 +49,9 @@ def profile_times(column: StoredColumn, field: Field) -> FieldStatistics:
         type=field.type,
         count=len(ordered),
         missing=column.rows - len(ordered),
-        summary=_summary(_instants(values, clock), missing, _instants(ordered, clock), clock),
         distinct=_distinct(values, missing, ordered, clock),
         histogram=_histogram(ordered, clock),
+        summary=_summary(_instants(values, clock), missing, ordered, clock),
     )
 
 
@@ -71,21 +71,25 @@ def _clock(dtype: pl.DataType) -> _Clock:
 
 
 def _instants(values: Array, clock: _Clock) -> Array:
-    return values if clock.scale == 1 else values.astype(np.int64) * clock.scale
+    if clock.scale == 1:
+        return values
+    instants = values.astype(np.int64)
+    instants *= clock.scale
+    return instants
 
 
 def _summary(values: Array, missing: Mask | None, ordered: Array, clock: _Clock) -> Summary:
-    low, middle, high = quartiles(ordered, some_missing=False)
+    low, middle, high = quartiles(ordered, some_missing=False, scale=clock.scale)
     deviation = standard_deviation(values, missing)
     seconds = deviation / clock.second if math.isfinite(deviation) else None
     return Summary(
         mean=_instant(mean(values, missing), clock),
         std=_instant(deviation, clock) if clock.is_duration else seconds,
-        min=clock.instant(int(ordered[0])) if len(ordered) else None,
+        min=clock.instant(int(ordered[0]) * clock.scale) if len(ordered) else None,
         q25=_instant(low, clock),
         median=_instant(middle, clock),
         q75=_instant(high, clock),
-        max=clock.instant(int(ordered[-1])) if len(ordered) else None,
+        max=clock.instant(int(ordered[-1]) * clock.scale) if len(ordered) else None,
     )
 
 
