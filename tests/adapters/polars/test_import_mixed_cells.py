@@ -36,6 +36,7 @@ def test_a_text_among_dates_is_named(odd: str) -> None:
         ([datetime(2024, 1, 1, hour) for hour in range(1, 5)] + ["soon"], "soon", "datetime"),  # noqa: DTZ001 - naive
         ([time(hour, 30) for hour in range(4)] + ["late"], "late", "time"),
         ([1, 2, "12 pcs", "n/a", None], "12 pcs", "number"),
+        ([timedelta(hours=20 + hour, milliseconds=hour) for hour in range(5)] + ["n/a", "gone"], "gone", "duration"),
     ],
 )
 def test_a_text_among_other_values_is_named_and_null_if_it_is_named_so(
@@ -135,3 +136,19 @@ def test_a_long_column_is_not_said_to_hold_dates_only_by_its_first_values() -> N
     frame = pl.DataFrame({"all": days, "most": [*days[:-1], "?!"]})
     told = "Column 'all' holds dates stored as text; ask for the type date to read them as such."
     assert told_of_mixed(frame, frame.columns) == [told]
+
+
+@pytest.mark.parametrize("odd", [5, 2.5, True, "soon", datetime(2024, 1, 2, 3, 4)])  # noqa: DTZ001 - naive
+def test_durations_beside_other_cells_are_texts_as_a_spreadsheet_shows_them(odd: object) -> None:
+    values = [timedelta(hours=30, minutes=5, seconds=1, milliseconds=500), timedelta(minutes=7), odd, None]
+    loaded = column(values)
+    assert loaded.values("a")[:2] == ["30:05:01.500", "0:07:00"]
+    assert loaded.values("a")[2:] == ["true" if odd is True else str(odd), None]
+    assert loaded.values("b") == ["x"] * 4
+
+
+def test_a_column_of_durations_among_others_in_a_table_that_begins_elsewhere() -> None:
+    rows = [["n", "took", "at"], [1, timedelta(hours=1), DAYS[0]], [2, "never", DAYS[1]], [3, timedelta(days=2), DAYS[2]]]
+    loaded = read(sheet(rows, row=3, column=4))
+    assert loaded.types == {"n": "integer", "took": "string", "at": "date"}
+    assert loaded.values("took") == ["1:00:00", "never", "48:00:00"]

@@ -18,10 +18,12 @@ class Cells:
     Attributes:
         values: Its values, of one type.
         lost: The texts of which no value of that type could be made.
+        remark: What a person should know of it.
     """
 
     values: pl.Series
     lost: Sequence[str] = ()
+    remark: str | None = None
 
 
 def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:

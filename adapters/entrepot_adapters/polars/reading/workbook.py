@@ -16,6 +16,7 @@ from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import types_asked, unused, used_by_types
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_odd, told_of_rows, told_of_texts
+from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_rows import first_row
 from entrepot_adapters.polars.reading.sheet_texts import as_asked, told_of_mixed, without_nulls
@@ -64,12 +65,16 @@ def read_workbook(intake: Intake) -> Read:
     odd = told_of_odd(odd_cells(intake.source, sheet))
     gone = (*lost, *odd, *told_of_rows(blank_rows))
     named = warnings if has_header else ()
+    remarks = [
+        f"Column {to.name!r} {cells.remark}" for to, cells in zip(landed.columns, columns, strict=True) if cells.remark
+    ]
     used = _USED | used_by_types(task.options)
     told = (
         *named,
         *others,
         *gone,
         *landed.warnings(),
+        *remarks,
         *told_of_mixed(frame, open_),
         *unused(task.options, intake.kind, used),
     )
@@ -93,9 +98,7 @@ def _body(
     workbook: fastexcel.ExcelReader, sheet: str, skipped: int, null_values: Sequence[str]
 ) -> tuple[list[Cells], int]:
     """The columns of a sheet after some rows, and how many rows at its end hold only spaces."""
-    loaded = workbook.load_sheet(
-        sheet, header_row=None, skip_rows=skipped, schema_sample_rows=None, skip_whitespace_tail_rows=True
-    )
+    loaded, mixed = _loaded(workbook, sheet, skipped)
     typed = loaded.to_polars().get_columns()
     some = [number for number, series in enumerate(typed) if not isinstance(series.dtype, pl.String | pl.Null)]
     places = [column.absolute_index for column in loaded.selected_columns]  # a table need not begin in column A
@@ -105,12 +108,33 @@ def _body(
         reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
         for number, series in enumerate(typed)
     ]
+    cells = [
+        mixed.cells(place, column.values, null_values) if place in mixed.durations else column
+        for place, column in zip(places, cells, strict=True)
+    ]
     if null_values:
         cells = [
             without_nulls(column, null_values, partial(read, "boolean", [place]))
             for place, column in zip(places, cells, strict=True)
         ]
     return cells, max(0, loaded.total_height - skipped - loaded.height)
+
+
+def _loaded(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[fastexcel.ExcelSheet, Mixed]:
+    """A sheet, and which of its columns had to be read as texts for the durations in them."""
+    load = partial(
+        workbook.load_sheet,
+        sheet,
+        header_row=None,
+        skip_rows=skipped,
+        schema_sample_rows=None,
+        skip_whitespace_tail_rows=True,
+    )
+    try:
+        return load(), Mixed({})
+    except fastexcel.UnsupportedColumnTypeCombinationError:
+        mixed = Mixed.found(workbook, sheet, skipped)
+        return load(dtypes=dict.fromkeys(mixed.durations, "string")), mixed
 
 
 def _without_margins(names: list[str], columns: list[Cells]) -> tuple[list[str], list[Cells]]:
