@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
-from entrepot.cli.text import one_line
+from entrepot.cli.text import as_flags, one_line
 from entrepot_core.collection import CollectionPage
 from entrepot_core.dialect import Flaw
 from entrepot_core.job import Job
@@ -33,7 +33,7 @@ def print_brief(view: DatasetView, *, as_json: bool) -> None:
 def print_notes(view: DatasetView) -> None:
     """What was noticed on the way in, to the standard error."""
     for warning in view.import_report.warnings:
-        say(f"{view.name}: {warning}")
+        say(f"{view.name}: {as_flags(warning)}")
 
 
 def print_begun(job: Job, *, as_json: bool) -> None:
@@ -97,7 +97,7 @@ def print_document(view: DatasetView) -> None:
         if value is not None:
             print(one_line(f"{name + ':':<16}{value}"))
     for warning in report.warnings:
-        print(one_line(f"{'note:':<16}{warning}"))
+        print(one_line(f"{'note:':<16}{as_flags(warning)}"))
     _print_flaws("mended", report.repairs)
     _print_flaws("set aside", report.rejects)
     print()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cyclopts import CycloptsError, UnusedCliTokensError
 
 from entrepot.cli.table import ALIASES, COMMANDS
-from entrepot.cli.text import one_line
+from entrepot.cli.text import as_flags, one_line
 from entrepot.failures import failure_of
 from entrepot_core.errors import EntrepotError
 
@@ -64,14 +64,14 @@ def tell_of(file: str, error: EntrepotError, *, debug: bool = False) -> int:
     """Say what went wrong with one of several files, and answer the exit status."""
     if debug:
         traceback.print_exception(error)
-    said = str(error)
+    said = as_flags(str(error))
     print(one_line(f"entrepot: {said}" if file in said else f"entrepot: {file}: {said}"), file=sys.stderr)
     return failure_of(error).exit_status
 
 
 def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     if isinstance(error, EntrepotError):
-        return failure_of(error).exit_status, [str(error)]
+        return failure_of(error).exit_status, [as_flags(str(error)), *getattr(error, "__notes__", ())]
     if isinstance(error, UnusedCliTokensError):
         return USAGE, [f"What is {' '.join(error.unused_tokens or ())}? That is more than is asked for.", _see(words)]
     if isinstance(error, CycloptsError | Misused):

@@ -76,6 +76,10 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, Exception):
+            from entrepot.cli.nearest import add_hint
+
+            add_hint(self, error)
         self._open.close()
 
 

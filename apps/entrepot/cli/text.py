@@ -1,8 +1,11 @@
 """Text of any origin, made safe for a terminal."""
 
+import re
 import unicodedata
 
 _LAST_BYTE = 0xFF
+_OPTION = re.compile(r"(?<=\()option ([a-z_]+)(?=\))")
+_FLAGS = {"null_values": "null", "types": "type"}
 _TABLE = {9: "\\t", 10: "\\n", 13: "\\r"}
 
 
@@ -15,6 +18,15 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(char) for char in text)
+
+
+def as_flags(text: str) -> str:
+    """Text in which options are named as on the command line.
+
+    >>> as_flags("name it as null (option null_values).")
+    'name it as null (--null).'
+    """
+    return _OPTION.sub(lambda found: "--" + _FLAGS.get(found[1], found[1]).replace("_", "-"), text)
 
 
 def _shown(char: str) -> str:

@@ -148,7 +148,8 @@ def test_durations_beside_other_cells_are_texts_as_a_spreadsheet_shows_them(odd:
 
 
 def test_a_column_of_durations_among_others_in_a_table_that_begins_elsewhere() -> None:
-    rows = [["n", "took", "at"], [1, timedelta(hours=1), DAYS[0]], [2, "never", DAYS[1]], [3, timedelta(days=2), DAYS[2]]]
+    took = [timedelta(hours=1), "never", timedelta(days=2)]
+    rows: list[list[object]] = [["n", "took", "at"], *([n, took[n], DAYS[n]] for n in range(3))]
     loaded = read(sheet(rows, row=3, column=4))
     assert loaded.types == {"n": "integer", "took": "string", "at": "date"}
     assert loaded.values("took") == ["1:00:00", "never", "48:00:00"]

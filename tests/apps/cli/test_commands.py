@@ -42,7 +42,7 @@ def test_how_to_read_a_file_can_be_said(run: Run) -> None:
 
 def test_the_order_of_dates_can_be_said(run: Run) -> None:
     content = b"day,n\n03/04/2024,1\n"
-    assert "option date_order" in run("add", "-", "--name", "dates", stdin=content).err
+    assert "(--date-order)" in run("add", "-", "--name", "dates", stdin=content).err
     assert run("replace", "dates", "-", "--date-order", "day_first", stdin=content).err == ""
     assert run("export", "dates").out == "day,n\n2024-04-03,1\n"
     assert run("append", "dates", "-", "--date-order", "month_first", stdin=content).status == 0
@@ -185,7 +185,7 @@ def test_a_schema_is_shown_and_types_are_set(cars: Run) -> None:
 
 def test_a_dataset_is_read_again_with_its_dates_the_other_way_round(run: Run, tmp_path: Path) -> None:
     (tmp_path / "days.csv").write_text("day\n03/04/2024\n")
-    assert "option date_order" in run("add", str(tmp_path / "days.csv")).err
+    assert "(--date-order)" in run("add", str(tmp_path / "days.csv")).err
     again = run("schema", "days", "--date-order", "month_first")
     assert (again.lines[1], again.err) == (["day", "date", "no"], "days is at version 2 now, with 1 rows.\n")
     assert run("rows", "days").lines[1] == ["1", "2024-03-04"]
@@ -230,3 +230,17 @@ def test_the_demo_has_a_home_of_its_own(run: Run, home: Path, tmp_path: Path) ->
     assert run("demo").status == 0
     assert not home.exists()
     assert (tmp_path / "data" / "entrepot-demo").is_dir()
+
+
+@pytest.mark.parametrize(("meant", "near"), [("carz", "cars"), ("Cars", "cars"), ("flights", None)])
+def test_a_name_like_the_one_that_is_not_there_is_told(cars: Run, meant: str, near: str | None) -> None:
+    said = cars("show", meant)
+    assert said.status == 3
+    told = [f"entrepot: There is no dataset {meant!r}. List the datasets to see their names."]
+    assert said.err.splitlines() == told + ([f"Did you mean {near!r}?"] if near else [])
+
+
+def test_that_a_store_holds_nothing_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
+    said = run("show", "cars", "--store", str(tmp_path / "typo"))
+    assert said.err.splitlines()[1] == f"There are no datasets in {tmp_path / 'typo'} yet. Add one: entrepot add FILE"
+    assert not (tmp_path / "typo").exists()
