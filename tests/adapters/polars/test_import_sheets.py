@@ -52,3 +52,24 @@ def test_a_sheet_of_which_all_rows_are_skipped_is_empty() -> None:
     for skipped in (4, 100):
         with pytest.raises(EmptyInput):
             read(sheet(TABLE), skip_lines=skipped)
+
+
+@pytest.mark.parametrize("row", [1, 4])
+def test_a_sheet_of_numbers_alone_loses_no_row_to_names(row: int) -> None:
+    cells: list[list[Any]] = [[1, 2.5, date(2024, 1, 31)], [3, 4.5, date(2024, 2, 1)], [5, 6.5, None]]
+    loaded = read(sheet(cells, row, 2))
+    assert loaded.data.rows() == [tuple(one) for one in cells]
+    assert loaded.imported.report.header is False
+    assert "The first row looks like all others" in loaded.warnings
+    assert read(sheet(cells, row, 2), header=True).imported.rows == 2
+
+
+@pytest.mark.parametrize(
+    "names", [["a", 1, 2], [2022, 2023, 2024], ["x", "y", "z"], [None, "b", None], ["1", "2", "c"], [True, 1, "z"]]
+)
+def test_a_first_row_with_a_word_or_with_years_names_the_columns(names: list[object]) -> None:
+    assert read(sheet([names, [1, 2, 3], [4, 5, 6]])).data.rows() == [(1, 2, 3), (4, 5, 6)]
+
+
+def test_a_sheet_of_one_row_is_names() -> None:
+    assert read(sheet([[1, 2, 3]])).imported.rows == 0

@@ -10,10 +10,10 @@ import polars as pl
 from attrs import evolve, frozen
 
 from entrepot_adapters.polars.reading.sheet_parts import is_merged
-from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
+from entrepot_adapters.polars.reading.sniffing.cells import STRICT, Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import Kinds, are_years, find_layout, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
-from entrepot_adapters.polars.reading.telling import told_of_lines
+from entrepot_adapters.polars.reading.telling import ALL_ALIKE, told_of_lines
 from entrepot_core.dialect import ImportOptions
 
 _SOME = 1000
@@ -50,15 +50,19 @@ class FirstRow:
         cells: Its cells as texts, from the first column that the sheet uses.
         before: The rows above it that were left out, as texts.
         is_doubtful: Whether it may be a title.
+        is_data: Whether it looks like all rows below it, with numbers and the like alone, and names nothing.
     """
 
     number: int
     cells: Sequence[str]
     before: tuple[str, ...] = ()
     is_doubtful: bool = False
+    is_data: bool = False
 
     def told(self) -> list[str]:
         """What a person should know of where the table begins."""
+        if self.is_data:
+            return [ALL_ALIKE]
         doubt = "The first row holds a single cell and was taken for the header; if it is a title, say how many lines"
         return [f"{doubt} to skip (option skip_lines)."] if self.is_doubtful else told_of_lines(self.before)
 
@@ -86,7 +90,8 @@ def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOption
         for first in rows:
             if may_be_titled and _is_worded(first):
                 return _below_title([first, *islice(rows, _LOOKED_AT)], is_merged_row) or first
-            return first
+            is_data = options.header is None and _is_data([first, *islice(rows, _LOOKED_AT)])
+            return evolve(first, is_data=is_data)
     return None
 
 
@@ -101,6 +106,14 @@ def _is_worded(row: FirstRow) -> bool:
     """Whether a row holds a single cell, with words."""
     filled = _filled_cells(row)
     return len(filled) == 1 and kind_of(filled[0]) in _WORDS
+
+
+def _is_data(rows: Sequence[FirstRow]) -> bool:
+    """Whether the first row holds nothing but numbers, dates and the like, as the columns below it do."""
+    if not all(kind_of(cell) in STRICT for cell in _filled_cells(rows[0])):
+        return False
+    layout = find_layout([_as_row(row, 0) for row in rows], ImportOptions())
+    return layout is not None and not layout.header
 
 
 def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool]) -> FirstRow | None:

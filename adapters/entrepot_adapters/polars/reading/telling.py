@@ -6,6 +6,9 @@ from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_core.dialect import ImportOptions, ImportReport
 
+ALL_ALIKE = "The first row looks like all others, so the columns are numbered; say if it names them (option header)."
+"""Told of a table without names."""
+
 _SOME = 3
 _LONGEST = 60
 
@@ -67,7 +70,7 @@ def told_of_lines(before: tuple[str, ...]) -> list[str]:
 def _of_header(rows: int) -> str:
     if rows:
         return f"The first {rows} rows name the columns (option header_rows); their texts were joined."
-    return "The first row looks like all others, so the columns are numbered; say if it names them (option header)."
+    return ALL_ALIKE
 
 
 def _some(lines: tuple[str, ...]) -> str:

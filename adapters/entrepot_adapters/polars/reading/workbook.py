@@ -41,10 +41,10 @@ def read_workbook(intake: Intake) -> Read:
     try:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
-        has_header = task.options.header is not False
         first = first_row(workbook, sheet, task.options, intake.source)
         if first is None:
             raise EmptyInput(file_name=task.file_name)
+        has_header = task.options.header is not False and not first.is_data
         columns, blank_rows = _body(workbook, sheet, first.number + has_header, task.options.null_values)
         names = list(first.cells) if has_header else [""] * len(columns)
         if first.before:
