@@ -73,3 +73,40 @@ def test_a_first_row_with_a_word_or_with_years_names_the_columns(names: list[obj
 
 def test_a_sheet_of_one_row_is_names() -> None:
     assert read(sheet([[1, 2, 3]])).imported.rows == 0
+
+
+GROUPED: list[list[Any]] = [
+    [None, "2023", None, "2024", None],
+    ["product", "sold", "returned", "sold", "returned"],
+    ["tea", 5, 1, 7, 0],
+    ["coffee", 9, 0, 8, 1],
+    ["milk", 3, None, 4, 2],
+]
+
+
+@pytest.mark.parametrize("title", [[], ["Sales of the shop"]])
+@pytest.mark.parametrize("blanks", [0, 2])
+def test_two_rows_that_name_columns_of_numbers_are_joined(title: list[Any], blanks: int) -> None:
+    rows = [title, [], *GROUPED[:1], *[[]] * blanks, *GROUPED[1:]]
+    loaded = read(sheet(rows, 2, 2), **({"skip_lines": 3} if title else {}))
+    assert loaded.data.columns == ["product", "2023 sold", "2023 returned", "2024 sold", "2024 returned"]
+    assert loaded.data.row(1) == ("coffee", 9, 0, 8, 1)
+    assert (loaded.imported.report.header_rows, loaded.imported.rows) == (2, 3)
+    assert "The first 2 rows name the columns (option header_rows)" in loaded.warnings
+
+
+def test_how_many_rows_name_the_columns_can_be_said() -> None:
+    words = [["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"]]
+    assert read(sheet(words)).data.columns == ["a", "b"]
+    loaded = read(sheet(words), header_rows=2)
+    assert (loaded.data.columns, loaded.imported.rows, loaded.warnings) == (["a c", "b d"], 2, "")
+    assert read(sheet(words), header_rows=0).imported.rows == 4
+    assert read(sheet(words), header_rows=4).imported.rows == 0
+    assert read(sheet(GROUPED), header_rows=1).types["2023"] == "string"
+
+
+def test_units_below_names_are_part_of_them_and_words_below_words_are_not() -> None:
+    units: list[list[Any]] = [["item", "weight", "length"], ["", "kg", "m"], *(["x", n + 0.5, n] for n in range(3))]
+    assert read(sheet(units)).data.columns == ["item", "weight kg", "length m"]
+    words: list[list[Any]] = [["item", "colour", "n"], ["x", "red", "few"], *(["y", "blue", n] for n in range(3))]
+    assert read(sheet(words)).imported.rows == 4

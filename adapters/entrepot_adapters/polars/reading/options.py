@@ -20,7 +20,7 @@ _FORMATS_OF = {
     "quote": "CSV",
     "escape": "CSV",
     "header": "CSV and Excel",
-    "header_rows": "CSV",
+    "header_rows": "CSV and Excel",
     "skip_lines": "CSV and Excel",
     "on_error": "CSV",
     "sheet": "Excel",

@@ -10,10 +10,10 @@ import polars as pl
 from attrs import evolve, frozen
 
 from entrepot_adapters.polars.reading.sheet_parts import is_merged
-from entrepot_adapters.polars.reading.sniffing.cells import STRICT, Kind, kind_of
+from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import Kinds, are_years, find_layout, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
-from entrepot_adapters.polars.reading.telling import ALL_ALIKE, told_of_lines
+from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportOptions
 
 _SOME = 1000
@@ -50,25 +50,23 @@ class FirstRow:
         cells: Its cells as texts, from the first column that the sheet uses.
         before: The rows above it that were left out, as texts.
         is_doubtful: Whether it may be a title.
-        is_data: Whether it looks like all rows below it, with numbers and the like alone, and names nothing.
     """
 
     number: int
     cells: Sequence[str]
     before: tuple[str, ...] = ()
     is_doubtful: bool = False
-    is_data: bool = False
 
     def told(self) -> list[str]:
         """What a person should know of where the table begins."""
-        if self.is_data:
-            return [ALL_ALIKE]
         doubt = "The first row holds a single cell and was taken for the header; if it is a title, say how many lines"
         return [f"{doubt} to skip (option skip_lines)."] if self.is_doubtful else told_of_lines(self.before)
 
 
-def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOptions, file: IO[bytes]) -> FirstRow | None:
-    """The first row that holds something, or the one below a title; None if there is none.
+def first_rows(
+    workbook: fastexcel.ExcelReader, sheet: str, options: ImportOptions, file: IO[bytes]
+) -> tuple[FirstRow, list[FirstRow]] | None:
+    """The first row that holds something, or the one below a title, and some rows below it; None if there is none.
 
     A title is looked for unless the caller says how many lines to skip, or that there is no header.
 
@@ -88,10 +86,10 @@ def first_row(workbook: fastexcel.ExcelReader, sheet: str, options: ImportOption
             return None
         rows = _filled(loaded.to_polars(), skipped)
         for first in rows:
-            if may_be_titled and _is_worded(first):
-                return _below_title([first, *islice(rows, _LOOKED_AT)], is_merged_row) or first
-            is_data = options.header is None and _is_data([first, *islice(rows, _LOOKED_AT)])
-            return evolve(first, is_data=is_data)
+            below = list(islice(rows, _LOOKED_AT))
+            if may_be_titled and is_worded(first) and (named := _below_title([first, *below], is_merged_row)):
+                return named, [row for row in below if row.number > named.number]
+            return first, below
     return None
 
 
@@ -102,18 +100,10 @@ def _filled(frame: pl.DataFrame, skipped: int) -> Iterator[FirstRow]:
             yield FirstRow(number, ["" if cell is None else str(cell) for cell in cells])
 
 
-def _is_worded(row: FirstRow) -> bool:
+def is_worded(row: FirstRow) -> bool:
     """Whether a row holds a single cell, with words."""
-    filled = _filled_cells(row)
+    filled = filled_cells(row)
     return len(filled) == 1 and kind_of(filled[0]) in _WORDS
-
-
-def _is_data(rows: Sequence[FirstRow]) -> bool:
-    """Whether the first row holds nothing but numbers, dates and the like, as the columns below it do."""
-    if not all(kind_of(cell) in STRICT for cell in _filled_cells(rows[0])):
-        return False
-    layout = find_layout([_as_row(row, 0) for row in rows], ImportOptions())
-    return layout is not None and not layout.header
 
 
 def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool]) -> FirstRow | None:
@@ -126,7 +116,7 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
     """
     rows = [row for row in rows if any(map(str.strip, row.cells))]
     apart = _place_apart(rows)
-    seen = [_as_row(row, 2 if number < apart else 1) for number, row in enumerate(rows)]
+    seen = [as_row(row, 2 if number < apart else 1) for number, row in enumerate(rows)]
     layout = find_layout(seen, ImportOptions())
     if layout is None or not layout.before or not layout.header:
         return None
@@ -144,9 +134,9 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
 def _place_apart(rows: Sequence[FirstRow]) -> int:
     """The place of the first wider row, if it stands below a blank one and rows of one or two cells; else 0."""
     for place, (above, row) in enumerate(pairwise(rows), start=1):
-        if len(_filled_cells(above)) > _LABELLED:
+        if len(filled_cells(above)) > _LABELLED:
             return 0
-        if row.number > above.number + 1 and len(_filled_cells(row)) > _LABELLED:
+        if row.number > above.number + 1 and len(filled_cells(row)) > _LABELLED:
             return place
     return 0
 
@@ -177,12 +167,13 @@ def _names_most(rows: Sequence[Row]) -> bool:
     return sum(map(bool, rows[0].cells)) * 2 > sum(used) > 1
 
 
-def _as_row(row: FirstRow, most: int) -> Row:
+def as_row(row: FirstRow, most: int = 0) -> Row:
     """The row as one of a text file: one that holds so few cells has no others."""
-    filled = _filled_cells(row)
+    filled = filled_cells(row)
     cells = [cell or None for cell in (filled if len(filled) <= most else row.cells)]
     return Row(row.number + 1, " ".join(filled), cells, 1)
 
 
-def _filled_cells(row: FirstRow) -> list[str]:
+def filled_cells(row: FirstRow) -> list[str]:
+    """The cells that hold something."""
     return [cell for cell in row.cells if cell.strip()]

@@ -6,9 +6,6 @@ from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_core.dialect import ImportOptions, ImportReport
 
-ALL_ALIKE = "The first row looks like all others, so the columns are numbered; say if it names them (option header)."
-"""Told of a table without names."""
-
 _SOME = 3
 _LONGEST = 60
 
@@ -48,8 +45,7 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
             "(option encoding)."
         )
     yield from told_of_lines(layout.before)
-    if options.header is None and options.header_rows is None and layout.header != 1:
-        yield _of_header(layout.header)
+    yield from told_of_header(options, layout.header)
     if layout.spare:
         yield "Rows end with a delimiter; the empty column behind it was left out."
     if look.dialect.trims:
@@ -67,10 +63,13 @@ def told_of_lines(before: tuple[str, ...]) -> list[str]:
     return [f"{lines} before the table {verb} left out: {_some(before)}."]
 
 
-def _of_header(rows: int) -> str:
+def told_of_header(options: ImportOptions, rows: int) -> list[str]:
+    """Say how many rows name the columns, if that is not one and nobody said so."""
+    if options.header is not None or options.header_rows is not None or rows == 1:
+        return []
     if rows:
-        return f"The first {rows} rows name the columns (option header_rows); their texts were joined."
-    return ALL_ALIKE
+        return [f"The first {rows} rows name the columns (option header_rows); their texts were joined."]
+    return ["The first row looks like all others, so the columns are numbered; say if it names them (option header)."]
 
 
 def _some(lines: tuple[str, ...]) -> str:

@@ -18,7 +18,8 @@ from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_odd, told_of_rows, told_of_texts
 from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
-from entrepot_adapters.polars.reading.sheet_rows import first_row
+from entrepot_adapters.polars.reading.sheet_header import Header
+from entrepot_adapters.polars.reading.sheet_rows import first_rows
 from entrepot_adapters.polars.reading.sheet_texts import as_asked, told_of_mixed, without_nulls
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
@@ -30,7 +31,7 @@ _EXACT = 2.0**53
 _FIRST_DAYS = (date(1899, 12, 30), date(1899, 12, 31))
 """The day of a time without a date."""
 
-_USED = frozenset({"header", "sheet", "skip_lines"})
+_USED = frozenset({"header", "header_rows", "sheet", "skip_lines"})
 
 
 def read_workbook(intake: Intake) -> Read:
@@ -41,12 +42,13 @@ def read_workbook(intake: Intake) -> Read:
     try:
         workbook = fastexcel.read_excel(intake.source.read())
         sheet = _sheet(workbook, task)
-        first = first_row(workbook, sheet, task.options, intake.source)
-        if first is None:
+        found = first_rows(workbook, sheet, task.options, intake.source)
+        if found is None:
             raise EmptyInput(file_name=task.file_name)
-        has_header = task.options.header is not False and not first.is_data
-        columns, blank_rows = _body(workbook, sheet, first.number + has_header, task.options.null_values)
-        names = list(first.cells) if has_header else [""] * len(columns)
+        first, below = found
+        header = Header.of(first, below, task.options)
+        columns, blank_rows = _body(workbook, sheet, header.end, task.options.null_values)
+        names = list(header.names) if header.rows else [""] * len(columns)
         if first.before:
             names, columns = _without_margins(names, columns)
     except fastexcel.FastExcelError as error:
@@ -64,7 +66,7 @@ def read_workbook(intake: Intake) -> Read:
     ]
     odd = told_of_odd(odd_cells(intake.source, sheet))
     gone = (*lost, *odd, *told_of_rows(blank_rows))
-    named = warnings if has_header else ()
+    named = warnings if header.rows else ()
     remarks = [
         f"Column {to.name!r} {cells.remark}" for to, cells in zip(landed.columns, columns, strict=True) if cells.remark
     ]
@@ -78,7 +80,10 @@ def read_workbook(intake: Intake) -> Read:
         *told_of_mixed(frame, open_),
         *unused(task.options, intake.kind, used),
     )
-    report = ImportReport(header=has_header, skipped_lines=first.number, warnings=(*first.told(), *told))
+    beginning = (*first.told(), *header.told(task.options))
+    report = ImportReport(
+        header=header.rows > 0, header_rows=header.rows, skipped_lines=first.number, warnings=(*beginning, *told)
+    )
     return Read(landed.columns, landed.written, report)
 
 

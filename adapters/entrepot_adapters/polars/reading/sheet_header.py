@@ -1,0 +1,54 @@
+"""Which rows of a sheet name its columns."""
+
+from collections.abc import Sequence
+
+import msgspec
+from attrs import frozen
+
+from entrepot_adapters.polars.reading.sheet_rows import FirstRow, as_row, filled_cells, is_worded
+from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
+from entrepot_adapters.polars.reading.sniffing.layout import find_layout
+from entrepot_adapters.polars.reading.telling import told_of_header
+from entrepot_core.dialect import ImportOptions
+
+
+@frozen
+class Header:
+    """The rows that name the columns of a table.
+
+    Attributes:
+        rows: How many.
+        names: What they name the columns; nothing where they name one not.
+        end: The number of the row below them, from 0.
+    """
+
+    rows: int
+    names: Sequence[str]
+    end: int
+
+    @classmethod
+    def of(cls, first: FirstRow, below: Sequence[FirstRow], options: ImportOptions) -> "Header":
+        """Find them, or take as many as the caller says.
+
+        They are found as those of text are; but a first row with words is no data, and one of a single cell with words
+        names the columns alone.
+
+        Args:
+            first: The first row of the table.
+            below: Some of those below it.
+            options: What the caller says.
+        """
+        rows = [first, *(row for row in below if any(map(str.strip, row.cells)))]
+        is_said = options.header is not None or options.header_rows is not None
+        asked = msgspec.structs.replace(options, skip_lines=0)
+        if not is_said and is_worded(first):
+            asked = msgspec.structs.replace(asked, header=True)
+        layout = find_layout([as_row(row) for row in rows], asked)
+        count, names = (layout.header, layout.names) if layout is not None else (1, ())
+        if not count and not is_said and not all(kind_of(cell) in STRICT for cell in filled_cells(first)):
+            count, names = 1, tuple(first.cells)
+        return cls(count, names, rows[count - 1].number + 1 if count else first.number)
+
+    def told(self, options: ImportOptions) -> list[str]:
+        """What a person should know of it."""
+        return told_of_header(options, self.rows)
