@@ -25,7 +25,7 @@ def _hint(session: "Session", ref: str) -> str | None:
     """A name like the one that was given, or that there is nothing in the store; None where nothing helps."""
     try:
         found = first(every_dataset(session.operations, DatasetQuery(limit=MAX_LIMIT)), _LOOKED_AT)
-    except EntrepotError:  # what went wrong first is told
+    except (EntrepotError, OSError):  # what went wrong first is told
         return None
     if not found:
         return f"There are no datasets in {session.place} yet. Add one: entrepot add FILE"

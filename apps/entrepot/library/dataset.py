@@ -158,7 +158,7 @@ class Dataset(Pictured, Collected, Readable):
         ...     cars.rejects("left-over.csv")
         ... except entrepot.NoRejects as error:
         ...     print(error)
-        Version 1 of 'cars' has all rows of its file: none was set aside.
+        No row of version 1 of 'cars' was set aside.
         """
         download = self._operations.open_rejects(self._ref, self.version)
         return download if path is None else save(download, path)

@@ -60,7 +60,7 @@ class NoRejects(NotFound):
     """The import of the version set no rows aside, so there are none to give.
 
     >>> print(NoRejects(ref="cars", version=2))
-    Version 2 of 'cars' has all rows of its file: none was set aside.
+    No row of version 2 of 'cars' was set aside.
     """
 
     ref: str
@@ -68,7 +68,7 @@ class NoRejects(NotFound):
     code: ClassVar[str] = "no_rejects"
 
     def __str__(self) -> str:
-        return f"Version {self.version} of {self.ref!r} has all rows of its file: none was set aside."
+        return f"No row of version {self.version} of {self.ref!r} was set aside."
 
 
 @define(slots=False, repr=False)

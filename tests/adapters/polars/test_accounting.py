@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot_adapters.polars.importer import PolarsImporter
 from entrepot_adapters.polars.reading import delimited
+from entrepot_core.errors import LimitExceeded
+from entrepot_core.limits import Limits
 from tests.adapters.polars.test_import_csv import read
+from tests.contracts.loading import load
 
 CELLS = st.sampled_from(
     ["", "", "x", "é", "a,b", 'say "hi"', '"', "line\nbreak", "both\r\nends", ",,", '""', "17", "NA"]
@@ -117,4 +121,12 @@ def test_a_header_that_stands_there_again_is_no_row(header: str, behind: str) ->
 
 @pytest.mark.usefixtures("strictly")
 def test_a_cell_that_reads_as_the_name_of_its_column_is_no_header() -> None:
-    assert read("kind,note,n\nkind,x,1\nx,note,2\nnote,kind,3\n").data.height == 3
+    assert read("kind,note,n\nkind,x,1\nx,note,2\nnote,kind,3\nkind,notes,4\nkind,note 2,5\n").data.height == 5
+
+
+def test_a_header_that_stands_there_again_counts_as_no_row() -> None:
+    text = "id,name\n" + "1,a\n2,b\n" * 3 + "id,name\n"
+    importer = PolarsImporter(limits=Limits(rows=6))
+    assert load(importer, text).imported.rows == 6
+    with pytest.raises(LimitExceeded):
+        load(importer, text + "7,c\n")

@@ -53,6 +53,17 @@ def test_a_quote_can_be_given() -> None:
     assert read("a,b\n'x,y','it''s'\n", quote="'").data.rows() == [("x,y", "it's")]
 
 
+def test_double_quotes_that_hold_lines_together_are_the_quotes() -> None:
+    rows = ['1,"a\nb, c"', "2,'x2'", "3,'x3'"]
+    assert read("\n".join(["id,note", *rows, ""])).data.rows() == [(1, "a\nb, c"), (2, "'x2'"), (3, "'x3'")]
+    assert read("\n".join(["id,note", *rows * 40, ""])).imported.rows == 120
+
+
+def test_single_quotes_that_hold_double_ones_are_the_quotes() -> None:
+    text = "id,note\n" + "1,'say \"a, b\"'\n2,'\"c\", d'\n" * 5
+    assert read(text).data.rows() == [(1, 'say "a, b"'), (2, '"c", d')] * 5
+
+
 @pytest.mark.parametrize("options", [{"quote": "“"}, {"quote": ","}, {"delimiter": "\n"}])
 def test_marks_that_can_not_be_told_apart_are_refused(options: dict[str, str]) -> None:
     with pytest.raises(InvalidOption):
@@ -279,3 +290,18 @@ def test_progress_ends_with_the_file() -> None:
     assert done == sorted(done)
     assert {total for _, _, total in told} == {len(content)}
     assert done[-1] > 0.9 * len(content)
+
+
+def test_rows_of_a_named_table_are_no_lines_before_another() -> None:
+    first = [f"{number},Ann,Oslo,{number}" for number in range(10)]
+    second = [f"{number},Smith, J,Rome,{number}" for number in range(49)]
+    loaded = read("\n".join(["id,name,city,qty", *first, *second, ""]))
+    assert loaded.values("id") == list(range(10))
+    assert (loaded.imported.report.skipped_lines, loaded.imported.report.rejected) == (0, 49)
+
+
+def test_words_of_one_width_above_a_table_are_lines_before_it() -> None:
+    before = ["Company,ACME,Ltd", "Street,High,1", "Phone,555,2"]
+    rows = [f"{number},x,{number}.5,y,z" for number in range(49)]
+    loaded = read("\n".join([*before, "id,a,b,c,d", *rows, ""]))
+    assert (loaded.imported.report.skipped_lines, loaded.imported.rows) == (3, 49)

@@ -153,3 +153,23 @@ def test_a_column_of_durations_among_others_in_a_table_that_begins_elsewhere() -
     loaded = read(sheet(rows, row=3, column=4))
     assert loaded.types == {"n": "integer", "took": "string", "at": "date"}
     assert loaded.values("took") == ["1:00:00", "never", "48:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (timedelta(days=3), "72:00:00"),
+        (timedelta(hours=20_000, minutes=3), "20000:03:00"),
+        (date(1900, 5, 1), "1900-05-01 00:00:00"),
+        (date(1949, 5, 1), "1949-05-01 00:00:00"),
+    ],
+)
+def test_whole_days_beside_durations_are_dates_if_they_are_many(value: object, text: str) -> None:
+    loaded = column([timedelta(hours=30), value, "x"])
+    assert loaded.values("a") == ["30:00:00", text, "x"]
+    assert loaded.warnings.count("Column") == 1
+
+
+def test_times_beside_texts_have_no_day() -> None:
+    values = [time(8, 30), "closed", time(0, 0), datetime(2024, 1, 2, 3, 4)]  # noqa: DTZ001 - naive
+    assert column(values).values("a") == ["08:30:00", "closed", "00:00:00", "2024-01-02 03:04:00"]

@@ -393,3 +393,19 @@ def test_texts_are_kept_to_the_letter(rows: list[list[str]]) -> None:
     frame = pl.DataFrame(rows, schema=["a", "b", "c"], orient="row")
     loaded = read(as_format(frame, Format.CSV), types={"*": "string"}, delimiter=",")
     assert_frame_equal(loaded.data, frame)
+
+
+def test_times_of_several_forms_are_read_each_for_itself() -> None:
+    loaded = read("t,n\n08:30:00,1\n09:15,2\n10:00:00.25,3\n,4\n")
+    assert loaded.values("t") == [time(8, 30), time(9, 15), time(10, 0, 0, 250_000), None]
+    assert "holds times of several forms" in loaded.warnings
+    assert read("t,n\n08:30 PM,1\n09:15,2\n").types["t"] == "string"
+    assert read("t,n\n08:30,1\n24:15:00,2\n").types["t"] == "string"
+
+
+def test_dates_are_their_midnight_where_datetimes_are_asked_for() -> None:
+    loaded = read("t,n\n2024-01-05,1\n2024-01-28 10:00,2\n2024-01-28T10:00:05,3\n", types={"t": "datetime"})
+    assert [f"{value:%d %H:%M:%S}" for value in loaded.values("t")] == ["05 00:00:00", "28 10:00:00", "28 10:00:05"]
+    dates = read("t,n\n2024-01-05,1\n2024-01-06,2\n", types={"t": "datetime"})
+    assert ([value.hour for value in dates.values("t")], dates.warnings) == ([0, 0], "")
+    assert read("t,n\n2024-01-05,1\n2024-01-28 10:00,2\n").types["t"] == "string"

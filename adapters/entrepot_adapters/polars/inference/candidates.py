@@ -13,7 +13,7 @@ from entrepot_adapters.polars.inference.grouped import (
     WHOLE_WITH_POINTS,
     WHOLE_WITH_SPACES,
 )
-from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MOMENTS
+from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MIXED_TIMES, MOMENTS
 from entrepot_adapters.polars.inference.numbers import (
     ANY_BOOLEAN,
     ANY_INTEGER,
@@ -54,7 +54,7 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
     FieldType.STRING: (TEXT,),
     FieldType.DATE: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATE),
     FieldType.DATETIME: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATETIME),
-    FieldType.TIME: TIMES,
+    FieldType.TIME: (*TIMES, MIXED_TIMES),
 }
 
 

@@ -178,9 +178,13 @@ NAIVE_DATETIMES = (*_naive_datetimes(" "), *_naive_datetimes("T"))
 
 ISO_DATETIMES = (*NAIVE_DATETIMES, *_other_datetimes(" "), *_other_datetimes("T"))
 
-TIMES = (
+TIMES_OF_24_HOURS = (
     _time("%H:%M:%S", f"{_CLOCK}:{_SECOND}"),
     _time("%H:%M", _CLOCK),
     _time("%H:%M:%S%.f", f"{_CLOCK}:{_SECOND}{_NANO}"),
+)
+
+TIMES = (
+    *TIMES_OF_24_HOURS,
     *(_time(clock.form, clock.pattern) for clock in CLOCKS[2:]),
 )

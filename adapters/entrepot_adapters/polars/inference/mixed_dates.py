@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 import polars as pl
+from attrs import evolve
 
-from entrepot_adapters.polars.inference.dates import ISO_DATE, ISO_DATETIMES, NAIVE_DATETIMES, TIMES
+from entrepot_adapters.polars.inference.dates import ISO_DATE, ISO_DATETIMES, NAIVE_DATETIMES, TIMES, TIMES_OF_24_HOURS
 from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, ONLY_ASKED, SHORT_YEARS, UNAMBIGUOUS
 from entrepot_adapters.polars.inference.readings import Make, Reading, Sense
 from entrepot_core.schema import FieldType
 
-_DTYPES = {FieldType.DATE: pl.Date(), FieldType.DATETIME: pl.Datetime("us")}
+_DTYPES = {FieldType.DATE: pl.Date(), FieldType.DATETIME: pl.Datetime("us"), FieldType.TIME: pl.Time()}
 
 
 def _mixed(type: FieldType, among: Iterable[Reading], sense: Sense | None) -> Reading:  # noqa: A002 - the field of this name
@@ -45,8 +46,15 @@ def _each_for_itself(readings: Sequence[Reading], dtype: pl.DataType) -> Make:
 _MIXED = tuple(
     _mixed(kind, (ISO_DATE, *NAIVE_DATETIMES, *UNAMBIGUOUS, *some), sense)
     for sense, some in ((None, ()), *IN_ONE_ORDER.items())
-    for kind in _DTYPES
+    for kind in (FieldType.DATE, FieldType.DATETIME)
 )
+
+MIXED_TIMES = _mixed(FieldType.TIME, TIMES_OF_24_HOURS, None)
+
+_MIDNIGHT = evolve(
+    ISO_DATE, type=FieldType.DATETIME, value=lambda column: ISO_DATE.value(column).cast(_DTYPES[FieldType.DATETIME])
+)
+"""Dates, read as their first moment."""
 
 DATES = (
     ISO_DATE,
@@ -56,7 +64,7 @@ DATES = (
     *_MIXED,
 )
 
-MOMENTS = (*DATES, *TIMES, SHORT_YEARS)
+MOMENTS = (*DATES, *TIMES, MIXED_TIMES, SHORT_YEARS)
 """All readings of text as moments, those of one form first."""
 
-DATES_ASKED = (*DATES, *ONLY_ASKED)
+DATES_ASKED = (*DATES, *ONLY_ASKED, _MIDNIGHT, _mixed(FieldType.DATETIME, (_MIDNIGHT, *NAIVE_DATETIMES), None))

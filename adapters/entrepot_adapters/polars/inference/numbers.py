@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from entrepot_adapters.polars.inference.readings import Reading, Test, lengths_of, recognised
+from entrepot_adapters.polars.inference.readings import Reading, recognised
 from entrepot_core.schema import FieldType
 
 CODE = r"^[+-]?0[0-9]|^\+[0-9]+$"
@@ -15,9 +15,6 @@ _WHOLE = r"^-?[0-9]{16,}$"
 
 _EXACT = 2.0**53
 """Whole numbers below this are exact as floats."""
-
-_DIGITS_OF: dict[type[pl.DataType], int] = {pl.Int64: 19, pl.UInt64: 20}
-"""How many digits integers have at the most."""
 
 _WORD = (re.compile("true|false", re.IGNORECASE),)
 _ANSWER = (re.compile("true|false|yes|no|[tfyn1]", re.IGNORECASE),)
@@ -48,27 +45,13 @@ ANY_BOOLEAN = Reading(
 """Spellings that say a boolean only where one is asked for."""
 
 
-def _are_padded(digits: int) -> Test:
-    """Whether some texts are longer than integers of at most so many digits: they begin with a plus, or zeros.
-
-    Sums of lengths tell, for no text is shorter; a look at each text's first bytes takes twice as long.
-    """
-
-    def test(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        more = [(value.abs() >= 10**zeros).sum().cast(pl.Int64) for zeros in range(1, digits)]
-        needed = value.count() + (value < 0).sum() + pl.sum_horizontal(more)
-        return lengths_of(column, value).sum() != needed
-
-    return test
-
-
 def _integer(kind: type[pl.Int64 | pl.UInt64]) -> Reading:
     return Reading(
         FieldType.INTEGER,
         lambda column: column.cast(kind, strict=False),
         _DIGITS,
         valid=lambda column, _: ~column.str.contains(CODE),
-        doubts=_are_padded(_DIGITS_OF[kind]),
+        doubts=lambda column, _: column.str.contains(CODE).any(),
     )
 
 

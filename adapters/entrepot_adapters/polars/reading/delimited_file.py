@@ -124,7 +124,7 @@ class DelimitedFile:
     def _is_heading(self) -> pl.Expr:
         """Whether a row begins as the header does, perhaps with spaces behind it."""
         first, second = self.heading
-        return pl.when(pl.col("s0") == first).then(pl.col("s1")).str.starts_with(second.rstrip())
+        return pl.when(pl.col("s0") == first).then(pl.col("s1")).str.strip_chars_end() == second.rstrip()
 
     def _bytes(self) -> pl.Expr:
         """How many bytes all cells have."""

@@ -10,11 +10,11 @@ from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
 from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.sheet_cells import Cells
 
-_LONGEST = 10_000 * 3_600_000
-"""Milliseconds of a duration; as one, the reader also gives a date: the time from the end of 1899."""
+_EARLY = r"^1(899|9[0-4][0-9])-"
+"""How the text of a duration begins: with when it ends if it begins at the end of 1899. A date has such a text, too."""
 
-_FIRST_DAYS = r"^1(899|90[01])-"
-"""What its text then begins with."""
+_DATE = r"^19([1-4][0-9]|0[1-9]|00-(0[3-9]|1[0-2]))-.*00:00:00$"
+"""The text of what is more likely a date: whole days, and more than 60."""
 
 
 @frozen
@@ -36,8 +36,11 @@ class Mixed:
             column.absolute_index: values.set(~_are_durations(values, text), None)
             for column, values, text in zip(loaded.selected_columns, loaded.to_polars(), texts, strict=True)
         }
-        some = [place for place, values in durations.items() if values.count()]
-        return cls({place: durations[place] for place in some if not _can_be_read(workbook, sheet, skipped, place)})
+        columns = zip(durations.items(), loaded.to_polars(), texts, strict=True)
+        mixed = [
+            place for (place, only), timed, text in columns if timed.count() and text.filter(only.is_null()).count()
+        ]
+        return cls({place: durations[place] for place in mixed if not _can_be_read(workbook, sheet, skipped, place)})
 
     def cells(self, place: int, texts: pl.Series, null_values: Sequence[str]) -> Cells:
         """The cells of a column: durations if all others stand for null, else texts.
@@ -61,8 +64,8 @@ class Mixed:
 
 
 def _are_durations(values: pl.Series, texts: pl.Series) -> pl.Series:
-    is_short = values.dt.total_milliseconds().abs() < _LONGEST
-    return (is_short & texts.str.contains(_FIRST_DAYS)).fill_null(value=False)
+    are_early = texts.str.contains(_EARLY) & ~texts.str.contains(_DATE)
+    return (are_early & values.is_not_null()).fill_null(value=False)
 
 
 def _can_be_read(workbook: fastexcel.ExcelReader, sheet: str, skipped: int, place: int) -> bool:

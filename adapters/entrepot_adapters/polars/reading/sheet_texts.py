@@ -86,7 +86,7 @@ def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
     if texts.dtype != pl.String or wanted is None or wanted in _TEXTS:
         return cells
     lost = texts.is_in(sorted(PANDAS_TOKENS)).fill_null(value=False)
-    moments = {FieldType.DATE: _as_dates, FieldType.TIME: _as_times}.get(wanted, lambda column: column)
+    moments = {FieldType.DATE: _as_dates, FieldType.TIME: as_times}.get(wanted, lambda column: column)
     return Cells(moments(texts.set(lost, None)), texts.filter(lost).to_list())
 
 
@@ -95,7 +95,8 @@ def _as_dates(texts: pl.Series) -> pl.Series:
     return texts.str.head(len("2024-01-31")).zip_with(are_dates, texts)
 
 
-def _as_times(texts: pl.Series) -> pl.Series:
+def as_times(texts: pl.Series) -> pl.Series:
+    """Texts in which times of day stand without Excel's first day."""
     return texts.str.replace(_FIRST_DAY, "").zip_with(texts.str.contains(_MOMENT), texts)
 
 
@@ -168,4 +169,4 @@ def _plain(texts: pl.Series) -> pl.Series:
     moments = texts.filter(texts.str.contains(_MOMENT))
     if moments.str.ends_with(_MIDNIGHT).all():
         return _as_dates(texts)
-    return _as_times(texts) if moments.str.contains(_FIRST_DAY).all() else texts
+    return as_times(texts) if moments.str.contains(_FIRST_DAY).all() else texts

@@ -20,7 +20,7 @@ from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_header import Header
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
-from entrepot_adapters.polars.reading.sheet_texts import as_asked, told_of_mixed, without_nulls
+from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, told_of_mixed, without_nulls
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -59,7 +59,8 @@ def read_workbook(intake: Intake) -> Read:
     columns = [as_asked(cells, types.get(name)) for name, cells in zip(unique, columns, strict=True)]
     frame = pl.DataFrame([_typed(column.values).alias(name) for name, column in zip(unique, columns, strict=True)])
     landed, warnings = land_frame(frame.lazy, names, intake)
-    open_ = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in types]
+    remarked = {name for name, cells in zip(unique, columns, strict=True) if cells.remark}
+    open_ = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in {*types, *remarked}]
     others = [f"Only the sheet {sheet!r} was read."] if len(workbook.sheet_names) > 1 and not task.options.sheet else []
     lost = [
         told for to, cells in zip(landed.columns, columns, strict=True) for told in told_of_texts(to.name, cells.lost)
@@ -166,7 +167,9 @@ def _read_as(
 
 
 def _typed(series: pl.Series) -> pl.Series:
-    """Whole numbers as integers, datetimes at midnight as dates, those of Excel's first day as times."""
+    """Whole numbers as integers, datetimes at midnight as dates, those of Excel's first day as times, in texts too."""
+    if series.dtype == pl.String:
+        return as_times(series)
     if series.dtype == pl.Float64 and series.count() and bool(((series % 1 == 0) & (series.abs() < _EXACT)).all()):
         return series.cast(pl.Int64)
     if series.dtype != pl.Datetime or not series.count():

@@ -98,9 +98,20 @@ def _escapes(text: str, delimiter: str, quote: str) -> Iterator[str]:
 def _best(sample: Sample, dialects: Sequence[Dialect], skipped: int) -> Dialect:
     if len(dialects) == 1:
         return dialects[0]
+    quoted = [dialect for dialect in dialects if dialect.quote == _QUOTES[0] and dialect.is_doubled]
+    shown = {dialect.delimiter for dialect in quoted if _holds_together(sample.rows(dialect, _ROWS, skipped), dialect)}
     return max(
-        dialects, key=lambda dialect: _score(sample.rows(dialect, _ROWS, skipped), dialect)
+        (dialect for dialect in dialects if dialect.quote == _QUOTES[0] or dialect.delimiter not in shown),
+        key=lambda dialect: _score(sample.rows(dialect, _ROWS, skipped), dialect),
     )  # the first of equals
+
+
+def _holds_together(rows: Sequence[Row], dialect: Dialect) -> bool:
+    """Whether quotes keep delimiters or line ends in cells, and none stands elsewhere; the last row may be cut off."""
+    rows = rows[:-1] or rows
+    marks = dialect.delimiter, "\n", "\r"
+    held = any(mark in cell for row in rows for cell in row.cells if cell for mark in marks)
+    return held and all(row.is_sound for row in rows)
 
 
 def _score(rows: Sequence[Row], dialect: Dialect) -> float:

@@ -14,6 +14,8 @@ _MOST_HEADER_ROWS = 3
 _HEADS = 2
 _LEAST_ALIKE = 0.9
 _LEAST_ROWS = 3
+_LEAST_BEFORE = 0.1
+"""The share of rows of a table that has to stand before others."""
 _YEARS = range(1800, 2200)
 
 Kinds = tuple[Kind | None, ...]
@@ -107,12 +109,20 @@ def _beginning(rows: Sequence[Row]) -> tuple[int, int]:
 
 
 def _table_before(rows: Sequence[Row], most: int) -> tuple[int, int] | None:
-    """The first row, and the width, of rows that are a table too, with no fewer rows than the one below them."""
+    """The first row, and the width, of rows that are a table too: with no fewer rows than the one below, or with names.
+
+    Lines of words, say a company's name and address, may well stand above another table, but hardly many of one width
+    that name three columns and hold numbers in them.
+    """
     widths = Counter(row.width for row in rows if row.width > 1)
-    if not widths or widths.most_common(1)[0][1] < max(_LEAST_ROWS, most):
+    if not widths:
         return None
-    width = widths.most_common(1)[0][0]
-    return [row.width for row in rows].index(width), width
+    width, count = widths.most_common(1)[0]
+    first = [row.width for row in rows].index(width)
+    if count >= max(_LEAST_ROWS, most):
+        return first, width
+    is_named = width > 2 and shows_names(rows[first].cells, _kinds(rows[first + 1 :], width))  # noqa: PLR2004 - a pair
+    return (first, width) if is_named and count > max(_LEAST_ROWS, most * _LEAST_BEFORE) else None
 
 
 def _usual(widths: Sequence[int]) -> int:
