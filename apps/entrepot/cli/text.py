@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _LAST_BYTE = 0xFF
-_OPTION = re.compile(r"(?<=\()option ([a-z_]+)(?=\))")
+_OPTIONS = re.compile(r"(?<=\()options? ([a-z_]+(?:, [a-z_]+)*)(?=\))")
 _FLAGS = {"null_values": "null", "types": "type"}
 _TABLE = {9: "\\t", 10: "\\n", 13: "\\r"}
 
@@ -25,8 +25,14 @@ def as_flags(text: str) -> str:
 
     >>> as_flags("name it as null (option null_values).")
     'name it as null (--null).'
+    >>> as_flags("say so (options date_order, decimal)")
+    'say so (--date-order, --decimal)'
     """
-    return _OPTION.sub(lambda found: "--" + _FLAGS.get(found[1], found[1]).replace("_", "-"), text)
+    return _OPTIONS.sub(lambda found: ", ".join(map(_flag, found[1].split(", "))), text)
+
+
+def _flag(option: str) -> str:
+    return "--" + _FLAGS.get(option, option).replace("_", "-")
 
 
 def _shown(char: str) -> str:

@@ -1,8 +1,10 @@
 """A workbook's table is read alike wherever it stands on its sheet."""
 
+import io
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 
 from entrepot_core.errors import EmptyInput
@@ -110,3 +112,13 @@ def test_units_below_names_are_part_of_them_and_words_below_words_are_not() -> N
     assert read(sheet(units)).data.columns == ["item", "weight kg", "length m"]
     words: list[list[Any]] = [["item", "colour", "n"], ["x", "red", "few"], *(["y", "blue", n] for n in range(3))]
     assert read(sheet(words)).imported.rows == 4
+
+
+def test_the_sheets_that_were_not_read_are_named() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for name in ("a", "b", "c", "d", "e"):
+        book.create_sheet(name).append([name, "n"])
+    book.save(out)
+    told = "Only the sheet 'a' was read; to read another, name it (option sheet): 'Sheet', 'b', 'c', …."
+    assert told in read(out.getvalue()).warnings
+    assert read(out.getvalue(), sheet="b").warnings == ""

@@ -78,6 +78,16 @@ def told_of_rows(count: int) -> list[str]:
             f"The last {count} rows hold only spaces and were left out."]  # fmt: skip
 
 
+def told_of_sheets(sheet: str, sheets: Sequence[str]) -> list[str]:
+    """Say which sheets of a workbook were not read."""
+    others = [name for name in sheets if name != sheet]
+    if not others:
+        return []
+    return [
+        f"Only the sheet {sheet!r} was read; to read another, name it (option sheet): {_examples(map(repr, others))}."
+    ]
+
+
 def _examples(texts: Iterable[str]) -> str:
     unique = list(dict.fromkeys(texts))
     return ", ".join(unique[:_SOME]) + (", …" if len(unique) > _SOME else "")

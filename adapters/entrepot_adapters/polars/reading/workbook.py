@@ -15,7 +15,14 @@ from entrepot_adapters.polars.reading.frames import land_frame
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import types_asked, unused, used_by_types
 from entrepot_adapters.polars.reading.result import Read
-from entrepot_adapters.polars.reading.sheet_cells import Cells, reconciled, told_of_odd, told_of_rows, told_of_texts
+from entrepot_adapters.polars.reading.sheet_cells import (
+    Cells,
+    reconciled,
+    told_of_odd,
+    told_of_rows,
+    told_of_sheets,
+    told_of_texts,
+)
 from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_header import Header
@@ -61,7 +68,7 @@ def read_workbook(intake: Intake) -> Read:
     landed, warnings = land_frame(frame.lazy, names, intake)
     remarked = {name for name, cells in zip(unique, columns, strict=True) if cells.remark}
     open_ = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in {*types, *remarked}]
-    others = [f"Only the sheet {sheet!r} was read."] if len(workbook.sheet_names) > 1 and not task.options.sheet else []
+    others = [] if task.options.sheet else told_of_sheets(sheet, workbook.sheet_names)
     lost = [
         told for to, cells in zip(landed.columns, columns, strict=True) for told in told_of_texts(to.name, cells.lost)
     ]
