@@ -19,10 +19,10 @@ from tests.serving import served
 
 ASYNC = {"Prefer": "respond-async"}
 CARS = b"make,price\nFiat,10.5\nAudi,\n"
-LINES = "".join(f"{number},some words of text {number},{number / 7}\n" for number in range(20_000)).encode()
+LINES = "".join(f'{number},some "words" of text {number},{number / 7}\n' for number in range(20_000)).encode()
 LARGE = b"a,b,c\n" + LINES * 130
 _OWN = re.compile("lock$|/import-")  # what a process has for itself
-"""Some 120 MB, which take seconds to read."""
+"""Some 120 MB, which take seconds to read: row by row, for the sake of their quotes."""
 
 
 @pytest.fixture(scope="module")
