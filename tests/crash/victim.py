@@ -16,6 +16,7 @@ from entrepot_adapters.filesystem.locks import take
 from tests.serving import free_port
 
 _SECONDS = 60
+_SECONDS_TO_WRITE = 5
 _HOOK = Path(__file__).parent / "hook"
 
 
@@ -82,7 +83,12 @@ class Victim:
     def steps(self) -> int:
         """How many steps it has taken since it was armed."""
         taken = self._arm.with_suffix(".taken")
-        return int(taken.read_text()) if taken.exists() else 0
+        until = time.monotonic() + _SECONDS_TO_WRITE
+        while taken.exists():
+            if text := taken.read_text():  # else it is just being written
+                return int(text)
+            assert time.monotonic() < until, "the count of steps was not written"
+        return 0
 
     def kill(self) -> None:
         """Kill the server with all its processes, if that has not happened yet, and wait until they are gone."""
