@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from entrepot_core.errors import EmptyInput
 from tests.adapters.polars.test_import_csv import read
@@ -122,3 +123,16 @@ def test_the_sheets_that_were_not_read_are_named() -> None:
     told = "Only the sheet 'a' was read; to read another, name it (option sheet): 'Sheet', 'b', 'c', …."
     assert told in read(out.getvalue()).warnings
     assert read(out.getvalue(), sheet="b").warnings == ""
+
+
+@pytest.mark.parametrize("above", [[[" "]], [[" ", "  "], [], [" "]]])
+@pytest.mark.parametrize("names", [[["a", "b"]], []])
+def test_spaces_above_a_table_name_nothing(above: list[list[str]], names: list[list[str]]) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:  # openpyxl writes no cells of spaces alone
+        active = book.add_worksheet()
+        for number, cells in enumerate([*above, *names, [1, 2], [3, 4]]):
+            active.write_row(number, 0, cells)
+    loaded = read(out.getvalue())
+    assert loaded.data.rows() == [(1, 2), (3, 4)]
+    assert loaded.data.columns == (names[0] if names else ["column_1", "column_2"])

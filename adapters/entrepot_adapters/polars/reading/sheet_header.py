@@ -30,24 +30,24 @@ class Header:
     def of(cls, first: FirstRow, below: Sequence[FirstRow], options: ImportOptions) -> "Header":
         """Find them, or take as many as the caller says.
 
-        They are found as those of text are; but a first row with words is no data, and one of a single cell with words
-        names the columns alone.
+        Rows of spaces are none. The header is found as that of text is; but a first row with words is no data, and one
+        of a single cell with words names the columns alone.
 
         Args:
             first: The first row of the table.
             below: Some of those below it.
             options: What the caller says.
         """
-        rows = [first, *(row for row in below if any(map(str.strip, row.cells)))]
+        rows = [row for row in (first, *below) if filled_cells(row)] or [first]
         is_said = options.header is not None or options.header_rows is not None
         asked = msgspec.structs.replace(options, skip_lines=0)
-        if not is_said and is_worded(first):
+        if not is_said and is_worded(rows[0]):
             asked = msgspec.structs.replace(asked, header=True)
         layout = find_layout([as_row(row) for row in rows], asked)
         count, names = (layout.header, layout.names) if layout is not None else (1, ())
-        if not count and not is_said and not all(kind_of(cell) in STRICT for cell in filled_cells(first)):
-            count, names = 1, tuple(first.cells)
-        return cls(count, names, rows[count - 1].number + 1 if count else first.number)
+        if not count and not is_said and not all(kind_of(cell) in STRICT for cell in filled_cells(rows[0])):
+            count, names = 1, tuple(rows[0].cells)
+        return cls(count, names, rows[count - 1].number + 1 if count else rows[0].number)
 
     def told(self, options: ImportOptions) -> list[str]:
         """What a person should know of it."""
