@@ -3,19 +3,23 @@
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from entrepot_core.errors import StoreUnusable
 from entrepot_core.ports.operations import Operations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from entrepot.wiring import Connection
+    from entrepot.wiring import Connection, Home
 
 OPERATIONS = {name for name in dir(Operations) if not name.startswith("_")}
-MAKE = {"add_dataset", "begin_add_dataset", "add_record"}
+IMPORT = {"add_dataset", "begin_add_dataset"}
+"""The operations that read a file into a store where nothing is."""
+MAKE = {*IMPORT, "add_record"}
 """The operations that store something where nothing is; all others read, or name what has to be there."""
+
+
+class _Make(Protocol):
+    def __call__(self, *, for_import: bool) -> "Home": ...
 
 
 class PendingOperations:
@@ -25,11 +29,11 @@ class PendingOperations:
 
     Args:
         nothing: A store that holds nothing.
-        make: Opens the store, and makes it where it is missing.
+        make: Opens the store, and makes it where it is missing; it is told whether the next thing is an import.
         catalogue: A file that is there if the store is.
     """
 
-    def __init__(self, nothing: "Connection", make: "Callable[[], Connection]", catalogue: Path) -> None:
+    def __init__(self, nothing: "Connection", make: _Make, catalogue: Path) -> None:
         self._nothing, self._make, self._catalogue = nothing, make, catalogue
         self._made: Connection | None = None
         self._lock = Lock()
@@ -42,7 +46,7 @@ class PendingOperations:
     def _answer(self, name: str, *arguments: object, **named: object) -> object:
         with self._lock:
             if self._made is None and (name in MAKE or may_be_there(self._catalogue)):
-                self._made = self._make()
+                self._made = self._make(for_import=name in IMPORT)
         return getattr((self._made or self._nothing).operations, name)(*arguments, **named)
 
     def close(self) -> None:
@@ -65,5 +69,5 @@ def may_be_there(file: Path) -> bool:
     return True
 
 
-def _refuse() -> NoReturn:
+def _refuse(*, for_import: bool) -> NoReturn:  # noqa: ARG001 - as whatever opens a store
     raise StoreUnusable("The store was closed. Open it again.")

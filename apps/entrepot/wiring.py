@@ -103,9 +103,9 @@ def connect(target: str | Path | None, settings: Settings, *, for_import: bool =
     if not is_url(place):
         _refuse_half_a_url(place)
         folder = place if place == MEMORY else str(Path(place).expanduser().absolute())  # whatever folder is gone to
-        make = partial(open_home, folder, settings, for_import=for_import)
+        make = partial(open_home, folder, settings)
         if place == MEMORY or may_be_there(Path(folder, CATALOGUE)):
-            return make()
+            return make(for_import=for_import)
         nothing = _in_memory(msgspec.structs.replace(settings, sandbox="off"))
         pending = PendingOperations(nothing, make, Path(folder, CATALOGUE))
         return Connection(cast("Operations", pending), pending.close)

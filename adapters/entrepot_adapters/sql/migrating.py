@@ -10,17 +10,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from entrepot_adapters.sql.engine import for_writing
+from entrepot_adapters.sql.making import take_turn
 from entrepot_core.errors import StoreUnusable
-
-_PG_LOCK = 0x656E7472
-"""Any number that all Entrepots agree on, and nobody else."""
 
 _one_at_a_time = Lock()
 """Alembic keeps what it works on in global variables."""
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, revision: str = "head") -> None:
     """Run the migrations that the database lacks: all in one transaction, one process at a time.
+
+    Args:
+        engine: Leads to the database.
+        revision: The last migration to run.
 
     Raises:
         StoreUnusable: It was made by newer software.
@@ -31,17 +33,11 @@ def migrate(engine: Engine) -> None:
         connection.detach()  # it is set up differently, so it must not go back to the pool
         _ignore_foreign_keys(connection)
         with connection.begin():
-            _lock(connection)
+            take_turn(connection)
             _refuse_newer(connection, config)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             _check_foreign_keys(connection)
-
-
-def _lock(connection: Connection) -> None:
-    """Wait until no other process migrates. SQLite's write lock, which the transaction has, sees to that already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PG_LOCK})
 
 
 def _refuse_newer(connection: Connection, config: Config) -> None:

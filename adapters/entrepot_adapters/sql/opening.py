@@ -4,18 +4,18 @@ import sqlite3
 import time
 from pathlib import Path
 
-from sqlalchemy import Engine, String, column, inspect, select, table
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from entrepot_adapters.sql.catalogue import SqlCatalogue
 from entrepot_adapters.sql.engine import for_reading, for_settings, open_engine
 from entrepot_adapters.sql.faults import faults_of
+from entrepot_adapters.sql.making import SEEN, make
 from entrepot_core.errors import StoreUnusable
 
 REVISION = "0005"
 """The newest migration."""
 
-_SEEN = table("alembic_version", column("version_num", String))
 _BUSY_TIMEOUT = 10.0
 _PAUSE = 0.02
 
@@ -50,12 +50,15 @@ def open_database(place: str | Path, busy_timeout: float = _BUSY_TIMEOUT) -> Eng
 
 
 def upgrade(engine: Engine) -> None:
-    """Run the migrations that the database lacks, if it lacks any; Alembic is only imported then.
+    """Make the tables of an empty database, or run the migrations that it lacks; only for these Alembic is imported.
 
     Raises:
         StoreUnusable: It belongs to another program, or was made by newer software.
     """
-    if revision(engine) != REVISION:
+    found = revision(engine)
+    if found is None:
+        make(engine, REVISION)
+    elif found != REVISION:
         from entrepot_adapters.sql.migrating import migrate
 
         migrate(engine)
@@ -69,8 +72,8 @@ def revision(engine: Engine) -> str | None:
     """
     with for_reading(engine).connect() as connection:
         tables = inspect(connection).get_table_names()
-        if "alembic_version" in tables:
-            return connection.scalars(select(_SEEN.c.version_num)).one_or_none()
+        if SEEN.name in tables:
+            return connection.scalars(select(SEEN.c.version_num)).one_or_none() or ""
     if tables:
         raise StoreUnusable(f"{engine.url.database} is a database of another program. Choose another home.")
     return None

@@ -1,4 +1,4 @@
-"""Empty catalogues, quickly: the migrations run once, and every test gets a copy of what they made."""
+"""Empty catalogues, quickly: the tables are made once, and every test gets a copy of them."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
 """Opening a catalogue: what is made, what is refused, and that nothing is harmed by it."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,9 +14,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Engine, MetaData, String, Table
+from sqlalchemy.exc import OperationalError
 
-from entrepot_adapters.sql import migrating, open_catalogue
+from entrepot_adapters.sql import making, migrating, open_catalogue
 from entrepot_adapters.sql.engine import open_engine
+from entrepot_adapters.sql.migrating import migrate
 from entrepot_adapters.sql.models import Model
 from entrepot_adapters.sql.opening import REVISION
 from entrepot_core.errors import StoreUnusable
@@ -51,12 +55,53 @@ def test_what_was_stored_is_there_when_it_is_opened_again(url: str) -> None:
     second.close()
 
 
-def test_the_models_are_what_the_migrations_make(url: str) -> None:
-    engine = open_engine(url, 1)
+def migrated(path: Path, revision: str = "head") -> Engine:
+    """A new database whose tables the migrations have made."""
+    engine = open_engine(path, 1)
+    migrate(engine, revision)
+    return engine
+
+
+def shape_of(path: Path) -> set[object]:
+    """The tables, columns, keys and indexes of a database, in no order; which values columns begin with is left out."""
+    connection = sqlite3.connect(path)
+    found = set[object](connection.execute("SELECT schema, name, type, ncol, wr, strict FROM pragma_table_list"))
+    for table in tables_of(path):
+        for column in connection.execute(
+            'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)', [table]
+        ):
+            found.add((table, *column))
+        for key in connection.execute("SELECT * FROM pragma_foreign_key_list(?)", [table]):
+            found.add((table, *key[2:]))
+    for row in connection.execute(
+        'SELECT i.name, i.tbl_name, c.seqno, c.name, c.desc, c.coll, c.key, l."unique", l.partial'
+        " FROM sqlite_master i, pragma_index_xinfo(i.name) c, pragma_index_list(i.tbl_name) l"
+        " WHERE i.type = 'index' AND l.name = i.name AND c.cid >= 0"
+    ):
+        found.add(row)
+    found.update(connection.execute("SELECT type, name, tbl_name FROM sqlite_master"))
+    constraints = re.findall(
+        r"CONSTRAINT \w+",
+        " ".join(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql > ''")),
+    )
+    connection.close()
+    return found | set(constraints)
+
+
+def test_the_models_are_what_the_migrations_make(tmp_path: Path) -> None:
+    engine = migrated(tmp_path / "catalogue.sqlite3")
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Model.metadata)
     engine.dispose()
     assert differences == []
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+def test_a_new_catalogue_has_the_shape_of_one_that_was_migrated(url: str, tmp_path: Path, revision: str) -> None:
+    older = tmp_path / "older.sqlite3"
+    migrated(older, revision).dispose()
+    open_catalogue(older).close()
+    assert shape_of(older) == shape_of(file_of(url))
 
 
 def test_the_newest_migration_is_known_without_alembic() -> None:
@@ -96,9 +141,10 @@ def test_several_processes_may_open_a_new_catalogue_at_once(tmp_path: Path) -> N
         assert list(pool.map(open_and_list, [url] * 6)) == [0] * 6
 
 
-def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "catalogue.sqlite3"
-    upgrade = command.upgrade
+    migrated(path, "0001").dispose()
+    before, upgrade = shape_of(path), command.upgrade
 
     def fail(config: Config, revision: str) -> None:
         upgrade(config, revision)
@@ -107,9 +153,20 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     with monkeypatch.context() as patch:
         patch.setattr(command, "upgrade", fail)
         with pytest.raises(KeyboardInterrupt):
-            open_catalogue(f"sqlite:///{path}")
+            open_catalogue(path)
+    assert shape_of(path) == before
+    open_catalogue(path).close()
+    assert "images" in tables_of(path)
+
+
+def test_a_catalogue_that_can_not_be_made_whole_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.sqlite3"
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "SEEN", Table("datasets", MetaData(), Column("id", String)))  # there is one already
+        with pytest.raises(OperationalError):
+            open_catalogue(path)
     assert tables_of(path) == set()
-    open_catalogue(f"sqlite:///{path}").close()
+    open_catalogue(path).close()
     assert "datasets" in tables_of(path)
 
 
