@@ -28,6 +28,7 @@ KNOWN_TO = {
         "entrepot.settings",
         "entrepot.homes",  # looks after the store it is about
         "entrepot.wiring",  # builds its Operations
+        "entrepot.wording",  # numbers of things are told in the same words
     },
 }
 """All of the facade's package that a transport may import; from the other packages, the core."""

@@ -25,7 +25,7 @@ from entrepot_core.formats import Format
 from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.profile import Profile
-from entrepot_core.schema import Field, Schema
+from entrepot_core.schema import Field, FieldType, Schema
 
 Reader = Callable[[Intake], Read]
 
@@ -69,7 +69,8 @@ class PolarsImporter:
         table.seek(0)
         computed = self.profile([table], schema, dates_are_text=found.is_text_of_dates, report=report)
         shown = conventions(read.columns, task.usual)
-        told = msgspec.structs.replace(read.report, compression=opened.compression, **shown)
+        warnings = (*read.report.warnings, *_infinite(computed))
+        told = msgspec.structs.replace(read.report, compression=opened.compression, warnings=warnings, **shown)
         return Imported(found.media_type, schema, read.written.rows, told, computed)
 
 
@@ -91,3 +92,11 @@ def full_disks() -> Generator[None]:
 def _schema(read: Read) -> Schema:
     columns = zip(read.columns, read.written.outcomes, strict=True)
     return Schema(tuple(Field(column.name, column.reading.type, outcome.nulls > 0) for column, outcome in columns))
+
+
+def _infinite(profile: Profile) -> Generator[str]:
+    """Say which columns hold infinite numbers: what is shown of them looks like nothing."""
+    for column in profile.columns:
+        ends = column.summary
+        if column.type is FieldType.NUMBER and column.count and ends and None in (ends.min, ends.max):
+            yield f"Column {column.name!r} holds infinite numbers, which rows and statistics show as null."

@@ -20,6 +20,9 @@ VALUED = frozenset({"-o", "--output", "--null", "--delimiter", "--quote", "--tit
 """Options whose value may be a lone hyphen; elsewhere that is the standard input."""
 
 
+_HELP = frozenset({"--help", "-h"})
+
+
 def _is_worth_telling(default: object) -> str | None:
     return str(default) if isinstance(default, int) and default is not False else None
 
@@ -117,6 +120,11 @@ def run(words: Sequence[str]) -> int:
 
 
 def _spelled_out(words: Sequence[str]) -> list[str]:
-    """The words with the standard input by its full name, since a lone hyphen looks like an option."""
+    """The words with the standard input by its full name, since a lone hyphen looks like an option.
+
+    There is no help for an unknown command: cyclopts would give that for all of them, and call it a success.
+    """
+    if words and not words[0].startswith("-") and words[0] not in app:
+        words = [word for word in words if word not in _HELP]
     before = ["", *words]
     return [STDIN if word == "-" and before[at] not in VALUED else word for at, word in enumerate(words)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.cli.output import FIGURES, Cell, print_json, print_table, say
 from entrepot.cli.text import as_flags, one_line
+from entrepot.wording import counted, shape_text
 from entrepot_core.collection import CollectionPage
 from entrepot_core.dialect import Flaw
 from entrepot_core.job import Job
@@ -26,7 +27,7 @@ def print_brief(view: DatasetView, *, as_json: bool) -> None:
     if as_json:
         print_json(view)
     else:
-        shape = f"{view.rows:,} rows × {view.columns:,} columns"
+        shape = shape_text(view.rows, view.columns)
         print(f"{view.name}\t{shape}\t{size_text(view.size)}\tversion {view.version}")
 
 
@@ -130,6 +131,11 @@ def tell_more(page: RowsPage | CollectionPage, shown: int, what: str) -> None:
         say(f"{which}{of}; see more with --limit and --offset.")
     elif not shown:
         say(f"No {what} fits." if page.total == 0 else f"There are {page.total:,} {what}s.")
+
+
+def tell_left_out(columns: int) -> None:
+    """That there is no room for so many columns."""
+    say(f"No room for {counted(columns, 'column')}; choose some with --columns, or see all with --json.")
 
 
 def _print_flaws(word: str, flaws: Sequence[Flaw]) -> None:

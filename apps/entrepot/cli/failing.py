@@ -64,14 +64,15 @@ def tell_of(file: str, error: EntrepotError, *, debug: bool = False) -> int:
     """Say what went wrong with one of several files, and answer the exit status."""
     if debug:
         traceback.print_exception(error)
-    said = as_flags(str(error))
-    print(one_line(f"entrepot: {said}" if file in said else f"entrepot: {file}: {said}"), file=sys.stderr)
+    said, *more = _all_said(error)
+    for line in (f"entrepot: {said}" if file in said else f"entrepot: {file}: {said}", *more):
+        print(one_line(line), file=sys.stderr)
     return failure_of(error).exit_status
 
 
 def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
     if isinstance(error, EntrepotError):
-        return failure_of(error).exit_status, [as_flags(str(error)), *getattr(error, "__notes__", ())]
+        return failure_of(error).exit_status, _all_said(error)
     if isinstance(error, UnusedCliTokensError):
         return USAGE, [f"What is {' '.join(error.unused_tokens or ())}? That is more than is asked for.", _see(words)]
     if isinstance(error, CycloptsError | Misused):
@@ -83,6 +84,11 @@ def _said(error: BaseException, words: Sequence[str]) -> tuple[int, list[str]]:
         return UNFORESEEN, [_CUT_OFF[error.errno]]
     said = f"This was not foreseen: {type(error).__name__}: {error}"
     return UNFORESEEN, [said, "Run it again with --debug to see where, and please report it."]
+
+
+def _all_said(error: EntrepotError) -> list[str]:
+    """What an error says, and what was added to it."""
+    return [as_flags(str(error)), *getattr(error, "__notes__", ())]
 
 
 def _see(words: Sequence[str]) -> str:

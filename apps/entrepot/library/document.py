@@ -4,6 +4,7 @@ from datetime import datetime
 
 from attrs import define
 
+from entrepot.wording import shape_text
 from entrepot_core.dialect import ImportReport
 from entrepot_core.names import DatasetId, DatasetName
 from entrepot_core.schema import Schema
@@ -101,4 +102,4 @@ class Documented:
 
     def __repr__(self) -> str:
         rows, columns = self.shape
-        return f"<{type(self).__name__} {self.name!r}: {rows:,} rows × {columns:,} columns, version {self.version}>"
+        return f"<{type(self).__name__} {self.name!r}: {shape_text(rows, columns)}, version {self.version}>"

@@ -1,5 +1,6 @@
 """Changing a dataset's rows."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 from operator import index
 from typing import TYPE_CHECKING, Self, SupportsIndex, Unpack, cast
@@ -38,7 +39,7 @@ class Editable(Replaceable):
                 of a file are read as the types that the dataset's columns have.
             if_unchanged: Do it only if nobody has changed the dataset since this object was made or moved on.
             **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
-                ``on_error`` says otherwise.
+                ``on_error`` says otherwise; what then becomes of them is told by a ``UserWarning``.
 
         Returns:
             The numbers of the new rows.
@@ -47,7 +48,7 @@ class Editable(Replaceable):
             InvalidRows: A value does not fit its column, or a column is not there; nothing was added.
             Stale: The dataset has changed since.
         """
-        given = rows_of(rows, self.schema, self._options(reading))
+        given = self._given(rows, self._options(reading))
         return self._moved(self._operations.append_rows(self._ref, given, self._expected(if_unchanged)))
 
     def update(
@@ -84,9 +85,15 @@ class Editable(Replaceable):
         options = self._options(reading)
         if isinstance(rows, Mapping) and all(isinstance(value, Mapping) for value in rows.values()):
             rows = [{**cast("Row", row), ROW_ID: number} for number, row in rows.items()]
-        given = rows_of(rows, self.schema, options)
+        given = self._given(rows, options)
         changed = self._operations.update_rows(self._ref, given, self._expected(if_unchanged), whole=whole)
         return self._moved(changed)
+
+    def _given(self, rows: Appendable, options: ImportOptions) -> "list[Row]":
+        found = rows_of(rows, self.schema, options)
+        for told in found.told:
+            warnings.warn(told, stacklevel=3)  # where ``append`` or ``update`` was called
+        return found.rows
 
     def _options(self, reading: Reading) -> ImportOptions:
         """How to read a file: as is said, else as dates and numbers of this dataset were written."""

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any, TypeAlias, TypedDict, cast
+from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
 
 import msgspec
 
 from entrepot.library.incoming import Landable, opened
+from entrepot.library.telling import flaws_told
 from entrepot.library.values import json_value
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
@@ -43,9 +44,16 @@ _ALIKE = {
 """Types of a file and of a dataset whose values are written alike, where they are the same."""
 
 
+class IncomingRows(NamedTuple):
+    """The rows of what was handed in, and what became of those that did not fit, in words."""
+
+    rows: list[Row]
+    told: tuple[str, ...] = ()
+
+
 def rows_of(
     thing: Appendable, schema: Schema, options: ImportOptions | None = None, file_name: str | None = None
-) -> list[Row]:
+) -> IncomingRows:
     """The rows of what people hand in.
 
     Args:
@@ -59,14 +67,15 @@ def rows_of(
         TypeError: It is nothing that has rows.
     """
     dates = [field.name for field in schema.fields if field.type is FieldType.DATE]
-    return [_dated(row, dates) for row in _rows(thing, schema, options or ImportOptions(), file_name)]
+    found = _rows(thing, schema, options or ImportOptions(), file_name)
+    return found._replace(rows=[_dated(row, dates) for row in found.rows])
 
 
-def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: str | None) -> list[Row]:
+def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:
     if isinstance(thing, Mapping):
-        return [_plain(cast("Row", thing))]
+        return IncomingRows([_plain(cast("Row", thing))])
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
-        return [_plain(row) for row in cast("Iterable[Row]", thing)]
+        return IncomingRows([_plain(row) for row in cast("Iterable[Row]", thing)])
     return _landed_rows(cast("Landable", thing), schema, options, file_name)
 
 
@@ -92,7 +101,7 @@ def _plain(row: object) -> Row:
     return {str(name): json_value(value) for name, value in cast("Mapping[object, object]", row).items()}
 
 
-def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_name: str | None) -> list[Row]:
+def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:
     """The rows of a file or table, read as an import reads it, in a store that is gone afterwards."""
     with open_home(MEMORY, load_settings()) as home, opened(thing, file_name) as source:
         operations = home.operations
@@ -105,7 +114,8 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
             rows = _decoded(download.read(), found.schema)
     renamed = _renamed_id(found)
-    return rows if renamed is None else [_with_id(row, renamed) for row in rows]
+    rows = rows if renamed is None else [_with_id(row, renamed) for row in rows]
+    return IncomingRows(rows, tuple(flaws_told(found.import_report)))
 
 
 def _retyped(operations: Operations, found: DatasetView, changes: TypeChanges) -> DatasetView:

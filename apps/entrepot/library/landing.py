@@ -86,7 +86,7 @@ class Landing:
         >>> store.add("cars.csv", "used-cars", title="Used cars", types={"doors": "string"})
         <Dataset 'used-cars': 6 rows × 4 columns, version 1>
         >>> store.add(pl.DataFrame({"a": [1, 2]}), "tiny")
-        <Dataset 'tiny': 2 rows × 1 columns, version 1>
+        <Dataset 'tiny': 2 rows × 1 column, version 1>
         >>> store.add("cars.csv", "shown-cars", published=True).collection(limit=1)[0]["make"]
         'Ada'
 

@@ -6,6 +6,7 @@ from html import escape
 
 from attrs import frozen
 
+from entrepot.wording import shape_text
 from entrepot_core.collection import ImageView
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, VersionView
@@ -60,7 +61,7 @@ def dataset_html(
     ]
     names = [field.name for field in fields]
     table = _table(names, heads, [_pictured(row, pictures) for row in rows])
-    size = f"{document.rows:,} rows × {document.columns:,} columns"
+    size = shape_text(document.rows, document.columns)
     about = [f"<code>{_text(document.name)}</code>", size, f"version {document.version}"]
     if document.file_name:
         about.append(_text(document.file_name))

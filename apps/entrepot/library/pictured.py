@@ -73,7 +73,7 @@ class Pictured(Editable):
 
         >>> pictured = store.add(b"make,photo\nAda,\n", "pictured", images="photo")
         >>> pictured.put_image(1, "photo.jpg")
-        <Dataset 'pictured': 1 rows × 2 columns, version 2>
+        <Dataset 'pictured': 1 row × 2 columns, version 2>
 
         Args:
             row: The row's number.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 from attrs import frozen
 
+from entrepot.wording import counted
 from entrepot_core.errors import InvalidRecord
 from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.ports.operations import Operations
@@ -91,7 +92,7 @@ class Registry:
         return [*self._operations.get_record_history(record_id).items]
 
     def __repr__(self) -> str:
-        return f"<Registry of {self._operations.list_records(RecordQuery(limit=1)).total:,} records>"
+        return f"<Registry of {counted(self._operations.list_records(RecordQuery(limit=1)).total, 'record')}>"
 
 
 def _text(payload: Payload) -> str:

@@ -64,7 +64,7 @@ class UnknownColumn(Refused):
     """The dataset has no column of this name.
 
     >>> print(UnknownColumn(column="prize", columns=["make", "price"]))
-    There is no column 'prize'. The columns are: make, price.
+    There is no column 'prize'. Did you mean 'price'? The columns are: make, price.
     """
 
     column: str
@@ -73,7 +73,16 @@ class UnknownColumn(Refused):
 
     def __str__(self) -> str:
         known = ", ".join(self.columns[:_SHOWN]) + (", …" if len(self.columns) > _SHOWN else "")
-        return f"There is no column {self.column!r}. The columns are: {known}."
+        return f"There is no column {self.column!r}. {_meant(self.column, self.columns)}The columns are: {known}."
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """Which of the names may have been meant, as a sentence, if any is close."""
+    from difflib import get_close_matches  # seldom needed, and every command imports this module
+
+    folded = {one.casefold(): one for one in reversed(known)}
+    near = get_close_matches(name.strip().casefold(), folded, n=1)
+    return f"Did you mean {folded[near[0]]!r}? " if near else ""
 
 
 @define(slots=False, repr=False)
@@ -82,13 +91,19 @@ class EmptyInput(Refused):
 
     >>> print(EmptyInput(file_name="cars.csv"))
     cars.csv is empty. A table needs at least a header.
+    >>> print(EmptyInput(file_name="cars.csv", skipped=1_000))
+    cars.csv has nothing below the 1,000 lines to skip (option skip_lines).
     """
 
     file_name: str | None = None
+    skipped: int | None = None
     code: ClassVar[str] = "empty_input"
 
     def __str__(self) -> str:
-        return f"{self.file_name or 'The input'} is empty. A table needs at least a header."
+        name = self.file_name or "The input"
+        if self.skipped:
+            return f"{name} has nothing below the {self.skipped:,} lines to skip (option skip_lines)."
+        return f"{name} is empty. A table needs at least a header."
 
 
 @define(slots=False, repr=False)

@@ -305,3 +305,12 @@ def test_words_of_one_width_above_a_table_are_lines_before_it() -> None:
     rows = [f"{number},x,{number}.5,y,z" for number in range(49)]
     loaded = read("\n".join([*before, "id,a,b,c,d", *rows, ""]))
     assert (loaded.imported.report.skipped_lines, loaded.imported.rows) == (3, 49)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"), [("a,b\n1,2\n", True), ("a\tb\n1\t2\n", True), ("a\n1\n", False), ("a;b\n1;2\n", False)]
+)
+def test_a_delimiter_that_is_nowhere_is_told_where_another_stands(text: str, *, is_told: bool) -> None:
+    told = [one for one in read(text, delimiter=";").imported.report.warnings if "is it another?" in one]
+    assert len(told) == is_told
+    assert all("holds ';' (option delimiter)" in one for one in told)

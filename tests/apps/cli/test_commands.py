@@ -62,7 +62,7 @@ def test_a_name_that_is_taken_is_replaced_only_on_demand(cars: Run) -> None:
 
 def test_a_dataset_has_a_next_version(cars: Run) -> None:
     replaced = cars("replace", "cars", "-", stdin=b"make\nZed\n")
-    assert (replaced.status, replaced.lines[0][1], replaced.lines[0][3]) == (0, "1 rows × 1 columns", "version 2")
+    assert (replaced.status, replaced.lines[0][1], replaced.lines[0][3]) == (0, "1 row × 1 column", "version 2")
     assert cars("export", "cars").out == "make\nZed\n"
     assert cars("export", "cars", "--version", "1").out.count("\n") == 7
 
@@ -187,7 +187,7 @@ def test_a_dataset_is_read_again_with_its_dates_the_other_way_round(run: Run, tm
     (tmp_path / "days.csv").write_text("day\n03/04/2024\n")
     assert "(--date-order)" in run("add", str(tmp_path / "days.csv")).err
     again = run("schema", "days", "--date-order", "month_first")
-    assert (again.lines[1], again.err) == (["day", "date", "no"], "days is at version 2 now, with 1 rows.\n")
+    assert (again.lines[1], again.err) == (["day", "date", "no"], "days is at version 2 now, with 1 row.\n")
     assert run("rows", "days").lines[1] == ["1", "2024-03-04"]
     for option in (["--date-order", "day_first"], ["--decimal", ","]):
         assert f"{option[0]} makes" in run("schema", "days", *option, "--version", "1").err

@@ -9,6 +9,7 @@ from tests.apps.cli.conftest import Run
 
 WRONG = {
     "a command that is none": (["shwo", "cars"], 2, 'Did you mean "show"?'),
+    "help for a command that is none": (["shwo", "--help"], 2, 'Did you mean "show"?'),
     "an option that is none": (["stats", "cars", "--columns", "x"], 2, "--columns"),
     "a word too many": (["show", "cars", "trucks"], 2, "What is trucks?"),
     "no word at all": (["show"], 2, "requires an argument"),
@@ -29,9 +30,14 @@ WRONG = {
     "nothing to change": (["edit", "cars"], 2, "Say what to change"),
     "nothing to remove": (["remove"], 2, "Say which datasets"),
     "a format that is none": (["export", "cars", "--format", "doc"], 2, "'doc'"),
-    "an ending that tells none": (["export", "cars", "-o", "cars.doc"], 2, "cars.doc"),
+    "an ending that tells none": (["export", "cars", "-o", "cars.doc"], 2, "The ending of 'cars.doc' tells no format"),
+    "no ending": (["plot", "cars", "-o", "cars"], 2, "give one of pdf, svg, png, or say --format"),
     "a chart as a table": (["plot", "cars", "-o", "cars.csv"], 2, "pdf, svg, png"),
-    "a column that is none": (["export", "cars", "--columns", "prize"], 2, "The columns are: make, price"),
+    "a column that is none": (
+        ["export", "cars", "--columns", "prize"],
+        2,
+        "Did you mean 'price'? The columns are: make",
+    ),
     "no bins": (["plot", "cars", "--bins", "0"], 2, "bins='0'"),
     "a server's URL to serve": (["serve", "--store", "http://127.0.0.1:9"], 2, "only a folder"),
     "a server's URL for the demo": (["demo", "--store", "http://127.0.0.1:9"], 2, "give a folder"),
@@ -45,6 +51,8 @@ WRONG = {
     "a URL of this machine": (["add", "http://127.0.0.1/x.csv"], 4, "ENTREPOT_FETCH_ALLOW"),
     "a URL that is none": (["add", "ftp://ada:secret@x.org/x.csv"], 2, "the URL: url='ftp:…': only http and https"),
     "a folder to write into that is none": (["excel", "cars", "-o", "nope/x.xlsx"], 3, "Can't write nope/x.xlsx"),
+    "a dataset to remove that is none": (["remove", "carz"], 3, "Did you mean 'cars'?"),
+    "more lines to skip than there are": (["add", "cars.csv", "--skip-lines", "99"], 4, "nothing below the 99 lines"),
     "an empty file": (["add", "empty.csv"], 4, "empty.csv is empty"),
     "a picture": (["add", "picture.png"], 4, "picture.png"),
     "broken JSON": (["add", "broken.json"], 4, "broken.json"),

@@ -11,7 +11,7 @@ def test_a_table_fits_the_terminal_and_says_what_it_left_out(cars: Run) -> None:
     shown = cars("rows", "cars", width=30)
     assert max(len(line) for line in shown.out.splitlines()) <= 30
     assert shown.out.splitlines()[0].split() == ["_id", "make", "price", "doors"]
-    assert "1 columns do not fit" in shown.err
+    assert "No room for 1 column;" in shown.err
 
 
 def test_figures_that_do_not_fit_stand_below(cars: Run) -> None:

@@ -94,7 +94,7 @@ def test_a_terminal_without_unicode_still_gets_an_answer(environment: dict[str, 
     plain = {**environment, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     status, out, err = finish(plain, "add", "-", "--name", "x", "--title", "Zürich", stdin="ä\né\n".encode())
     assert (status, err) == (0, b"")
-    assert out.startswith(b"x\t1 rows \\xd7 1 columns\t")
+    assert out.startswith(b"x\t1 row \\xd7 1 column\t")
     assert finish(plain, "export", "x") == (0, "ä\né\n".encode(), b"")
 
 

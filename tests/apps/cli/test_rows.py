@@ -153,6 +153,12 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
     assert json.loads(cars("show", "cars", "--json").out)["version"] == 1
 
 
+def test_rows_of_a_file_that_were_left_out_on_request_are_told(cars: Run) -> None:
+    added = cars("append", "cars", "-", "--on-error", "repair", stdin=b"price\n" + b"1\n" * 20 + b"x\n")
+    assert added.lines == [["cars", "20 rows added", "version 2"]]
+    assert added.err.startswith("1 row of the file was set aside (on line 22): 'x' is no number")
+
+
 def test_rows_are_dropped_by_numbers_or_filters(cars: Run) -> None:
     assert cars("drop-rows", "cars", "--id", "1", "--id", "2").lines == [["cars", "2 rows removed", "version 2"]]
     assert json.loads(cars("drop-rows", "cars", "--where", "make=Bo", "--json").out)["ids"] == [3, 4]

@@ -120,7 +120,16 @@ def test_a_row_that_can_not_be_read_is_not_left_out_unseen(cars: entrepot.Datase
     with pytest.raises(entrepot.MalformedInput, match="line 3"):
         cars.append(ragged)
     assert cars.version == 1
-    assert cars.append(ragged, on_error="quarantine") == [7, 8]
+    with pytest.warns(UserWarning, match=r"^1 row of the file was set aside \(on line 3\): .*4 cells") as told:
+        assert cars.append(ragged, on_error="quarantine") == [7, 8]
+    assert told[0].filename == __file__
+    wrong = b"price,doors\n" + b"1,2\n" * 40 + b"x,2\ny,2\n" + b"2\n" * 2
+    with pytest.warns(UserWarning, match="set aside|mended") as told:
+        assert len(cars.append(wrong, on_error="repair")) == 42
+    assert [str(one.message).partition(")")[0] for one in told] == [
+        "2 rows of the file were mended (the first on line 44",
+        "2 rows of the file were set aside (the first on line 42",
+    ]
 
 
 def test_midnights_are_dates_where_the_column_has_dates(cars: entrepot.Dataset) -> None:

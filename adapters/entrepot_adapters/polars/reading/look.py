@@ -67,7 +67,7 @@ class Look:
         limits.check_columns(rows[0].width if rows else 0)
         layout = find_layout(rows, options)
         if layout is None:
-            raise EmptyInput(file_name=intake.task.file_name)
+            raise EmptyInput(file_name=intake.task.file_name, skipped=options.skip_lines)
         limits.check_columns(layout.width)
         marks = marks_of(text.file, dialect)
         if marks.nulls:

@@ -6,6 +6,8 @@ from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_core.dialect import ImportOptions, ImportReport
 
+_OTHERS = frozenset(",;\t|")
+"""What stands between cells most often."""
 _SOME = 3
 _LONGEST = 60
 
@@ -44,6 +46,9 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
             f"The text is no UTF-8 and was read as {text.encoding}; if letters look wrong, say its encoding "
             "(option encoding)."
         )
+    if options.delimiter is not None and layout.width == 1 and _OTHERS.intersection(*layout.names):
+        shown = repr(options.delimiter)
+        yield f"No row of the beginning holds {shown} (option delimiter), so there is one column; is it another?"
     yield from told_of_lines(layout.before)
     yield from told_of_header(options, layout.header)
     if layout.spare:

@@ -51,7 +51,7 @@ def read_workbook(intake: Intake) -> Read:
         sheet = _sheet(workbook, task)
         found = first_rows(workbook, sheet, task.options, intake.source)
         if found is None:
-            raise EmptyInput(file_name=task.file_name)
+            raise EmptyInput(file_name=task.file_name, skipped=task.options.skip_lines)
         first, below = found
         header = Header.of(first, below, task.options)
         columns, blank_rows = _body(workbook, sheet, header.end, task.options.null_values)

@@ -9,9 +9,11 @@ from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import ALL_ROWS, AS_FOUND, Reading, Ref, Which
 from entrepot.cli.session import Given, Session, place_of
 from entrepot.library.incoming_rows import rows_of
-from entrepot.library.telling import rows_told
+from entrepot.wording import counted
 from entrepot_core.names import DatasetRef
+from entrepot_core.rows.edits import Row
 from entrepot_core.rows.views import RowsChanged
+from entrepot_core.views import DatasetView
 
 
 def append(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session: Given) -> None:
@@ -23,7 +25,7 @@ def append(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session: 
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
+    rows = _given(file, view, reading)
     _print(session, view.name, session.operations.append_rows(DatasetRef(view.id), rows), "added")
 
 
@@ -45,7 +47,7 @@ def update(
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
+    rows = _given(file, view, reading)
     _print(session, view.name, session.operations.update_rows(DatasetRef(view.id), rows, whole=whole), "changed")
 
 
@@ -66,6 +68,14 @@ def drop_rows(
     _print(session, dataset, changed, "removed")
 
 
+def _given(file: str, view: DatasetView, reading: Reading) -> list[Row]:
+    """The rows of a file; what became of those that don't fit is told."""
+    found = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
+    for told in found.told:
+        say(told)
+    return found.rows
+
+
 def _print(session: Session, name: str, changed: RowsChanged, what: str) -> None:
     """One line of result: how many rows, and which version that made."""
     if session.json:
@@ -73,4 +83,4 @@ def _print(session: Session, name: str, changed: RowsChanged, what: str) -> None
         return
     if not changed.ids:
         say("No row fits; nothing was changed." if what == "removed" else "There is no row in it; nothing was changed.")
-    print(f"{name}\t{rows_told(len(changed.ids))} {what}\tversion {changed.version}")
+    print(f"{name}\t{counted(len(changed.ids), 'row')} {what}\tversion {changed.version}")

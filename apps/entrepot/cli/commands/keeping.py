@@ -6,11 +6,13 @@ from cyclopts import Parameter
 
 from entrepot.cli.documents import print_brief, print_notes, print_schema
 from entrepot.cli.failing import Misused, tell_of
+from entrepot.cli.nearest import add_hint
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import AS_IT_IS, Ref, Shown, Tags, Version, retyped
 from entrepot.cli.session import Given
 from entrepot.cli.upkeep import tell_of_columns, tell_who_fetches
 from entrepot.library.progress import reporting
+from entrepot.wording import counted
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import DateOrder, DecimalMark, TypeChanges
 from entrepot_core.errors import EntrepotError, Unavailable
@@ -87,7 +89,7 @@ def schema(
         with reporting(dataset, progress=True) as report:
             view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
         print_notes(view)
-        say(f"{view.name} is at version {view.version} now, with {view.rows:,} rows.")
+        say(f"{view.name} is at version {view.version} now, with {counted(view.rows, 'row')}.")
     if session.json:
         print_json(view.schema)
     else:
@@ -109,6 +111,7 @@ def remove(*datasets: str, session: Given) -> int:
         except Unavailable:
             raise
         except EntrepotError as error:
+            add_hint(session, error)
             statuses.append(tell_of(ref, error, debug=session.debug))
         else:
             say(f"Removed {ref}.")

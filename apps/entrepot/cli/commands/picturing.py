@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from entrepot.cli.documents import print_begun, tell_more
+from entrepot.cli.documents import print_begun, tell_left_out, tell_more
 from entrepot.cli.failing import Misused
 from entrepot.cli.output import Cell, cell_of, deliver, print_json, print_table, say
 from entrepot.cli.parameters import EVERYTHING, Output, Ref, Selected, Wait
@@ -15,7 +15,7 @@ from entrepot.cli.session import STDIN, Given, Session, place_of
 from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.pictures import uploads
 from entrepot.library.progress import reporting
-from entrepot.library.telling import rows_told
+from entrepot.wording import counted
 from entrepot_core.collection import ImageQuery, ImageState
 from entrepot_core.image import ORIGINAL, RenditionFormat
 from entrepot_core.names import DatasetRef
@@ -107,7 +107,7 @@ def _put(session: Session, ref: DatasetRef, put: Sequence[str], column: str | No
     if session.json:
         print_json(changed)
         return
-    print(f"{ref}\t{rows_told(len(changed.ids))} changed\tversion {changed.version}")
+    print(f"{ref}\t{counted(len(changed.ids), 'row')} changed\tversion {changed.version}")
 
 
 def _picture(text: str) -> tuple[int, str]:
@@ -168,7 +168,7 @@ def collection(
     names = [one.name for one in page.columns]
     left_out = print_table(names, [[_cell(row[name]) for name in names] for row in page.items])
     if left_out and page.items:
-        say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
+        tell_left_out(left_out)
     tell_more(page, len(page.items), "item")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from entrepot.cli.documents import tell_more
+from entrepot.cli.documents import tell_left_out, tell_more
 from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
 from entrepot.cli.parameters import ALL_ROWS, EVERYTHING, Ref, Selected, Version, Which
 from entrepot.cli.session import Given
@@ -38,7 +38,7 @@ def rows(
     found = msgspec.json.decode(page.rows, type=list[dict[str, object]])
     left_out = print_table(names, [[cell_of(row.get(name)) for name in names] for row in found])
     if left_out and found:
-        say(f"{left_out} columns do not fit; choose some with --columns, or see all with --json.")
+        tell_left_out(left_out)
     tell_more(page, len(found), "row")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
+from entrepot.cli.failing import Misused
 from entrepot.cli.output import deliver
 from entrepot.cli.parameters import EVERYTHING, Columns, Output, Ref, Selected, Version, names_of
 from entrepot.cli.session import Given
@@ -109,4 +110,7 @@ def _format(given: str | None, output: str | None, allowed: tuple[Format, ...], 
     if output is None or output == STDOUT:
         return default
     found = format_of_file_name(output)
-    return parse_format(found or output, allowed)
+    if found is None:
+        endings = ", ".join(format.value for format in allowed)
+        raise Misused(f"The ending of {output!r} tells no format: give one of {endings}, or say --format.")
+    return parse_format(found, allowed)
