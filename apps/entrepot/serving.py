@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from entrepot.homes import is_sound
+from entrepot.homes import checks, is_sound
 from entrepot.setting_values import networks
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
-from entrepot.wiring import begin_process, checks, open_home
+from entrepot.wiring import begin_process, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:

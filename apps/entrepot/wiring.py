@@ -9,17 +9,19 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entrepot import deferring
 from entrepot.pending import PendingOperations, may_be_there
+from entrepot.read_only import ReadOnlyOperations
 from entrepot.setting_values import is_url
 from entrepot.settings import MEMORY, Settings
-from entrepot_core.errors import EntrepotError, InvalidOption
+from entrepot_core.errors import InvalidOption
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
@@ -28,7 +30,6 @@ from entrepot_core.ports.importer import Importer
 from entrepot_core.ports.jobs import Jobs
 from entrepot_core.ports.operations import Operations
 from entrepot_core.ports.records import Records
-from entrepot_core.selection import DatasetQuery
 
 if TYPE_CHECKING:
     from entrepot_adapters.sandbox.importer import SandboxedImporter
@@ -66,12 +67,14 @@ class Home(Connection):
         sandbox: That of its imports, where they run in processes of their own.
         stamp: Tells the catalogue's state: equal ones mean that nothing has changed in between.
         take: Takes what one process at a time can have, and answers how to let go of it; none where another has it.
+        is_read_only: Whether its operations only read, as its folder can't be written.
     """
 
     driven: Driven
     sandbox: "SandboxedImporter | None"
     stamp: Callable[[], object]
     take: Callable[[], Callable[[], None] | None]
+    is_read_only: bool = False
 
     def keep_up(self) -> Callable[[], None]:
         """Look after the store from now on, unless another process does; answer how to stop."""
@@ -83,7 +86,7 @@ class Home(Connection):
 
     def keep_warm(self) -> None:
         """From now on have processes at hand that wait for imports."""
-        if self.sandbox is not None:
+        if self.sandbox is not None and not self.is_read_only:
             self.sandbox.keep_warm()
 
 
@@ -126,6 +129,8 @@ def _refuse_half_a_url(place: str) -> None:
 def open_home(place: str, settings: Settings, *, for_import: bool = False, tidy: bool = True) -> Home:
     """Open a store of this process's own: a folder, made and migrated as needed, or ``:memory:``.
 
+    Of a folder that can't be written it is the state at this moment, and can only be read.
+
     Args:
         place: Where it is.
         settings: The limits of the store.
@@ -134,16 +139,38 @@ def open_home(place: str, settings: Settings, *, for_import: bool = False, tidy:
     """
     if place == MEMORY:
         return _in_memory(settings)
-    return _on_disk(Path(place).expanduser(), settings, for_import=for_import, tidy=tidy)
+    folder = Path(place).expanduser()
+    if is_read_only(folder):
+        return _copied(folder, settings)
+    return _on_disk(folder, settings, for_import=for_import, tidy=tidy)
 
 
-def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool) -> Home:
+def is_read_only(folder: Path) -> bool:
+    """Whether there is a store in a folder which this process may not write to."""
+    return may_be_there(folder / CATALOGUE) and not os.access(folder, os.W_OK)
+
+
+def _copied(folder: Path, settings: Settings) -> Home:
+    """A home that can't be written: its catalogue is copied, and its blobs are read where they lie."""
+    from entrepot_adapters.filesystem.faults import faults_of
+    from entrepot_adapters.sql.copying import copy_catalogue
+
+    with ExitStack() as stack:
+        with faults_of(folder):
+            copy = Path(stack.enter_context(TemporaryDirectory(prefix="entrepot-")))
+            copy_catalogue(folder / CATALOGUE, copy / CATALOGUE)
+        home = stack.enter_context(_on_disk(copy, settings, for_import=False, tidy=False, beneath=folder))
+        operations = cast("Operations", ReadOnlyOperations(home.operations))
+        return evolve(home, operations=operations, close=stack.pop_all().close, take=lambda: None, is_read_only=True)
+
+
+def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool, beneath: Path | None = None) -> Home:
     from entrepot_adapters.filesystem import FilesystemBlobs
     from entrepot_adapters.filesystem.locks import take_turn
     from entrepot_core.use_cases.editing import sweep
 
     with ExitStack() as stack:
-        blobs = FilesystemBlobs(folder, tidy=tidy)
+        blobs = FilesystemBlobs(folder, tidy=tidy, beneath=beneath)
         stack.callback(blobs.close)
         importer = _sandbox(settings, blobs.scratch)
         stack.callback(importer.close)
@@ -259,42 +286,3 @@ def begin_process() -> None:
     die_with(os.getppid())
     for name, value in avoided().items():
         os.environ.setdefault(name, value)
-
-
-class SandboxCheck(msgspec.Struct, frozen=True):
-    """What the sandbox says when it is asked.
-
-    Attributes:
-        status: ``ok``, or what is wrong.
-        layers: What locks down the processes that read files, and whether it holds; of ``uid``, their user.
-    """
-
-    status: str
-    layers: dict[str, bool | int]
-
-
-def checks(home: Home) -> dict[str, str | SandboxCheck]:
-    """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
-    return {
-        "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
-        "blobs": _said(lambda: home.driven.blobs.stage().close()),
-        "sandbox": _sandbox_check(home.sandbox),
-    }
-
-
-def _sandbox_check(sandbox: "SandboxedImporter | None") -> SandboxCheck:
-    from entrepot_adapters.sandbox.spec import no_layers
-
-    if sandbox is None:
-        return SandboxCheck("ok", no_layers())
-    found: dict[str, bool | int] = {}
-    said = _said(lambda: found.update(sandbox.held_layers()))
-    return SandboxCheck(said if said != "ok" else _said(lambda: sandbox.require(found)), found)
-
-
-def _said(ask: Callable[[], object]) -> str:
-    try:
-        ask()
-    except EntrepotError as error:
-        return str(error)
-    return "ok"

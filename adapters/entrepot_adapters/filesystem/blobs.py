@@ -34,14 +34,16 @@ class FilesystemBlobs:
     Args:
         home: The folder; several processes may share it, on one machine.
         tidy: Whether to remove what processes left that died, as any but a mere observer should.
+        beneath: Another home, whose blobs can be read as well; nothing is changed there.
 
     Raises:
         StoreUnusable: The folder can't be written.
         DiskFull: There is no room for it.
     """
 
-    def __init__(self, home: Path, *, tidy: bool = True) -> None:
+    def __init__(self, home: Path, *, tidy: bool = True, beneath: Path | None = None) -> None:
         home = home.absolute()  # the process may go to another folder
+        self._beneath = None if beneath is None else beneath.absolute()
         self._home, self._folder = home, home / "blobs"
         self._lock = self._folder / "lock"
         with faults_of(home):
@@ -87,10 +89,10 @@ class FilesystemBlobs:
         if not _DIGEST.fullmatch(digest):
             raise BlobDamaged(digest=digest)
         with faults_of(self._home):
-            try:
-                return self._place(digest).open("rb")
-            except FileNotFoundError as error:
-                raise BlobDamaged(digest=digest) from error
+            for home in filter(None, (self._home, self._beneath)):
+                with suppress(FileNotFoundError):
+                    return _place(home, digest).open("rb")
+        raise BlobDamaged(digest=digest)
 
     def leavings(self, in_use: InUse) -> Leavings:
         """Look for what ``sweep`` would remove."""
@@ -146,10 +148,11 @@ class FilesystemBlobs:
     @property
     def processes(self) -> FolderProcesses:
         """Those that have the home open; this one until it is closed."""
-        return FolderProcesses(self.scratch.name, self.scratch.parent)
+        home = self._beneath or self._home
+        return FolderProcesses(self.scratch.name, home / "tmp")
 
     def _place(self, digest: Digest) -> Path:
-        return self._folder / digest[:2] / digest
+        return _place(self._home, digest)
 
     def _claim(self, staged: FilesystemStaged, place: Path, blob: Blob) -> bool:
         """Claim a blob that is to be kept; answer whether it is there already."""
@@ -170,6 +173,10 @@ class FilesystemBlobs:
                 if _DIGEST.fullmatch(file.name) and file == self._place(Digest(file.name)):
                     with suppress(FileNotFoundError):  # it was swept in between
                         yield Blob(Digest(file.name), file.stat().st_size)
+
+
+def _place(home: Path, digest: Digest) -> Path:
+    return home / "blobs" / digest[:2] / digest
 
 
 def _is_whole(place: Path, size: int) -> bool:

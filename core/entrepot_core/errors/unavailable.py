@@ -51,6 +51,20 @@ class StoreUnusable(Unavailable):
 
 
 @define(slots=False, repr=False)
+class ReadOnlyStore(Unavailable):
+    """The store can only be read here, as its folder can't be written; nothing was changed.
+
+    >>> print(ReadOnlyStore())
+    This store can only be read here, as its folder can't be written. Nothing was changed.
+    """
+
+    code: ClassVar[str] = "read_only_store"
+
+    def __str__(self) -> str:
+        return "This store can only be read here, as its folder can't be written. Nothing was changed."
+
+
+@define(slots=False, repr=False)
 class BlobDamaged(Unavailable):
     """Stored bytes are missing or don't match their digest.
 

@@ -11,9 +11,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.types import Receive, Scope, Send
 
+from entrepot.homes import checks
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.settings import MEMORY, Settings
-from entrepot.wiring import checks, open_home
+from entrepot.wiring import open_home
 from tests.painting import Painting, painted
 from tests.sources import Sources, sources
 

@@ -6,9 +6,10 @@ import attrs
 import pytest
 from litestar.testing import TestClient
 
+from entrepot.homes import checks
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.settings import MEMORY, Settings
-from entrepot.wiring import checks, open_home
+from entrepot.wiring import open_home
 from entrepot_core.errors import DiskFull, JobNotFound, StoreBusy, StoreUnusable
 from entrepot_core.job import Job, JobId
 from entrepot_core.use_cases import queueing

@@ -13,6 +13,7 @@ from entrepot.cli.session import Given
 from entrepot.homes import find_home, inspect_catalogue, upgrade_catalogue
 from entrepot.library.progress import reporting
 from entrepot.wiring import open_home
+from entrepot_core.errors import ReadOnlyStore
 from entrepot_core.use_cases import checking
 from entrepot_core.use_cases.checking import Checkup, Damage
 
@@ -32,6 +33,8 @@ def check(*, repair: Annotated[bool, Parameter(negative=())] = False, session: G
     with open_home(str(home), session.settings, tidy=False) as opened:
         with reporting("the store", progress=True) as report:
             found = checking.check(opened.driven, report)
+        if repair and opened.is_read_only:
+            raise ReadOnlyStore
         if repair:
             checking.repair(opened.driven, found)
     if session.json:

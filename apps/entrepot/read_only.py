@@ -1,0 +1,33 @@
+"""The operations of a store that can only be read."""
+
+from typing import NoReturn
+
+from entrepot_core.errors import ReadOnlyStore
+from entrepot_core.ports.collections import CollectionQueries
+from entrepot_core.ports.operations import Operations, Queries
+from entrepot_core.ports.registry import RecordQueries
+
+READ = {name for queries in (Queries, RecordQueries, CollectionQueries) for name in dir(queries) if name[0] != "_"}
+"""The operations that only read."""
+
+
+class ReadOnlyOperations:
+    """Reads as other operations do, and refuses to write.
+
+    Args:
+        operations: Those.
+
+    Raises:
+        ReadOnlyStore: Something is to be written.
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(self._operations, name)
+        return found if name in READ else _refuse
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise ReadOnlyStore
