@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
@@ -61,6 +62,11 @@ def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
     return cursor
 
 
+def fingerprint(*filters: object) -> str:
+    """Tells a list by what fits into it; nothing where nothing is asked for."""
+    return blake2b(ascii(filters).encode(), digest_size=6).hexdigest() if any(filters) else ""
+
+
 class HasId(Protocol):
     """What a list by id holds."""
 
@@ -75,11 +81,13 @@ class IdCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
     Attributes:
         listed: What the list is of.
+        fits: Tells the list by its filters.
         id: The last item's id.
         offset: How many items came before the next.
     """
 
     listed: str
+    fits: str
     id: str
     offset: int
 
@@ -88,6 +96,9 @@ class IdCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
         if not is_id(self.id):
             message = "not an id"
             raise ValueError(message)
+
+
+_PAGE = frozenset({"limit", "offset", "cursor"})
 
 
 class PagedById(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -118,9 +129,14 @@ class PagedById(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         if self.cursor is None:
             return None
         place = read_cursor(self.cursor, IdCursor)
-        if place.listed != self.listed:
+        if (place.listed, place.fits) != (self.listed, self._fits):
             raise InvalidCursor(cursor=self.cursor)
         return place
+
+    @property
+    def _fits(self) -> str:
+        own = (getattr(self, name) for name in self.__struct_fields__ if name not in _PAGE)
+        return fingerprint(*own)
 
     @property
     def begins(self) -> int:
@@ -131,4 +147,4 @@ class PagedById(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """The cursor of the next page, if more was found than this one has."""
         if len(found) <= self.limit:
             return None
-        return write_cursor(IdCursor(self.listed, found[self.limit - 1].id, self.begins + self.limit))
+        return write_cursor(IdCursor(self.listed, self._fits, found[self.limit - 1].id, self.begins + self.limit))

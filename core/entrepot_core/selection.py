@@ -9,7 +9,15 @@ import msgspec
 from entrepot_core.dataset import Dataset
 from entrepot_core.errors import InvalidCursor, InvalidOption
 from entrepot_core.names import is_id
-from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT, check_offset, check_page, read_cursor, write_cursor
+from entrepot_core.paging import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    check_offset,
+    check_page,
+    fingerprint,
+    read_cursor,
+    write_cursor,
+)
 
 ListOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
@@ -78,9 +86,15 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.cursor is None:
             return None
         place = read_cursor(self.cursor, ListCursor)
-        if place.sort != self.sort:
+        if (place.sort, place.fits) != (self.sort, self.fits):
             raise InvalidCursor(cursor=self.cursor)
         return place
+
+    @property
+    def fits(self) -> str:
+        """Tells the list by its filters."""
+        times = self.created_after, self.created_before
+        return fingerprint(self.q, self.tag, self.name, self.ids, self.media_type, *times)
 
 
 class VersionQuery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -120,12 +134,14 @@ class ListCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
 
     Attributes:
         sort: The order of the list.
+        fits: Tells the list by its filters.
         key: What the last item is sorted by: its name, or a time in ISO 8601.
         id: The last item's id.
         offset: How many items came before, as far as that was known.
     """
 
     sort: ListOrder
+    fits: str
     key: str
     id: str
     offset: int
@@ -163,8 +179,8 @@ def sort_field(sort: ListOrder) -> SortField:
             return "created_at"
 
 
-def after(dataset: Dataset, sort: ListOrder, offset: int) -> str:
+def after(dataset: Dataset, query: DatasetQuery, offset: int) -> str:
     """The cursor of a page that begins after ``dataset``, with ``offset`` items before it."""
-    field = sort_field(sort)
+    field = sort_field(query.sort)
     key = dataset.name if field == "name" else getattr(dataset, field).astimezone(UTC).isoformat()
-    return write_cursor(ListCursor(sort, key, dataset.id, offset))
+    return write_cursor(ListCursor(query.sort, query.fits, key, dataset.id, offset))

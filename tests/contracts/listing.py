@@ -210,8 +210,8 @@ class ListingContract:
         first, _ = add_several(catalogue, 2)
         by_name = catalogue.list(DatasetQuery(sort="name", limit=1)).next
         assert by_name is not None
-        no_time = write_cursor(ListCursor("name", "d0", first.id, 0)).replace("Im5hbWUi", "ImNyZWF0ZWRfYXQi")
-        rows = write_cursor(RowCursor(1, 0, ""))
+        no_time = write_cursor(ListCursor("name", "", "d0", first.id, 0)).replace("Im5hbWUi", "ImNyZWF0ZWRfYXQi")
+        rows = write_cursor(RowCursor("", 1, 0, ""))
         for cursor in (by_name, by_name + "A", no_time, rows, "", "x", "\udcff", "é", "W10", by_name[:-3]):
             with pytest.raises(InvalidCursor):
                 catalogue.list(DatasetQuery(sort="-created_at", cursor=cursor))

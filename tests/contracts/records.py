@@ -85,9 +85,12 @@ class RecordsContract:
         assert records.list(RecordQuery(limit=2, offset=3)).items == (several[4], *more)
 
     def test_cursors_of_other_lists_are_refused(self, records: Records) -> None:
-        for cursor in ("", "zz", write_cursor(IdCursor("jobs", _clock.new_id(), 1))):
+        add(records, *(record(name="a") for _ in range(2)))
+        named = records.list(RecordQuery(name="a", limit=1)).next
+        for cursor in ("", "zz", write_cursor(IdCursor("jobs", "", _clock.new_id(), 1)), named):
             with pytest.raises(InvalidCursor):
                 records.list(RecordQuery(cursor=cursor))
+        assert len(records.list(RecordQuery(name="a", cursor=named)).items) == 1
 
     # --- changing ---
 

@@ -1,5 +1,6 @@
 import base64
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from tests.contracts.datasets import dataset
 
 ORDERS: tuple[ListOrder, ...] = ("created_at", "-created_at", "updated_at", "-updated_at", "name", "-name")
 OFFSETS = st.integers(0, MAX_OFFSET)
-ROW_CURSORS = st.builds(RowCursor, st.none() | st.integers(), OFFSETS, st.text("abc123"))
+ROW_CURSORS = st.builds(RowCursor, st.text("abc-123"), st.none() | st.integers(), OFFSETS, st.text("abc123"))
 TIMES = st.datetimes(timezones=st.just(UTC))
 
 # --- cursors ---
@@ -30,14 +31,14 @@ def test_a_list_cursor_comes_back_with_what_the_last_item_is_sorted_by(
     sort: ListOrder, time: datetime, offset: int
 ) -> None:
     one = dataset("some-name", at=time)
-    cursor = after(one, sort, offset)
+    cursor = after(one, DatasetQuery(sort=sort), offset)
     place = DatasetQuery(sort=sort, cursor=cursor).place
     assert place is not None
     assert (place.value, place.id, place.offset) == (getattr(one, sort_field(sort)), one.id, offset)
     assert write_cursor(place) == cursor
 
 
-@given(st.one_of(ROW_CURSORS.map(write_cursor), st.just(after(dataset(), "name", 3))))
+@given(st.one_of(ROW_CURSORS.map(write_cursor), st.just(after(dataset(), DatasetQuery(sort="name"), 3))))
 def test_a_cursor_is_safe_in_a_url(text: str) -> None:
     assert text.isascii()
     assert text.replace("-", "").replace("_", "").isalnum()
@@ -64,16 +65,16 @@ def test_a_cursor_with_one_character_changed_is_another_cursor_or_none(text: str
 @pytest.mark.parametrize(
     "content",
     [
-        '["name","a","no id",0]',
-        '["name","a","0190163d-8694-739b-aea5-966c26f8ad91",-1]',
-        '["name","a","0190163d-8694-739b-aea5-966c26f8ad91",0,0]',
-        '["size","a","0190163d-8694-739b-aea5-966c26f8ad91",0]',
-        '["created_at","yesterday","0190163d-8694-739b-aea5-966c26f8ad91",0]',
-        '["created_at","2024-01-01T00:00:00","0190163d-8694-739b-aea5-966c26f8ad91",0]',
-        '["created_at","0001-01-01T00:00:00+05:00","0190163d-8694-739b-aea5-966c26f8ad91",0]',
+        '["name","","a","no id",0]',
+        '["name","","a","0190163d-8694-739b-aea5-966c26f8ad91",-1]',
+        '["name","","a","0190163d-8694-739b-aea5-966c26f8ad91",0,0]',
+        '["size","","a","0190163d-8694-739b-aea5-966c26f8ad91",0]',
+        '["created_at","","yesterday","0190163d-8694-739b-aea5-966c26f8ad91",0]',
+        '["created_at","","2024-01-01T00:00:00","0190163d-8694-739b-aea5-966c26f8ad91",0]',
+        '["created_at","","0001-01-01T00:00:00+05:00","0190163d-8694-739b-aea5-966c26f8ad91",0]',
         "[1,2]",
         "[" * 100_000,
-        '["name","a","0190163d-8694-739b-aea5-966c26f8ad91",0,' + "[" * 100_000,
+        '["name","","a","0190163d-8694-739b-aea5-966c26f8ad91",0,' + "[" * 100_000,
     ],
 )
 def test_forged_list_cursors_are_refused(content: str) -> None:
@@ -82,15 +83,28 @@ def test_forged_list_cursors_are_refused(content: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ['[1,-1,""]', '[1,1e3,""]', f'[1,{10**16},""]', "[1]", "[1,2,3]", '{"offset":1}', '[1, 2,""]']
+    "content",
+    ['["",1,-1,""]', '["",1,1e3,""]', f'["",1,{10**16},""]', "[1]", '["",1,2,3]', '{"offset":1}', '["",1, 2,""]'],
 )
 def test_forged_row_cursors_are_refused(content: str) -> None:
     with pytest.raises(InvalidCursor):
         read_cursor(base64.urlsafe_b64encode(content.encode()).decode().rstrip("="), RowCursor)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"q": "a"}, {"q": "\udcff"}, {"tag": "a"}, {"ids": ("a",)}, {"created_after": datetime(2026, 1, 1, tzinfo=UTC)}],
+)
+def test_a_cursor_of_a_list_with_other_filters_is_refused(other: dict[str, Any]) -> None:
+    for made, read in (({}, other), (other, {}), (other, {**other, "name": "b"})):
+        cursor = after(dataset(), DatasetQuery(**made), 0)
+        assert DatasetQuery(**made, limit=7, cursor=cursor).place is not None
+        with pytest.raises(InvalidCursor):
+            _ = DatasetQuery(**read, cursor=cursor).place
+
+
 def test_a_cursor_of_another_order_is_refused() -> None:
-    cursor = after(dataset(), "name", 0)
+    cursor = after(dataset(), DatasetQuery(sort="name"), 0)
     with pytest.raises(InvalidCursor):
         _ = DatasetQuery(sort="-name", cursor=cursor).place
     assert DatasetQuery().place is None

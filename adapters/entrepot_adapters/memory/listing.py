@@ -24,7 +24,7 @@ def listed(datasets: Iterable[Dataset], query: DatasetQuery) -> DatasetList:
         begin, offset = _begin(fitting, place, down=down), place.offset
     items = tuple(fitting[begin : begin + query.limit])
     more = begin + query.limit < len(fitting)
-    following = after(items[-1], query.sort, offset + len(items)) if more else None
+    following = after(items[-1], query, offset + len(items)) if more else None
     return DatasetList(items, len(fitting), offset, following)
 
 

@@ -37,7 +37,7 @@ def listed(connection: Connection, query: DatasetQuery) -> DatasetList:
     items = tuple(load(connection, found[: query.limit]))
     offset = query.offset if place is None else place.offset
     more = len(found) > query.limit
-    return DatasetList(items, total, offset, after(items[-1], query.sort, offset + len(items)) if more else None)
+    return DatasetList(items, total, offset, after(items[-1], query, offset + len(items)) if more else None)
 
 
 def _order(sort: ListOrder) -> list[UnaryExpression[str] | UnaryExpression[datetime]]:

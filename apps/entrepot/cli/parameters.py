@@ -11,7 +11,7 @@ from entrepot.cli.failing import Misused
 from entrepot.library.options import field_type
 from entrepot_core.dialect import DateOrder, DecimalMark, ImportOptions, OnError
 from entrepot_core.intervals import read_interval
-from entrepot_core.rows.lists import read_names, unquoted
+from entrepot_core.rows.lists import left_unquoted, read_names
 from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
 
@@ -24,7 +24,7 @@ _WHERE = (
 )
 Filters: TypeAlias = Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True, help=_WHERE)]
 Output: TypeAlias = Annotated[str | None, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)]
-_FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"|[^=]*)=(?P<value>.*)', re.DOTALL)
+_FILTER = re.compile(r'(?P<key>"(?:[^"]|"")*"(?:__[a-z]+)?|[^=]*)=(?P<value>.*)', re.DOTALL)
 _ESCAPES = {"\\t": "\t", "tab": "\t"}
 Port: TypeAlias = Annotated[int | None, Parameter(validator=Number(gte=0, lte=65_535))]
 Wait: TypeAlias = Annotated[bool, Parameter(name="--wait", negative="--no-wait")]
@@ -189,4 +189,4 @@ def _filter(text: str) -> tuple[str, str]:
     found = _FILTER.fullmatch(text)
     if found is None or not found["key"]:
         raise Misused(f"--where {text}: give a column and a value, as price__gt=10.")
-    return unquoted(found["key"]), found["value"]
+    return left_unquoted(found["key"]), found["value"]

@@ -11,6 +11,7 @@ from entrepot_core.errors import InvalidFilter, InvalidOption
 
 _PLAIN = re.compile(r'[^",\r\n]+')
 """What needs no double quotes."""
+_QUOTED_COLUMN = re.compile(r'("(?:[^"]|"")*")(__[a-z]+)')
 
 
 def write_names(names: Sequence[str]) -> str:
@@ -90,6 +91,16 @@ def unquoted(text: str) -> str:
     if len(text) > 1 and text.startswith('"') and text.endswith('"'):
         return text[1:-1].replace('""', '"')
     return text
+
+
+def left_unquoted(text: str) -> str:
+    """The left side of a filter without double quotes, which may stand around all of it or around the column alone.
+
+    >>> left_unquoted('"a,b"__not'), left_unquoted('"a,b__not"'), left_unquoted("a__not")
+    ('a,b__not', 'a,b__not', 'a__not')
+    """
+    found = _QUOTED_COLUMN.fullmatch(text)
+    return unquoted(text) if found is None else unquoted(found[1]) + found[2]
 
 
 def quoted(text: str) -> str:

@@ -1,12 +1,19 @@
 """What to read of a table, as a transport hears it; ``selection`` makes of it what holds for a schema."""
 
-from hashlib import blake2b
 from typing import Literal
 
 import msgspec
 
 from entrepot_core.errors import InvalidCursor
-from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, check_offset, check_page, read_cursor
+from entrepot_core.paging import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    check_offset,
+    check_page,
+    fingerprint,
+    read_cursor,
+)
 
 MOST_FACET_VALUES = 1_000
 
@@ -64,7 +71,7 @@ class RowQuery(RowFilter, frozen=True, omit_defaults=True):
             InvalidCursor: The cursor is of other rows, of another order, or of another version than the one named.
         """
         if self.cursor is None:
-            return RowCursor(version, self.offset, self._fingerprint)
+            return RowCursor("", version, self.offset, self._fingerprint)
         place = read_cursor(self.cursor, RowCursor)
         is_of_another = version is not None and place.version not in {None, version}
         if place.rows != self._fingerprint or is_of_another:
@@ -74,9 +81,7 @@ class RowQuery(RowFilter, frozen=True, omit_defaults=True):
     @property
     def _fingerprint(self) -> str:
         """Tells rows in an order from others; nothing for all rows as they are stored."""
-        if self.is_empty and not self.sort:
-            return ""
-        return blake2b(msgspec.json.encode((self.where, self.any_of, self.q, self.sort)), digest_size=6).hexdigest()
+        return fingerprint(self.where, self.any_of, self.q, self.sort)
 
 
 class FacetQuery(RowFilter, frozen=True, omit_defaults=True):
@@ -98,11 +103,13 @@ class RowCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     """Where a page of rows left off.
 
     Attributes:
+        dataset: The dataset's id; nothing where no page came before.
         version: In which version; of one that was not made yet, none: the newest.
         offset: How many rows came before.
         rows: Which rows in which order.
     """
 
+    dataset: str
     version: int | None
     offset: int
     rows: str

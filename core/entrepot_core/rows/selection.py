@@ -7,7 +7,7 @@ import msgspec
 
 from entrepot_core.errors import InvalidFilter, InvalidOption, UnknownColumn
 from entrepot_core.rows.filters import AnyOf, Condition, condition, fields_of, resolve
-from entrepot_core.rows.lists import read_alternatives, unquoted
+from entrepot_core.rows.lists import left_unquoted, read_alternatives, unquoted
 from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import ROW_ID, FieldType, Schema
 
@@ -120,7 +120,7 @@ def _alternative(text: str, schema: Schema) -> Condition:
     """A filter ``column__op.value``. Names may hold dots: the longest that is a column's wins."""
     dots = [found.start() for found in re.finditer(r"\.", text)]
     for dot in reversed(dots):
-        key = unquoted(text[:dot])
+        key = left_unquoted(text[:dot])
         try:
             resolve(key, schema)
         except (UnknownColumn, InvalidFilter):
@@ -128,7 +128,7 @@ def _alternative(text: str, schema: Schema) -> Condition:
         return condition(key, unquoted(text[dot + 1 :]), schema)
     if not dots:
         raise InvalidFilter(filter="or", value=text[:200], reason="give each filter as column__op.value")
-    return condition(unquoted(text[: dots[0]]), "", schema)  # which tells what is wrong with it
+    return condition(left_unquoted(text[: dots[0]]), "", schema)  # which tells what is wrong with it
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Reading tables: rows, exports and the original file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -8,13 +9,13 @@ import msgspec
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.download import Download
-from entrepot_core.errors import InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
+from entrepot_core.errors import InvalidCursor, InvalidOption, NoOriginal, NoRejects, RowNotFound, UnknownFormat
 from entrepot_core.formats import TABLE_FORMATS, Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import check_page, write_cursor
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.filters import Condition, Operator, fields_of
-from entrepot_core.rows.query import FacetQuery, RowQuery
+from entrepot_core.rows.query import FacetQuery, RowCursor, RowQuery
 from entrepot_core.rows.selection import Selection, filters, known, select
 from entrepot_core.rows.views import Facets, RowView
 from entrepot_core.schema import ROW_ID, Schema
@@ -29,12 +30,12 @@ def read_rows(
     """Read a page of rows, from the query's offset or cursor on; ``q`` is not looked for in ``unsearched`` columns."""
     check_page(query.page_limit, query.offset, query.cursor)
     place = query.place(version)
-    with found(driven, ref, place.version) as dataset:
+    with _found(driven, ref, query, place) as dataset:
         read, limit = dataset.version, query.page_limit
         selection = select(query, read.schema, unsearched)
         counted = query.count == "exact"
         page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
-    end = msgspec.structs.replace(place, version=read.number, offset=place.offset + limit)
+    end = msgspec.structs.replace(place, dataset=dataset.id, version=read.number, offset=place.offset + limit)
     columns = _subschema(read.schema, selection.columns).fields
     return RowsPage(
         columns=tuple(Column(name=field.name, type=field.type) for field in columns),
@@ -45,6 +46,19 @@ def read_rows(
         next=write_cursor(end) if page.more else None,
         version=read.number,
     )
+
+
+@contextmanager
+def _found(driven: Driven, ref: DatasetRef, query: RowQuery, place: RowCursor) -> Generator[Dataset]:
+    """The dataset at the version where reading begins.
+
+    Raises:
+        InvalidCursor: The cursor is of another dataset.
+    """
+    with found(driven, ref, place.version) as dataset:
+        if query.cursor is not None and place.dataset != dataset.id:
+            raise InvalidCursor(cursor=query.cursor)
+        yield dataset
 
 
 def get_row(driven: Driven, ref: DatasetRef, row: int, version: int | None) -> RowView:
@@ -76,7 +90,7 @@ def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, ver
     if format not in TABLE_FORMATS:
         raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
     place = query.place(version)
-    with found(driven, ref, place.version) as dataset:
+    with _found(driven, ref, query, place) as dataset:
         return _exported(driven, dataset, format, query, place.offset)
 
 

@@ -44,6 +44,16 @@ def test_a_page_behind_a_cursor_links_back_into_its_version(client: Client, post
         assert ([row["n"] for row in back["rows"]], back["version"]) == ([1, 2], 1)
 
 
+def test_a_cursor_of_another_dataset_is_refused(client: Client, post: Post) -> None:
+    for name in ("one", "two"):
+        post("n\n1\n2\n3\n", name=name)
+    cursor = client.get("/datasets/one/rows/?limit=2").json()["next"]
+    assert [row["n"] for row in client.get(f"/datasets/one/rows/?cursor={cursor}").json()["rows"]] == [3]
+    for query in (f"cursor={cursor}", f"cursor={cursor}&format=csv"):
+        answer = client.get(f"/datasets/two/rows/?{query}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+
 def test_in_other_formats_there_is_no_default_limit(client: Client, post: Post) -> None:
     post("n\n" + "1\n" * 150, name="numbers")
     assert len(client.get("/datasets/numbers/rows/").json()["rows"]) == 100

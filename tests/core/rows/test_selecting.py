@@ -112,6 +112,15 @@ def test_alternatives_reach_every_column_with_every_value(pairs: list[tuple[str,
     assert resolved == [(longest.get(name, name), (value,)) for name, value in dict.fromkeys(pairs)]
 
 
+def test_the_column_alone_may_stand_in_quotes() -> None:
+    schema = Schema((Field("no, never", FieldType.STRING), Field("make", FieldType.STRING)))
+    for left in ('"no, never"__not', '"no, never__not"'):
+        (found,) = filters(RowFilter(any_of=(f'({left}."a,b",make.BMW)',)), schema)
+        assert found == AnyOf((
+            Condition("no, never", Operator.NOT, ("a,b",)), Condition("make", Operator.EXACT, ("BMW",)),
+        ))  # fmt: skip
+
+
 def test_plain_alternatives_need_no_quotes() -> None:
     schema = Schema((Field("price", FieldType.NUMBER), Field("b.c", FieldType.INTEGER)))
     (found,) = filters(RowFilter(any_of=("(price__lt.5.5,b.c__gt.3,price.-1)",)), schema)
