@@ -1,13 +1,15 @@
 """Records of the metadata registry: what configures a platform's sources, as JSON under a name."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, ClassVar, NewType, cast
 
 import msgspec
 
 from entrepot_core.changes import is_text
-from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound
+from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound, Stale
 from entrepot_core.names import as_id, is_id
 from entrepot_core.paging import PagedById
 
@@ -32,6 +34,20 @@ class Record(msgspec.Struct, frozen=True):
     registered_on: datetime
     name: str
     payload: str
+
+    @property
+    def tag(self) -> str:
+        """Tells this state of it from others."""
+        return blake2b(msgspec.json.encode((self.id, self.name, self.payload)), digest_size=16).hexdigest()
+
+    def require(self, expected: str | None) -> None:
+        """Insist that this is the state of that tag, if one is given.
+
+        Raises:
+            Stale: It isn't.
+        """
+        if expected not in {None, self.tag}:
+            raise Stale(ref=self.name)
 
 
 class RecordEntry(msgspec.Struct, frozen=True):
@@ -62,9 +78,19 @@ class RecordEntry(msgspec.Struct, frozen=True):
         if not is_text(self.payload):
             raise _refused("NUL and half characters can't be stored")
         try:
-            return msgspec.json.decode(self.payload)
+            found = msgspec.json.decode(self.payload)
+            json.loads(self.payload, object_pairs_hook=_check_keys)  # of two, readers take this one or that one
         except (msgspec.MsgspecError, RecursionError) as error:
             raise _refused(f"it is no JSON ({error})") from error
+        return found
+
+
+def _check_keys(pairs: list[tuple[str, object]]) -> None:
+    keys = set[str]()
+    for key, _ in pairs:
+        if key in keys:
+            raise _refused(f"the key {key!r} stands twice in one object")
+        keys.add(key)
 
 
 class RecordRevision(msgspec.Struct, frozen=True):

@@ -36,6 +36,10 @@ def renamed(one: Record) -> Record:
     return msgspec.structs.replace(one, name=f"{one.name}'")
 
 
+def anything(_: Record) -> None:
+    """Let go of any record."""
+
+
 class RecordsContract:
     """The facts; a subclass gives the fixture ``records``, with none in it."""
 
@@ -51,7 +55,12 @@ class RecordsContract:
     def test_what_is_not_there_is_not_found(self, records: Records) -> None:
         add(records, record())
         other = RecordId(_clock.new_id())
-        for ask in (records.find, records.history, records.remove, lambda one: records.change(one, renamed, LATER)):
+        for ask in (
+            records.find,
+            records.history,
+            lambda one: records.remove(one, anything),
+            lambda one: records.change(one, renamed, LATER),
+        ):
             with pytest.raises(RecordNotFound) as caught:
                 ask(other)
             assert caught.value.record == other
@@ -76,7 +85,7 @@ class RecordsContract:
         several = add(records, *(record(str(number)) for number in range(5)))
         first = records.list(RecordQuery(limit=2))
         assert (first.items, first.total, first.offset) == (tuple(several[:2]), 5, 0)
-        records.remove(several[0].id)
+        records.remove(several[0].id, anything)
         more = add(records, record())
         second = records.list(RecordQuery(limit=3, cursor=first.next))
         assert (second.items, second.total, second.offset) == (tuple(several[2:]), 5, 2)
@@ -121,11 +130,22 @@ class RecordsContract:
             records.change(one.id, fail, LATER)
         assert records.find(one.id) == one
 
+    def test_a_record_is_kept_that_a_check_objects_to(self, records: Records) -> None:
+        (one,) = add(records, record())
+
+        def object_to(found: Record) -> None:
+            assert found == one
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            records.remove(one.id, object_to)
+        assert records.find(one.id) == one
+
     def test_a_removed_record_is_answered_and_gone_with_its_history(self, records: Records) -> None:
         one, other = add(records, record(), record())
         after = records.change(one.id, renamed, LATER)
-        assert records.remove(one.id) == after
-        for ask in (records.find, records.history, records.remove):
+        assert records.remove(one.id, anything) == after
+        for ask in (records.find, records.history, lambda one: records.remove(one, anything)):
             with pytest.raises(RecordNotFound):
                 ask(one.id)
         assert records.list(RecordQuery()).items == (other,)

@@ -44,6 +44,20 @@ class RegistryContract:
         with pytest.raises(errors.RecordNotFound):
             registry.get_record(before.id)
 
+    def test_a_record_that_has_changed_since_is_neither_changed_nor_removed(self, registry: Operations) -> None:
+        before = registry.add_record(FLIGHTS)
+        after = registry.update_record(before.id, TRAINS, before.tag)
+        for write in (
+            lambda: registry.update_record(before.id, FLIGHTS, before.tag),
+            lambda: registry.remove_record(before.id, before.tag),
+        ):
+            with pytest.raises(errors.Stale, match="has changed since you read it"):
+                write()
+        assert registry.get_record(before.id) == after
+        with pytest.raises(errors.RecordNotFound):
+            registry.remove_record(NOBODY, before.tag)
+        assert registry.remove_record(before.id, after.tag) == after
+
     @pytest.mark.parametrize("record", [NOBODY, "", "..", "a/b", "?", "ü", "x" * 1000])
     def test_what_is_not_there_is_not_found(self, registry: Operations, record: str) -> None:
         for ask in (registry.get_record, registry.get_record_history, registry.remove_record):
@@ -52,7 +66,15 @@ class RegistryContract:
         with pytest.raises(errors.RecordNotFound):
             registry.update_record(record, FLIGHTS)
 
-    @pytest.mark.parametrize(("payload", "pointer"), [("{", ""), ("{}", ""), ('{"sourceName": 5}', "/sourceName")])
+    @pytest.mark.parametrize(
+        ("payload", "pointer"),
+        [
+            ("{", ""),
+            ("{}", ""),
+            ('{"sourceName": "a", "b": {"c": 1, "c": 1}}', ""),
+            ('{"sourceName": 5}', "/sourceName"),
+        ],
+    )
     def test_a_payload_that_does_not_fit_is_refused(self, registry: Operations, payload: str, pointer: str) -> None:
         with pytest.raises(errors.InvalidPayload) as caught:
             registry.add_record(RecordEntry("x", payload))

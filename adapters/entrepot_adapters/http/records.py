@@ -34,19 +34,26 @@ class RemoteRecords:
         """Register a record."""
         return decode(self._ask("POST", "metadata", entry=entry), Record)
 
-    def update_record(self, record_id: str, entry: RecordEntry) -> Record:
-        """Give a record another name and payload."""
-        return decode(self._ask("PUT", _path(record_id), entry=entry), Record)
+    def update_record(self, record_id: str, entry: RecordEntry, expected: str | None = None) -> Record:
+        """Give a record another name and payload, if it has the tag that is expected of it."""
+        return decode(self._ask("PUT", _path(record_id), entry=entry, expected=expected), Record)
 
-    def remove_record(self, record_id: str) -> Record:
-        """Remove a record with its history."""
-        return decode(self._ask("DELETE", _path(record_id)), Record)
+    def remove_record(self, record_id: str, expected: str | None = None) -> Record:
+        """Remove a record with its history, if it has the tag that is expected of it."""
+        return decode(self._ask("DELETE", _path(record_id), expected=expected), Record)
 
     def _ask(
-        self, method: str, path: str, fields: parameters.Fields | None = None, entry: RecordEntry | None = None
+        self,
+        method: str,
+        path: str,
+        fields: parameters.Fields | None = None,
+        entry: RecordEntry | None = None,
+        expected: str | None = None,
     ) -> httpx.Response:
         body = None if entry is None else msgspec.json.encode(entry)
         headers = {} if entry is None else {"Content-Type": "application/json"}
+        if expected is not None:
+            headers["If-Match"] = f'"{expected}"'
         with transport_errors(self._url):
             return self._client.request(method, path, params=tuple(fields or ()), content=body, headers=headers)
 

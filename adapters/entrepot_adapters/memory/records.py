@@ -52,10 +52,11 @@ class MemoryRecords:
                 self._records = {**self._records, record_id: (after, (newest, *revisions))}
         return after
 
-    def remove(self, record_id: RecordId) -> Record:
+    def remove(self, record_id: RecordId, check: Callable[[Record], None]) -> Record:
         """Forget a record and all that it was."""
         with self._lock:
             gone, _ = self._find(record_id)
+            check(gone)
             self._records = {one: kept for one, kept in self._records.items() if one != record_id}
         return gone
 

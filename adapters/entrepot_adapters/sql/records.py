@@ -72,10 +72,11 @@ class SqlRecords(Repository):
                 connection.execute(_ADD_REVISION, _revision(after, number + 1, at))
         return after
 
-    def remove(self, record_id: RecordId) -> Record:
+    def remove(self, record_id: RecordId, check: Callable[[Record], None]) -> Record:
         """Forget a record and all that it was."""
         with self.writing_rows() as connection:
             gone, _ = _lock(connection, record_id)
+            check(gone)
             connection.execute(_REMOVE, {"known": record_id})
         return gone
 

@@ -56,12 +56,20 @@ async def precondition(request: AnyRequest, backend: Backend, ref: DatasetRef) -
     """
     dataset = await backend.query(backend.operations.get_dataset, ref)
     ref = DatasetRef(as_id(dataset.id))
-    header = request.headers.get("if-match")
-    if header is None or header.strip() == "*":
+    known = tags_expected(request)
+    if known is None:
         return ref, None
     seen = re.compile(
         rf"{dataset.id}-{dataset.revision}-[0-9]+(\.[0-9a-f]+)?(-[a-z-]+)?"
     )  # of the dataset, or of what is in it
-    if not any(seen.fullmatch(opaque) for weak, opaque in _ENTITY_TAG.findall(header) if not weak):
+    if not any(map(seen.fullmatch, known)):
         raise Stale(ref=dataset.name)
     return ref, dataset.revision
+
+
+def tags_expected(request: AnyRequest) -> set[str] | None:
+    """What ``If-Match`` names of which one is expected; none where anything will do."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    return {opaque for weak, opaque in _ENTITY_TAG.findall(header) if not weak}

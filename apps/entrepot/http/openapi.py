@@ -175,7 +175,7 @@ def _parameter(parameter: Parameter) -> Json:
 
 def _headers(operation: Operation) -> list[Json]:
     described = {
-        "If-Match": "The ETag of the dataset as it was last seen; where it has changed since, the answer is 412.",
+        "If-Match": "The ETag of what is changed, as it was last seen; where it has changed since, the answer is 412.",
         "Prefer": "With `respond-async` the answer is 202 and a job, as soon as the file has come.",
         "Range": "The bytes that are wanted, as `bytes=0-499`: one range. `If-Range` takes the ETag.",
     }

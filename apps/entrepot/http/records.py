@@ -8,7 +8,7 @@ from litestar.response.base import ASGIResponse
 
 from entrepot.http import examples_records as examples
 from entrepot.http.backend import Backend
-from entrepot.http.conditions import tag_of_bytes
+from entrepot.http.conditions import tags_expected
 from entrepot.http.documents_records import (
     EntryBody,
     HistoryDocument,
@@ -35,6 +35,7 @@ from entrepot_core.errors import (
     InvalidRecord,
     NoRecords,
     RecordNotFound,
+    Stale,
 )
 from entrepot_core.record import Record, RecordEntry, RecordQuery
 
@@ -108,7 +109,8 @@ async def add_record(request: AnyRequest, backend: NamedDependency[Backend]) -> 
 )
 async def get_record(request: AnyRequest, backend: NamedDependency[Backend], record: FromPath[str]) -> ASGIResponse:
     """Show a record."""
-    return document(request, document_of(await backend.query(backend.operations.get_record, record)))
+    found = await backend.query(backend.operations.get_record, record)
+    return document(request, document_of(found), tag=f'"{found.tag}"')
 
 
 @put(
@@ -118,15 +120,15 @@ async def get_record(request: AnyRequest, backend: NamedDependency[Backend], rec
             METADATA,
             Answer("The record as it is now.", {JSON: examples.RECORD}, RecordDocument),
             body=_ENTRY,
-            problems=(RecordNotFound, *_WRITING),
+            problems=(RecordNotFound, Stale, *_WRITING),
             path_example=examples.ID,
         )
     ),
 )
 async def update_record(request: AnyRequest, backend: NamedDependency[Backend], record: FromPath[str]) -> ASGIResponse:
     """Give a record another name and payload; its history keeps what it was."""
-    entry = await _entry(request)
-    return _written(await backend.command(backend.operations.update_record, record, entry))
+    entry, expected = await _entry(request), await _expected(request, backend, record)
+    return _written(await backend.command(backend.operations.update_record, record, entry, expected))
 
 
 @delete(
@@ -136,14 +138,15 @@ async def update_record(request: AnyRequest, backend: NamedDependency[Backend], 
         Operation(
             METADATA,
             Answer("The record that was removed.", {JSON: examples.RECORD}, RecordDocument),
-            problems=(RecordNotFound,),
+            problems=(RecordNotFound, Stale),
             path_example=examples.ID,
         )
     ),
 )
-async def remove_record(backend: NamedDependency[Backend], record: FromPath[str]) -> ASGIResponse:
+async def remove_record(request: AnyRequest, backend: NamedDependency[Backend], record: FromPath[str]) -> ASGIResponse:
     """Remove a record with its history."""
-    return _written(await backend.command(backend.operations.remove_record, record))
+    expected = await _expected(request, backend, record)
+    return _written(await backend.command(backend.operations.remove_record, record, expected))
 
 
 @get(
@@ -211,6 +214,22 @@ async def remove_records(request: AnyRequest, backend: NamedDependency[Backend])
     return _results([await outcome(request, 200, remove, item) for item in await items_of(request)])
 
 
+async def _expected(request: AnyRequest, backend: Backend, record: str) -> str | None:
+    """The tag that the record has to have, if the client says by ``If-Match`` how it knows it.
+
+    Raises:
+        RecordNotFound: There is none.
+        Stale: The client knows it as it was.
+    """
+    known = tags_expected(request)
+    if known is None:
+        return None
+    found = await backend.query(backend.operations.get_record, record)
+    if found.tag not in known:
+        raise Stale(ref=found.name)
+    return found.tag
+
+
 async def _entry(request: AnyRequest) -> RecordEntry:
     if request.content_type[0].lower() != JSON:
         raise UnsupportedMediaType(reason=f"Send a JSON object with name and payload, as {JSON}.")
@@ -235,7 +254,7 @@ def _read(body: bytes | msgspec.Raw) -> RecordEntry:
 
 def _written(record: Record, headers: dict[str, str] | None = None) -> ASGIResponse:
     body = msgspec.json.encode(document_of(record))
-    return ASGIResponse(body=body, media_type=JSON, headers={"etag": tag_of_bytes(body), **(headers or {})})
+    return ASGIResponse(body=body, media_type=JSON, headers={"etag": f'"{record.tag}"', **(headers or {})})
 
 
 def _results(outcomes: list[Outcome[Record]]) -> ASGIResponse:

@@ -68,10 +68,14 @@ class Registry:
         >>> record = store.metadata.add("flights", {"sourceName": "flights"})
         >>> store.metadata.update(record.id, payload={"sourceName": "trains"}).name
         'flights'
+
+        Raises:
+            Stale: Another changed it in between; nothing was changed.
         """
         before = self.get(record_id)
         new_payload = before.payload if payload is None else _text(payload)
-        return self._operations.update_record(record_id, RecordEntry(name or before.name, new_payload))
+        entry = RecordEntry(name or before.name, new_payload)
+        return self._operations.update_record(record_id, entry, before.tag)
 
     def remove(self, record_id: str) -> Record:
         """Remove a record with its history, and give what it was.

@@ -24,17 +24,17 @@ class NameTaken(Conflict):
 
 @define(slots=False, repr=False)
 class Stale(Conflict):
-    """The dataset changed since the caller last read it.
+    """The dataset or record changed since the caller last read it.
 
     >>> print(Stale(ref="cars"))
-    Dataset 'cars' has changed since you read it. Read it again, then repeat the change.
+    'cars' has changed since you read it. Read it again, then repeat the change.
     """
 
     ref: str
     code: ClassVar[str] = "stale"
 
     def __str__(self) -> str:
-        return f"Dataset {self.ref!r} has changed since you read it. Read it again, then repeat the change."
+        return f"{self.ref!r} has changed since you read it. Read it again, then repeat the change."
 
 
 @define(slots=False, repr=False)

@@ -46,8 +46,10 @@ class Records(Protocol):
         """
         ...
 
-    def remove(self, record_id: RecordId) -> Record:
+    def remove(self, record_id: RecordId, check: Callable[[Record], None]) -> Record:
         """Forget a record and all that it was; answer what it was last.
+
+        What ``check`` raises of it, before which no other change comes, leaves it and passes through.
 
         Raises:
             RecordNotFound: There is none.

@@ -46,19 +46,21 @@ class RecordCommands(Protocol):
         """
         ...
 
-    def update_record(self, record_id: str, entry: RecordEntry) -> Record:
-        """Give a record another name and payload.
+    def update_record(self, record_id: str, entry: RecordEntry, expected: str | None = None) -> Record:
+        """Give a record another name and payload, if it has the tag that is expected of it.
 
         Raises:
             RecordNotFound: There is none.
+            Stale: It has changed since.
             InvalidPayload: The payload is no JSON, or does not fit the schema.
         """
         ...
 
-    def remove_record(self, record_id: str) -> Record:
-        """Remove a record with its history; answer what it was.
+    def remove_record(self, record_id: str, expected: str | None = None) -> Record:
+        """Remove a record with its history, if it has the tag that is expected of it; answer what it was.
 
         Raises:
             RecordNotFound: There is none.
+            Stale: It has changed since.
         """
         ...

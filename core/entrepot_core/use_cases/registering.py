@@ -46,20 +46,21 @@ class LocalRecords:
         self.driven.records.add(record)
         return record
 
-    def update_record(self, record_id: str, entry: RecordEntry) -> Record:
-        """Give a record another name and payload."""
+    def update_record(self, record_id: str, entry: RecordEntry, expected: str | None = None) -> Record:
+        """Give a record another name and payload, if it has the tag that is expected of it."""
         known = parse_record_id(record_id)
-        self.driven.records.find(known)  # what is not there is said before what is wrong
+        self.driven.records.find(known).require(expected)  # what is not there is said before what is wrong
         self._check(entry)
 
         def edit(record: Record) -> Record:
+            record.require(expected)
             return msgspec.structs.replace(record, name=entry.name, payload=entry.payload)
 
         return self.driven.records.change(known, edit, self.driven.clock.now())
 
-    def remove_record(self, record_id: str) -> Record:
-        """Remove a record with its history."""
-        return self.driven.records.remove(parse_record_id(record_id))
+    def remove_record(self, record_id: str, expected: str | None = None) -> Record:
+        """Remove a record with its history, if it has the tag that is expected of it."""
+        return self.driven.records.remove(parse_record_id(record_id), lambda record: record.require(expected))
 
     def _check(self, entry: RecordEntry) -> None:
         """Hold a payload to the store's schema."""
