@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,7 @@ from attrs import frozen
 
 from entrepot.cli.failing import Misused
 from entrepot.cli.text import one_line
-from entrepot.library.outgoing import pour, save
+from entrepot.library.outgoing import is_ours, pour, save
 from entrepot_core.download import Download
 from entrepot_core.formats import Format, format_of_media_type
 
@@ -108,6 +109,22 @@ def deliver(download: Download, output: str, *, as_json: bool) -> None:
         print_json({"path": str(path), "size": path.stat().st_size, "media_type": download.media_type})
     else:
         print(path)
+
+
+def default_place(file_name: str, advice: str = "Give a name with -o; this one writes over it") -> str:
+    """The name of a file to write in this folder, where nobody said a name.
+
+    Args:
+        file_name: The name.
+        advice: What to do where it is taken.
+
+    Raises:
+        Misused: There is a file of that name, which Entrepot did not write.
+    """
+    place = Path(file_name)
+    if place.exists() and not is_ours(place):
+        raise Misused(f"There is a file {file_name} here that Entrepot did not write. {advice}.")
+    return file_name
 
 
 def cell_of(value: object) -> Cell:

@@ -3,6 +3,7 @@
 import os
 import stat
 import tempfile
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -10,6 +11,9 @@ from typing import IO
 from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import Format, format_of_file_name
+
+_AUTHOR = b"Entrepot"
+"""Whom workbooks and charts name as the one who made them."""
 
 
 def save(download: Download, path: str | os.PathLike[str]) -> Path:
@@ -44,6 +48,17 @@ def check_ending(path: str | os.PathLike[str], format: Format) -> None:
     """
     if format_of_file_name(os.fspath(path)) not in {None, format}:
         raise UnknownFormat(format=repr(Path(path).name), formats=[f".{format}"])
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a workbook or a chart as Entrepot writes them, and as it wrote it last."""
+    try:
+        if format_of_file_name(path.name) is not Format.XLSX:
+            return _AUTHOR in path.read_bytes()
+        with zipfile.ZipFile(path) as parts:
+            return b"<cp:lastModifiedBy>%b<" % _AUTHOR in parts.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):  # as of encrypted archives
+        return False
 
 
 def pour(download: Download, file: IO[bytes]) -> None:

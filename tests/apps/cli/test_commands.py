@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -153,6 +154,30 @@ def test_files_are_written_into_this_folder_by_default_and_their_paths_printed(c
     assert cars("plot", "cars").out == "cars.pdf\n"
     assert Path("cars.xlsx").read_bytes()[:2] == b"PK"
     assert Path("cars.pdf").read_bytes()[:4] == b"%PDF"
+
+
+def test_what_lies_in_this_folder_is_not_written_over_unless_it_is_of_this_program(cars: Run) -> None:
+    for command, name in (("excel", "cars.xlsx"), ("plot", "cars.pdf"), ("plot", "cars.svg"), ("plot", "cars.png")):
+        form = [] if command == "excel" else ["--format", name[-3:]]
+        assert cars(command, "cars", *form).status == 0
+        assert cars(command, "cars", *form).out == f"{name}\n", "it is its own"
+        for content in (b"my own", b"PK\x03\x04"):
+            Path(name).write_bytes(content)
+            refused = cars(command, "cars", *form)
+            assert (refused.status, refused.out) == (2, "")
+            assert f"There is a file {name} here that Entrepot did not write" in refused.err
+            assert Path(name).read_bytes() == content
+        assert cars(command, "cars", "-o", name).out == f"{name}\n"
+
+
+def test_a_workbook_that_somebody_went_on_with_is_not_written_over(cars: Run) -> None:
+    cars("excel", "cars")
+    book = openpyxl.load_workbook("cars.xlsx")
+    book.properties.lastModifiedBy = "Ada"
+    book.save("cars.xlsx")
+    assert cars("excel", "cars").status == 2
+    Path("cars.pdf").write_bytes(b"my own")
+    assert "Run the demo in another folder" in cars("demo").err
 
 
 def test_a_chart_has_the_format_of_its_ending_unless_one_is_named(cars: Run) -> None:

@@ -9,7 +9,7 @@ import platformdirs
 
 from entrepot.cli.commands.looking import stats
 from entrepot.cli.failing import Misused
-from entrepot.cli.output import say
+from entrepot.cli.output import default_place, say
 from entrepot.cli.parameters import Port
 from entrepot.cli.session import Given, Session
 from entrepot.library.incoming import opened
@@ -84,6 +84,8 @@ def _land(here: Session) -> DatasetView:
 
 def _write(here: Session) -> list[str]:
     """The workbook and the PDF, into the current folder."""
+    places = [default_place(f"{_NAME}.{ending}", "Run the demo in another folder") for ending in ("xlsx", "pdf")]
     ref = DatasetRef(_NAME)
     workbook = here.operations.export(ref, Format.XLSX, RowQuery(limit=None))
-    return [str(save(download, ".").absolute()) for download in (workbook, here.operations.plot(ref, Format.PDF))]
+    written = zip((workbook, here.operations.plot(ref, Format.PDF)), places, strict=True)
+    return [str(save(download, place).absolute()) for download, place in written]

@@ -1,14 +1,16 @@
 """``excel``, ``plot``, ``export``, ``file`` and ``rejects``: what comes out."""
 
+from contextlib import closing
 from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
 from entrepot.cli.failing import Misused
-from entrepot.cli.output import deliver
+from entrepot.cli.output import default_place, deliver
 from entrepot.cli.parameters import EVERYTHING, Columns, Output, Ref, Selected, Version, names_of
 from entrepot.cli.session import Given
 from entrepot.library.outgoing import check_ending
+from entrepot_core.download import Download
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import DatasetRef
 
@@ -34,7 +36,7 @@ def excel(
     check_ending(output or "", Format.XLSX)
     query = selected.query(limit)
     download = session.operations.export(DatasetRef(dataset), Format.XLSX, query, version)
-    deliver(download, output or download.file_name, as_json=session.json)
+    _deliver(download, output, as_json=session.json)
 
 
 def plot(
@@ -58,7 +60,7 @@ def plot(
     chosen = _format(format, output, CHART_FORMATS, Format.PDF)
     ref, names = DatasetRef(dataset), names_of(columns)
     download = session.operations.plot(ref, chosen, version, columns=names, bins=bins)
-    deliver(download, output or download.file_name, as_json=session.json)
+    _deliver(download, output, as_json=session.json)
 
 
 def export(
@@ -101,6 +103,12 @@ def rejects(dataset: Ref, /, *, output: Output = None, version: Version = None, 
     """
     download = session.operations.open_rejects(DatasetRef(dataset), version)
     deliver(download, output or STDOUT, as_json=session.json)
+
+
+def _deliver(download: Download, output: str | None, *, as_json: bool) -> None:
+    """Write a download to a path, or else under its own name into this folder."""
+    with closing(download):
+        deliver(download, output or default_place(download.file_name), as_json=as_json)
 
 
 def _format(given: str | None, output: str | None, allowed: tuple[Format, ...], default: Format) -> Format:
