@@ -1,11 +1,14 @@
 """What keeps a column of a sheet from being of one type is told, and can be named as null."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from entrepot_adapters.polars.reading.sheet_texts import told_of_mixed
 from tests.adapters.polars.test_import_csv import read, refusal
@@ -173,3 +176,33 @@ def test_whole_days_beside_durations_are_dates_if_they_are_many(value: object, t
 def test_times_beside_texts_have_no_day() -> None:
     values = [time(8, 30), "closed", time(0, 0), datetime(2024, 1, 2, 3, 4)]  # noqa: DTZ001 - naive
     assert column(values).values("a") == ["08:30:00", "closed", "00:00:00", "2024-01-02 03:04:00"]
+
+
+FLOATS = st.floats(-1e6, 1e6).filter(lambda value: abs(value) > 1e-6).map(
+    lambda value: float(f"{value:.15g}")
+) | st.integers(-999_999, 999_999).map(lambda thousandths: thousandths / 1000)
+
+
+@given(st.lists(FLOATS, min_size=1, max_size=6), st.sampled_from([".", ",", None]))
+def test_real_numbers_beside_texts_stay_what_they_are_whatever_the_texts_have_before_decimals(
+    values: list[float], decimal: str | None
+) -> None:
+    text = {",": "1.234,5", ".": "1,234.5", None: "7"}[decimal]
+    for content in (
+        sheet([["n"], *([value] for value in values), [text]]),
+        json.dumps([{"n": n} for n in [*values, text]]),
+    ):
+        loaded = read(content, types={"n": "number"}, decimal=decimal)
+        assert loaded.data["n"].to_list() == [*values, 7 if decimal is None else 1234.5]
+
+
+def test_the_option_decimal_is_used_where_numbers_are_asked_for() -> None:
+    values: list[object] = [5, "1.234"]
+    assert column(values, types={"a": "number"}, decimal=",").data["a"].to_list() == [5, 1234]
+    assert "decimal" not in column(values, types={"a": "number"}, decimal=",").warnings
+    assert "The option decimal is for CSV" in column(values, decimal=",").warnings
+
+
+def test_numbers_are_exact_once_the_texts_among_them_are_null() -> None:
+    values: list[object] = [1.23456789012345, -98765.4321098765, "n/a?", 1e-7]
+    assert column(values, null_values=["n/a?"]).data["a"].to_list() == [1.23456789012345, -98765.4321098765, None, 1e-7]

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -61,23 +62,32 @@ def merged(shapes: Mapping[str, Shape], values: Mapping[str, Sequence[Any]]) -> 
     return {name: unified(shapes.get(name, NULL), common_shape(some)) for name, some in values.items()}
 
 
-def frame_of(values: Mapping[str, Sequence[Any]], shapes: Shapes) -> pl.DataFrame:
+def frame_of(values: Mapping[str, Sequence[Any]], shapes: Shapes, numeric: Collection[str] = ()) -> pl.DataFrame:
     """Values as columns ``s0``, ``s1``, … of the shapes' types.
+
+    Args:
+        values: By member.
+        shapes: Of the same members.
+        numeric: Those whose texts are going to be read as numbers, among which numbers are to stay what they are.
 
     Raises:
         UnicodeEncodeError: A text holds half of a pair of surrogates, which no encoding can write.
     """
     series = [
-        pl.Series(f"s{number}", _values(values[name], shape), dtype=shape.dtype, strict=False)
+        pl.Series(
+            f"s{number}", _values(values[name], shape, is_numeric=name in numeric), dtype=shape.dtype, strict=False
+        )
         for number, (name, shape) in enumerate(shapes.items())
     ]
     return pl.DataFrame(series)
 
 
-def _values(values: Sequence[Any], shape: Shape) -> Sequence[Any]:
+def _values(values: Sequence[Any], shape: Shape, *, is_numeric: bool) -> Sequence[Any]:
     match shape.kind:
+        case "mixed" if is_numeric:
+            return [_without_point(value) if isinstance(value, float) else _text(value) for value in values]
         case "mixed" | "inexact":
-            return [value if value is None or isinstance(value, str) else _document(value) for value in values]
+            return [_text(value) for value in values]
         case "varied":
             return [None if value is None else _document(value) for value in values]
         case "number" if int in set(map(type, values)):
@@ -106,6 +116,16 @@ def _with_floats(value: Any, shape: Shape) -> Any:  # noqa: ANN401 - any value o
             return {name: _with_floats(value[name], one) for name, one in inner}
         case _:
             return value
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - any value of JSON
+    return value if value is None or isinstance(value, str) else _document(value)
+
+
+def _without_point(value: float) -> str:
+    """A number as ``1234e-3``, which means the same whatever stands before decimals elsewhere."""
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    return f"{'-' * sign}{''.join(map(str, digits))}e{exponent}"
 
 
 def _document(value: Any) -> str:  # noqa: ANN401 - any value of JSON

@@ -26,11 +26,11 @@ from entrepot_adapters.polars.reading.json_columns import (
 from entrepot_adapters.polars.reading.json_mixed import Tally
 from entrepot_adapters.polars.reading.json_objects import JsonObjects, Object
 from entrepot_adapters.polars.reading.json_shapes import Shape
-from entrepot_adapters.polars.reading.options import nulled, types_asked, unused, with_conventions
+from entrepot_adapters.polars.reading.options import NUMBERS, nulled, types_asked, unused, with_conventions
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.text import as_utf8
-from entrepot_core.dialect import ImportReport
+from entrepot_core.dialect import ImportOptions, ImportReport
 from entrepot_core.errors import EmptyInput, MalformedInput
 from entrepot_core.formats import Format
 from entrepot_core.schema import FieldType
@@ -110,7 +110,7 @@ class _Objects:
         self._limits = intake.limits
         self._report = intake.report
         self._size = intake.size
-        self._nulls = frozenset(intake.options.null_values)
+        self._options = intake.options
         self._tallies: dict[str, Tally] = {}
         self.shapes: Shapes = {}
 
@@ -156,12 +156,12 @@ class _Objects:
                 self.shapes = shapes
                 if not is_changed:
                     self._count(values)
-                    yield _frame(values, shapes)
+                    yield _frame(values, shapes, self._options)
         if is_changed:
             raise _ShapesChanged
 
     def _values(self, part: Sequence[Object]) -> dict[str, Sequence[Any]]:
-        return without(transposed(part, self.shapes), self._nulls)
+        return without(transposed(part, self.shapes), self._options.null_values)
 
     def _count(self, values: Mapping[str, Sequence[Any]]) -> None:
         for name, shape in self.shapes.items():
@@ -183,9 +183,11 @@ class _ShapesChanged(Exception):
     """Some objects are not like those before."""
 
 
-def _frame(values: Mapping[str, Sequence[object]], shapes: Shapes) -> pl.DataFrame:
+def _frame(values: Mapping[str, Sequence[object]], shapes: Shapes, options: ImportOptions) -> pl.DataFrame:
+    names = dict(zip(unique_names(list(shapes))[0], shapes, strict=True)) if options.types else {}
+    asked = types_asked(options.types, names)
     try:
-        return frame_of(values, shapes)
+        return frame_of(values, shapes, {names[name] for name, kind in asked.items() if kind in NUMBERS})
     except UnicodeEncodeError as error:
         reason = "a text holds half of a surrogate pair, which is no character"
         raise MalformedInput(reason=reason, value=repr(error.object[error.start])) from error

@@ -30,6 +30,8 @@ _FORMATS_OF = {
 
 _ORDERS = {"day_first": Sense.DAY_FIRST, "month_first": Sense.MONTH_FIRST}
 _DATES = {FieldType.DATE, FieldType.DATETIME}
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+"""The types of which texts may be written with a comma before decimals."""
 
 
 def types_asked(types: Mapping[str, FieldType], names: Sequence[str]) -> dict[str, FieldType]:
@@ -79,7 +81,8 @@ def conventions(columns: Sequence[Column], usual: ImportOptions) -> dict[str, st
 
 def used_by_types(options: ImportOptions) -> frozenset[str]:
     """The options that mean something for texts which are not guessed, by the types asked for."""
-    return frozenset({"date_order"} if _DATES.intersection(options.types.values()) else ())
+    asked = {*options.types.values()}
+    return frozenset(name for name, types in (("date_order", _DATES), ("decimal", NUMBERS)) if asked & types)
 
 
 def unused(options: ImportOptions, kind: Format, used: frozenset[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """What becomes of a sheet's cells that are not of their column's type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 from attrs import frozen
@@ -19,11 +19,14 @@ class Cells:
         values: Its values, of one type.
         lost: The texts of which no value of that type could be made.
         remark: What a person should know of it.
+        numbers: Gives the numbers and booleans among its cells, to the last digit, which their texts don't have; of
+            columns of text.
     """
 
     values: pl.Series
     lost: Sequence[str] = ()
     remark: str | None = None
+    numbers: Callable[[], pl.Series] | None = None
 
 
 def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:

@@ -15,7 +15,7 @@ from entrepot_adapters.polars.inference.numbers import BOOLEAN, NUMBER
 from entrepot_adapters.polars.inference.readings import TEXT
 from entrepot_adapters.polars.inference.survey import guess
 from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
-from entrepot_adapters.polars.reading.options import nulled
+from entrepot_adapters.polars.reading.options import NUMBERS, nulled
 from entrepot_adapters.polars.reading.sheet_cells import Cells
 from entrepot_core.schema import FieldType
 
@@ -23,6 +23,7 @@ _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?$"
 _FORM = "%Y-%m-%d %H:%M:%S%.f"
 _MIDNIGHT = " 00:00:00"
 _FIRST_DAY = r"^1899-12-3[01] "
+_WITH_POINT = r"^-?[0-9]+\.[0-9]+$"
 _BOOLEANS = ["true", "false"]
 
 _STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
@@ -49,35 +50,33 @@ _BELOW = 3
 _TEXTS = {FieldType.STRING, FieldType.JSON}
 
 
-def without_nulls(cells: Cells, null_values: Sequence[str], counted: Callable[[], Sequence[pl.Series]]) -> Cells:
-    """A column of texts without those that mean null: of another type if what is left is.
-
-    Args:
-        cells: The column.
-        null_values: The texts that mean null.
-        counted: Gives the column, alone, as booleans, which the reader makes of numbers and booleans but of no text.
-    """
+def without_nulls(cells: Cells, null_values: Sequence[str]) -> Cells:
+    """A column of texts without those that mean null: of another type if what is left is."""
     texts = cells.values
-    if texts.dtype != pl.String or not texts.is_in(list(null_values)).any():
+    if cells.numbers is None or not texts.is_in(list(null_values)).any():
         return cells
     left = texts.to_frame().select(nulled(pl.nth(0), null_values)).to_series()
     known = left.is_not_null() & ~left.is_in(sorted(PANDAS_TOKENS))
-    values = _values(left, known, counted) if known.any() else None
-    return Cells(left) if values is None else Cells(values, left.filter(~known & left.is_not_null()).to_list())
+    values = _values(left, known, cells.numbers) if known.any() else None
+    return (
+        evolve(cells, values=left)
+        if values is None
+        else Cells(values, left.filter(~known & left.is_not_null()).to_list())
+    )
 
 
-def _values(texts: pl.Series, known: pl.Series, counted: Callable[[], Sequence[pl.Series]]) -> pl.Series | None:
+def _values(texts: pl.Series, known: pl.Series, numbers: Callable[[], pl.Series]) -> pl.Series | None:
     """What the cells are if all that are known are of one type other than text."""
     some = texts.filter(known)
     if some.str.contains(_MOMENT).all():
         return texts.str.to_datetime(_FORM, strict=False, time_unit="ms")
-    (booleans,) = counted()
-    if booleans.head(texts.len()).filter(known).null_count():
+    found = numbers().head(texts.len())
+    if found.filter(known).null_count():
         return None
     are_booleans = some.is_in(_BOOLEANS)
     if are_booleans.all():
         return (texts == "true").set(~known, None)
-    return None if are_booleans.any() else texts.set(~known, None).cast(pl.Float64, strict=False)
+    return None if are_booleans.any() else found.set(~known, None)
 
 
 def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
@@ -86,8 +85,26 @@ def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
     if texts.dtype != pl.String or wanted is None or wanted in _TEXTS:
         return cells
     lost = texts.is_in(sorted(PANDAS_TOKENS)).fill_null(value=False)
+    if wanted in NUMBERS:
+        texts = _without_points(texts, cells)
     moments = {FieldType.DATE: _as_dates, FieldType.TIME: as_times}.get(wanted, lambda column: column)
     return Cells(moments(texts.set(lost, None)), texts.filter(lost).to_list())
+
+
+def _without_points(texts: pl.Series, cells: Cells) -> pl.Series:
+    """Texts in which numbers are written as ``1234e-3``, which means the same whatever texts have before decimals."""
+    with_point = texts.str.contains(_WITH_POINT)
+    if cells.numbers is None or not with_point.any():
+        return texts
+    numbers = cells.numbers().head(texts.len())
+    return texts.zip_with(~with_point | numbers.is_null(), _without_point(numbers.cast(pl.String)))
+
+
+def _without_point(numbers: pl.Series) -> pl.Series:
+    parts = numbers.str.extract_groups(r"^(?<sign>-?)(?<whole>[0-9]+)\.(?<rest>[0-9]+)(?:e(?<exponent>.+))?$").struct
+    digits = (parts["whole"] + parts["rest"]).str.replace("^0+([0-9])", "${1}")
+    exponent = parts["exponent"].cast(pl.Int64).fill_null(0) - parts["rest"].str.len_bytes().cast(pl.Int64)
+    return parts["sign"] + digits + "e" + exponent.cast(pl.String)
 
 
 def _as_dates(texts: pl.Series) -> pl.Series:

@@ -1,13 +1,14 @@
 """Reads Excel workbooks, by calamine; a sheet is held in memory."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from functools import partial
 from typing import Literal
 
 import fastexcel
 import polars as pl
+from attrs import evolve
 
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
@@ -125,11 +126,12 @@ def _body(
         mixed.cells(place, column.values, null_values) if place in mixed.durations else column
         for place, column in zip(places, cells, strict=True)
     ]
+    cells = [
+        evolve(column, numbers=partial(_numbers, read, place)) if column.values.dtype == pl.String else column
+        for place, column in zip(places, cells, strict=True)
+    ]
     if null_values:
-        cells = [
-            without_nulls(column, null_values, partial(read, "boolean", [place]))
-            for place, column in zip(places, cells, strict=True)
-        ]
+        cells = [without_nulls(column, null_values) for column in cells]
     return cells, max(0, loaded.total_height - skipped - loaded.height)
 
 
@@ -163,7 +165,7 @@ def _read_as(
     workbook: fastexcel.ExcelReader,
     sheet: str,
     skipped: int,
-    dtype: Literal["string", "boolean"],
+    dtype: Literal["string", "boolean", "float"],
     columns: list[int],
 ) -> list[pl.Series]:
     """Some columns, by their places on the sheet, as values of one type."""
@@ -171,6 +173,12 @@ def _read_as(
         return []
     loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, use_columns=columns, dtypes=dtype)
     return loaded.to_polars().get_columns()
+
+
+def _numbers(read: Callable[..., list[pl.Series]], place: int) -> pl.Series:
+    """The numbers of a column; the reader makes floats of texts as well, but no booleans."""
+    (floats,), (booleans,) = read("float", [place]), read("boolean", [place])
+    return floats.cast(pl.Float64).zip_with(booleans.is_not_null(), pl.Series([None], dtype=pl.Float64))
 
 
 def _typed(series: pl.Series) -> pl.Series:
