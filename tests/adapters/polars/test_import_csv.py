@@ -314,3 +314,17 @@ def test_a_delimiter_that_is_nowhere_is_told_where_another_stands(text: str, *, 
     told = [one for one in read(text, delimiter=";").imported.report.warnings if "is it another?" in one]
     assert len(told) == is_told
     assert all("holds ';' (option delimiter)" in one for one in told)
+
+
+@pytest.mark.parametrize("count", [3, 5, 200])
+@pytest.mark.parametrize("above", ["# time flux err", "#Software: x y\n#Fields: time flux err"])
+def test_the_mark_of_a_comment_before_names_is_no_name(count: int, above: str) -> None:
+    loaded = read(f"{above}\n" + "".join(f"{number}.5 {number}e-3 0.1\n" for number in range(1, count + 1)))
+    assert loaded.data.columns == ["time", "flux", "err"]
+    assert loaded.data.rows()[0] == (1.5, 0.001, 0.1)
+    assert (loaded.imported.rows, loaded.imported.report.repaired) == (count, 0)
+
+
+def test_a_number_sign_is_a_name_where_a_column_is_called_so() -> None:
+    assert read("#,name,price\n1,a,2.5\n2,b\n3,c,4.5\n").data.columns == ["#", "name", "price"]
+    assert read("# a b\n1 2 3\n4 5 6\n7 8 9\n").data.columns == ["#", "a", "b"]

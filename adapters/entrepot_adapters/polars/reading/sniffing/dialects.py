@@ -9,7 +9,7 @@ and C. Sutton, "Wrangling messy CSV files by detecting row and type patterns", D
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import dropwhile, product
 
 from attrs import evolve
 
@@ -115,6 +115,7 @@ def _holds_together(rows: Sequence[Row], dialect: Dialect) -> bool:
 
 
 def _score(rows: Sequence[Row], dialect: Dialect) -> float:
+    rows = list(dropwhile(lambda row: row.text.startswith("#"), rows)) or rows  # comments above are no witnesses
     widths = Counter(row.width for row in rows if not row.is_blank)
     if not widths:
         return 0.0

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from attrs import frozen
 
@@ -60,7 +60,7 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
         rows: The rows, without the lines that the caller wants skipped.
         options: What the caller says.
     """
-    filled = [row for row in rows if not row.is_blank]
+    filled = _without_mark([row for row in rows if not row.is_blank])
     if not filled:
         return None
     first, width = (0, filled[0].width) if options.skip_lines is not None else _beginning(filled)
@@ -84,6 +84,23 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
     spares = sum(row.width == len(names) + 1 and row.cells[-1] is None for row in body)
     spare = spares > len(body) / 2
     return Layout(table[0].line - 1, before, header, start, tuple(names), kinds, heading, heads, spare)
+
+
+def _without_mark(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows, without the mark of a comment before the names of columns: ``# time flux``, ``#Fields: date time``.
+
+    There it is a cell of its own, of which the rows below have none.
+    """
+    above = list(takewhile(lambda row: row.text.startswith("#"), rows))
+    below = Counter(row.width for row in rows[len(above) :])
+    if not above or not below:
+        return rows
+    *_, (named, *names) = (row.cells for row in above)
+    is_mark = named == "#" or (named or "").endswith(":")
+    if not is_mark or below.most_common(1)[0][0] != len(names):
+        return rows
+    comments = [row._replace(cells=[row.text]) for row in above[:-1]]
+    return [*comments, above[-1]._replace(cells=names), *rows[len(above) :]]
 
 
 def _header_asked(options: ImportOptions) -> int | None:
