@@ -1,7 +1,7 @@
 """How a file is read: what the caller asks for, and what was found."""
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -44,6 +44,12 @@ _MOST_HEADER_ROWS = 10
 
 def no_report(stage: Stage, done: int, total: int | None) -> None:
     """Ignore progress."""
+
+
+_TAKING_ROWS = {
+    "skip_lines": "lines before the table were skipped",
+    "header_rows": "rows were taken for the names of columns",
+}
 
 
 class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,6 +106,14 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
             **{name: value for name in self.__struct_fields__ if (value := getattr(self, name)) not in (None, {}, ())},
         )
 
+    def kept_of(self, before: "ImportOptions") -> list[str]:
+        """Say which options of ``before`` hold on that may take rows of another file for no rows."""
+        return [
+            f"{value} {what}, as in the version before; say if that is otherwise in this file (option {name})."
+            for name, what in _TAKING_ROWS.items()
+            if getattr(self, name) is None and (value := getattr(before, name))
+        ]
+
 
 def _check_number(option: str, number: int | None, most: int | None) -> None:
     if number is not None and (number < 0 or (most is not None and number > most)):
@@ -125,15 +139,19 @@ class TypeChanges(msgspec.Struct, frozen=True, omit_defaults=True):
         types: Column to the type it is to have, or to none where that is to be found by looking again.
         date_order: How dates such as ``03/04/2024`` are read; by default as before.
         decimal: What stands before decimals in numbers such as ``1,234``; by default as before.
+        null_values: Texts that mean null, in place of those that did before; by default these.
     """
 
     types: dict[str, FieldType | None] = {}
     date_order: DateOrder | None = None
     decimal: DecimalMark | None = None
+    null_values: tuple[str, ...] = ()
 
     def over(self, before: ImportOptions) -> ImportOptions:
         """The options that a file was read with, so changed."""
-        said = ImportOptions(date_order=self.date_order, decimal=self.decimal).over(before)
+        said = ImportOptions(date_order=self.date_order, decimal=self.decimal, null_values=self.null_values).over(
+            before
+        )
         types = {column: kind for column, kind in {**before.types, **self.types}.items() if kind is not None}
         return msgspec.structs.replace(said, types=types)
 
@@ -214,6 +232,10 @@ class ImportReport(msgspec.Struct, frozen=True):
     images: ImagesReport | None = None
     date_order: DateOrder | None = None
     decimal: DecimalMark | None = None
+
+    def noting(self, warnings: Sequence[str]) -> "ImportReport":
+        """The report with more that a person should know."""
+        return msgspec.structs.replace(self, warnings=(*warnings, *self.warnings))
 
     @property
     def conventions(self) -> ImportOptions:

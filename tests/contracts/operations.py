@@ -343,6 +343,25 @@ class OperationsContract:
             operations.replace_dataset(ref(dataset), csv(""), DatasetChanges(), ImportOptions(), no_report)
         assert operations.get_dataset(ref(dataset)) == dataset
 
+    def test_texts_are_named_as_null_when_a_file_is_read_again(self, operations: Operations) -> None:
+        first = add(operations, "a,b\n1,k\nn/a?,l\n3,-\n")
+        second = operations.retype_dataset(ref(first), TypeChanges(null_values=("n/a?", "-")), no_report)
+        assert [(field.type, field.nullable) for field in second.schema.fields] == [("integer", True), ("string", True)]
+        third = operations.retype_dataset(ref(first), TypeChanges(null_values=("-",)), no_report)
+        assert [(field.type, field.nullable) for field in third.schema.fields] == [("string", False), ("string", True)]
+
+    def test_what_is_skipped_as_in_the_version_before_is_told(self, operations: Operations) -> None:
+        text = csv("x\ny\na,b\n1,2\n")
+        first = operations.add_dataset(text, NewDataset(), ImportOptions(skip_lines=2), no_report)
+        assert "as in the version before" not in str(first.import_report.warnings)
+        for options, told in ((ImportOptions(), 1), (ImportOptions(skip_lines=0), 0)):
+            file = csv("a,b\n1,2\n3,4\n5,6\n")
+            second = operations.replace_dataset(ref(first), file, DatasetChanges(), options, no_report)
+            said = [
+                text for text in second.import_report.warnings if "2 lines before the table were skipped, as in" in text
+            ]
+            assert len(said) == told
+
     def test_a_retyped_dataset_is_read_again_into_the_next_version(self, operations: Operations) -> None:
         first = operations.add_dataset(csv("a;b\n01;2\n"), NewDataset(), ImportOptions(delimiter=";"), no_report)
         second = operations.retype_dataset(

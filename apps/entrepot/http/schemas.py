@@ -53,11 +53,13 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             that are not named, and null or ``auto`` has the type found by looking again.
         date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
         decimal: What stands before decimals in numbers such as ``1,234``, in columns that could be meant either way.
+        null_values: Texts that mean null, in place of those that did before.
     """
 
     types: dict[str, str | None] = {}
     date_order: DateOrder | None = None
     decimal: DecimalMark | None = None
+    null_values: tuple[str, ...] = ()
 
     def parsed(self) -> TypeChanges:
         """What is to be changed.
@@ -66,7 +68,7 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             InvalidOption: There is no such type.
         """
         types = {column: _type(column, kind) for column, kind in self.types.items()}
-        return TypeChanges(types, self.date_order, self.decimal)
+        return TypeChanges(types, self.date_order, self.decimal, self.null_values)
 
 
 def _type(column: str, kind: str | None) -> FieldType | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from attrs import define
 
-from entrepot.wording import shape_text
+from entrepot.wording import counted, shape_text
 from entrepot_core.dialect import ImportReport
 from entrepot_core.names import DatasetId, DatasetName
 from entrepot_core.schema import Schema
@@ -78,6 +78,11 @@ class Documented:
         return self.document.import_report
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of how the file was read: rows set aside, columns that stay text, and so on."""
+        return self.document.import_report.warnings
+
+    @property
     def file_name(self) -> str | None:
         """The base name of the file it was made from; none for a table out of memory."""
         return self.document.file_name
@@ -102,4 +107,5 @@ class Documented:
 
     def __repr__(self) -> str:
         rows, columns = self.shape
-        return f"<{type(self).__name__} {self.name!r}: {shape_text(rows, columns)}, version {self.version}>"
+        notes = f", {counted(len(self.notes), 'note')}" if self.notes else ""
+        return f"<{type(self).__name__} {self.name!r}: {shape_text(rows, columns)}, version {self.version}{notes}>"

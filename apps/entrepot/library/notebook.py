@@ -13,6 +13,7 @@ from entrepot_core.views import DatasetPage, DatasetView, VersionView
 
 _COLUMNS_SHOWN = 12
 _LONGEST_CELL = 60
+_NOTES_SHOWN = 5
 _BAR_WIDTH, _HEIGHT, _MOST_BARS = 4, 16, 20
 
 # Colours go by the page's own text colour, so that a card reads on dark and on light.
@@ -26,6 +27,7 @@ _STYLE = """<style scoped>
 .entrepot tbody tr+tr td{border-top:1px solid rgba(128,128,128,.25)}
 .entrepot td.n,.entrepot th.n{text-align:right}
 .entrepot .null,.entrepot .type{opacity:.5;font-weight:normal;font-size:11px}
+.entrepot .notes{margin:.5em 0;padding-left:1.2em;opacity:.8}
 .entrepot .beside{display:inline-block;vertical-align:top;margin-right:2em}
 .entrepot td img{max-height:4em;max-width:8em;display:block}
 .entrepot svg{vertical-align:-2px;margin-left:.5em;fill:currentColor;opacity:.55}
@@ -67,7 +69,14 @@ def dataset_html(
         about.append(_text(document.file_name))
     about.extend(f"#{_text(tag)}" for tag in document.tags)
     note = _more(document.columns - len(fields), "column")
-    return _card(document.title or document.name, " · ".join(about), f"{table}{note}")
+    body = f"{_notes(document.import_report.warnings)}{table}{note}"
+    return _card(document.title or document.name, " · ".join(about), body)
+
+
+def _notes(notes: Sequence[str]) -> str:
+    """What a person should know, the first few of it."""
+    shown = "".join(f"<li><bdi>{escape(note)}</bdi></li>" for note in notes[:_NOTES_SHOWN])
+    return f"<ul class='notes'>{shown}</ul>{_more(len(notes) - _NOTES_SHOWN, 'note')}" if notes else ""
 
 
 def rows_html(columns: Sequence[str], rows: Sequence[Row], total: int | None, offset: int) -> str:

@@ -45,6 +45,11 @@ class Reading(TypedDict, total=False):
     decimal: DecimalMark
 
 
+def texts_of(given: str | Sequence[str]) -> tuple[str, ...]:
+    """One text, or several, as several."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def options_of(reading: Reading, *others: str) -> ImportOptions:
     """Check what was said.
 
@@ -62,7 +67,6 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
     for name, kind in _KINDS.items():
         if not isinstance(given := reading.get(name), kind | None):
             raise InvalidOption(option=name, value=repr(given)[:100], reason=f"give a {kind.__name__}")
-    nulls = reading.get("null_values", ())
     types: object = reading.get("types", {})
     if not isinstance(types, Mapping):
         reason = 'give a dict of column and type; {"*": "string"} for all columns'
@@ -78,7 +82,7 @@ def options_of(reading: Reading, *others: str) -> ImportOptions:
         on_error=_on_error(reading.get("on_error")),
         sheet=reading.get("sheet"),
         types={column: field_type(kind) for column, kind in types.items()},
-        null_values=(nulls,) if isinstance(nulls, str) else tuple(nulls),
+        null_values=texts_of(reading.get("null_values", ())),
         date_order=order_of_dates(reading.get("date_order")),
         decimal=decimal_mark(reading.get("decimal")),
     )

@@ -1,12 +1,12 @@
 """New content for a dataset."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 
 from attrs import define
 
 from entrepot.library.incoming import Landable, opened
-from entrepot.library.options import Reading, decimal_mark, field_type, options_of, order_of_dates
+from entrepot.library.options import Reading, decimal_mark, field_type, options_of, order_of_dates, texts_of
 from entrepot.library.progress import reporting
 from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_columns, seconds_of
 from entrepot.library.tabular import Tabular
@@ -97,6 +97,7 @@ class Replaceable(Tabular):
         *,
         date_order: DateOrder | None = None,
         decimal: DecimalMark | None = None,
+        null_values: str | Sequence[str] = (),
         progress: Report | bool = True,
     ) -> Self:
         """Read its original file again, with other types, or dates and numbers the other way, as its next version.
@@ -110,6 +111,7 @@ class Replaceable(Tabular):
             date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could
                 be either way round.
             decimal: ``","`` or ``"."``, for columns of numbers such as ``1,234`` that could be meant either way.
+            null_values: A text, or several, that mean null, in place of those that did before.
             progress: Takes reports, or ``False`` for no progress bar.
 
         Raises:
@@ -117,7 +119,7 @@ class Replaceable(Tabular):
             MalformedInput: A value does not fit; its row is named, and nothing was changed.
         """
         kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
-        changes = TypeChanges(kinds, order_of_dates(date_order), decimal_mark(decimal))
+        changes = TypeChanges(kinds, order_of_dates(date_order), decimal_mark(decimal), texts_of(null_values))
         with reporting(self.name, progress=progress) as report:
             self.document = self._operations.retype_dataset(self._ref, changes, report)
         return self

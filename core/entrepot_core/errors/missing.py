@@ -44,7 +44,7 @@ class NoOriginal(NotFound):
     """The version was not made from a file, so there is no original to give back.
 
     >>> print(NoOriginal(ref="cars", version=2))
-    Version 2 of 'cars' was not made from a file. Export it instead.
+    Version 2 of 'cars' was not made from a file, but from a table or by an edit. Export it, and read that file.
     """
 
     ref: str
@@ -52,7 +52,8 @@ class NoOriginal(NotFound):
     code: ClassVar[str] = "no_original"
 
     def __str__(self) -> str:
-        return f"Version {self.version} of {self.ref!r} was not made from a file. Export it instead."
+        made = f"Version {self.version} of {self.ref!r} was not made from a file, but from a table or by an edit."
+        return f"{made} Export it, and read that file."
 
 
 @define(slots=False, repr=False)

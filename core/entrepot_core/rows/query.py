@@ -103,7 +103,7 @@ class RowCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     """Where a page of rows left off.
 
     Attributes:
-        dataset: The dataset's id; nothing where no page came before.
+        dataset: The end of the dataset's id; nothing where no page came before.
         version: In which version; of one that was not made yet, none: the newest.
         offset: How many rows came before.
         rows: Which rows in which order.

@@ -99,7 +99,9 @@ def succeed_with(
     expected: int | None,
 ) -> Dataset:
     """Read a file that has come into the next version of a dataset."""
-    with _landed(driven, arrival, options.over(before.version.options), report, before) as version:
+    kept = options.kept_of(before.version.options)
+    with _landed(driven, arrival, options.over(before.version.options), report, before) as read:
+        version = msgspec.structs.replace(read, report=read.report.noting(kept))
         if changes.images is not None:
             check_images(version.schema, changes.images)
         elif before.images is None and (before.published or changes.published):
@@ -113,7 +115,7 @@ def retype_dataset(
 ) -> Dataset:
     """Read a dataset's original file again, with other types, into its next version."""
     if changes == TypeChanges():
-        reason = "name a column and its type, or say date_order or decimal"
+        reason = "name a column and its type, or say date_order, decimal or null_values"
         raise InvalidOption(option="types", value="{}", reason=reason)
     before = driven.catalogue.find(ref)
     before.require(expected)

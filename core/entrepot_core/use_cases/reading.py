@@ -24,6 +24,10 @@ from entrepot_core.use_cases.rendering import rendered, stored
 from entrepot_core.views import Column, RowsPage
 
 
+_TELLING = slice(-12, None)
+"""The part of a dataset's id that is random, and enough to tell it from others."""
+
+
 def read_rows(
     driven: Driven, ref: DatasetRef, query: RowQuery, version: int | None, unsearched: Sequence[str] = ()
 ) -> RowsPage:
@@ -35,7 +39,7 @@ def read_rows(
         selection = select(query, read.schema, unsearched)
         counted = query.count == "exact"
         page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
-    end = msgspec.structs.replace(place, dataset=dataset.id, version=read.number, offset=place.offset + limit)
+    end = msgspec.structs.replace(place, dataset=dataset.id[_TELLING], version=read.number, offset=place.offset + limit)
     columns = _subschema(read.schema, selection.columns).fields
     return RowsPage(
         columns=tuple(Column(name=field.name, type=field.type) for field in columns),
@@ -56,7 +60,7 @@ def _found(driven: Driven, ref: DatasetRef, query: RowQuery, place: RowCursor) -
         InvalidCursor: The cursor is of another dataset.
     """
     with found(driven, ref, place.version) as dataset:
-        if query.cursor is not None and place.dataset != dataset.id:
+        if query.cursor is not None and place.dataset != dataset.id[_TELLING]:
             raise InvalidCursor(cursor=query.cursor)
         yield dataset
 

@@ -7,7 +7,25 @@ import entrepot
 from entrepot.library import notebook
 
 HOSTILE = "</bdi></table><script>alert(1)</script><img src=x onerror=alert(1)> \"'&amp;\u202e"
-TAGS = {"bdi", "br", "code", "div", "h4", "rect", "span", "style", "svg", "table", "tbody", "td", "th", "thead", "tr"}
+TAGS = {
+    "bdi",
+    "br",
+    "code",
+    "div",
+    "h4",
+    "li",
+    "rect",
+    "span",
+    "style",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 VOID = {"br", "img", "rect"}
 
 
@@ -66,6 +84,16 @@ def test_a_card_has_title_shape_rows_and_a_histogram_for_each_numeric_column(car
     assert "6 rows × 4 columns" in page.text
     assert "2024-02-05" in page.text
     assert page.tags.count("svg") == 2
+
+
+def test_a_card_has_notes_of_what_was_noticed(store: entrepot.Store) -> None:
+    noted = store.add(b"a,<b>\n1,2\nx,3\n4,5,6,7\n" + b"5,6\n" * 20, "noted", progress=False)
+    assert len(noted.notes) == 2
+    assert repr(noted) == "<Dataset 'noted': 22 rows × 2 columns, version 1, 2 notes>"
+    page = Page(noted._repr_html_())
+    assert all(note in page.text for note in noted.notes)
+    assert page.tags.count("li") == 2
+    assert repr(noted.replace(b"a,b\n1,2\n", progress=False)).endswith(", version 2>")
 
 
 def test_wide_tables_and_long_texts_are_cut(store: entrepot.Store) -> None:

@@ -69,6 +69,7 @@ def schema(
     types: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     date_order: DateOrder | None = None,
     decimal: DecimalMark | None = None,
+    null: Annotated[list[str] | None, Parameter(negative=(), allow_leading_hyphen=True)] = None,
     version: Version = None,
     session: Given,
 ) -> None:
@@ -78,13 +79,13 @@ def schema(
         types: COLUMN=TYPE, repeatable; *=TYPE for all others, COLUMN=auto to find the type by looking again.
         date_order: Which comes first in dates such as 03/04/2024, in columns whose values could be either way round.
         decimal: What stands before decimals in numbers such as 1,234, in columns that could be meant either way.
+        null: A text that means null, repeatable; these in place of those that did before.
     """
-    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order, decimal)
+    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order, decimal, tuple(null or ()))
     if changes == TypeChanges():
         view = session.operations.get_dataset(DatasetRef(dataset), version)
     elif version is not None:
-        option = "--set" if types else "--date-order" if date_order else "--decimal"
-        raise Misused(f"{option} makes a next version of the newest one; leave --version out.")
+        raise Misused("That makes a next version of the newest one; leave --version out.")
     else:
         with reporting(dataset, progress=True) as report:
             view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
