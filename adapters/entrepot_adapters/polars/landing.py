@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 import polars as pl
 from attrs import evolve, frozen
 
+from entrepot_adapters.polars.inference.codes import told_of_codes
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.nearly import exception, nearly
 from entrepot_adapters.polars.inference.readings import Reading
@@ -96,7 +97,9 @@ def land(
         settled = _settled(scan, known, written.outcomes)
         wrong = [(column, one) for column, one in zip(known, settled, strict=True) if not one.is_right]
         if not wrong:
-            return Landed(tuple(known), evolve(written, outcomes=settled))
+            codes = told_of_codes(sample, known)
+            told = [evolve(column, remark=column.remark or codes.get(column.raw)) for column in known]
+            return Landed(tuple(told), evolve(written, outcomes=settled))
         for column, _ in wrong:
             _refuse_misfit(scan, column)
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]

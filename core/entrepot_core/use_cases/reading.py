@@ -23,7 +23,6 @@ from entrepot_core.use_cases.finding import found
 from entrepot_core.use_cases.rendering import rendered, stored
 from entrepot_core.views import Column, RowsPage
 
-
 _TELLING = slice(-12, None)
 """The part of a dataset's id that is random, and enough to tell it from others."""
 

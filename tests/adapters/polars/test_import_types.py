@@ -409,3 +409,24 @@ def test_dates_are_their_midnight_where_datetimes_are_asked_for() -> None:
     dates = read("t,n\n2024-01-05,1\n2024-01-06,2\n", types={"t": "datetime"})
     assert ([value.hour for value in dates.values("t")], dates.warnings) == ([0, 0], "")
     assert read("t,n\n2024-01-05,1\n2024-01-28 10:00,2\n").types["t"] == "string"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["1.1", "1.10", "2.0"], "of which '1.1' and '1.10' are one; if these are codes or versions"),
+        (["9E1", "10E2", ""], "as '9E1' may be written; if these are codes or versions"),
+        (["1.1", "1.2", "10"], None),
+        (["1.50", "2.00", "10.25"], None),
+        (["9E1", "10"], None),
+        (["9E1.5", "1.5E9"], None),
+        (["1.1", "1.10", "x"], None),
+    ],
+)
+def test_numbers_that_may_be_codes_or_versions_are_told(values: list[str], told: str | None) -> None:
+    loaded = read(column(*values))
+    said = [one for one in loaded.imported.report.warnings if "codes or versions" in one]
+    assert len(said) == (told is not None)
+    assert told is None or told in said[0]
+    asked = read(column(*values), types={"*": "string"}).imported.report.warnings
+    assert not any("codes or versions" in one for one in asked)
