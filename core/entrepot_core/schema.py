@@ -28,6 +28,32 @@ class FieldType(StrEnum):
         return self in {FieldType.INTEGER, FieldType.NUMBER}
 
 
+_MEANT = {
+    FieldType.BOOLEAN: "bool",
+    FieldType.INTEGER: "int int32 int64 bigint long whole",
+    FieldType.NUMBER: "float float32 float64 double decimal numeric real",
+    FieldType.STRING: "str text varchar char object category",
+    FieldType.DATETIME: "timestamp datetime64",
+    FieldType.DURATION: "timedelta interval",
+}
+"""What types are called elsewhere."""
+
+
+def no_type(text: str) -> str:
+    """Say that there is no type of a name, and which may be meant.
+
+    >>> no_type("int").partition(";")[0]
+    "there is no type 'int', did you mean integer"
+    """
+    from difflib import get_close_matches  # seldom needed, and every command imports this module
+
+    name = text.strip().lower()
+    called = next((kind for kind, names in _MEANT.items() if name in names.split()), None)
+    near = [called] if called else get_close_matches(name, FieldType, n=1)
+    meant = f", did you mean {near[0]}" if near else ""
+    return f"there is no type {text[:50]!r}{meant}; the types are {', '.join(FieldType)}"
+
+
 class Field(msgspec.Struct, frozen=True):
     """One declared entry of a schema.
 

@@ -32,7 +32,7 @@ from entrepot_core.errors import (
     VersionNotFound,
 )
 from entrepot_core.names import DatasetRef
-from entrepot_core.schema import FieldType
+from entrepot_core.schema import FieldType, no_type
 
 
 class SchemaForm(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ def _type(column: str, kind: str | None) -> FieldType | None:
     try:
         return FieldType(kind.lower())
     except ValueError as error:
-        reason = f"the types are {', '.join(FieldType)}, and auto"
+        reason = f"{no_type(kind)}, and auto"
         raise InvalidOption(option="types", value=f"{column}: {kind}"[:200], reason=reason) from error
 
 

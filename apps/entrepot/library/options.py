@@ -5,7 +5,7 @@ from typing import TypedDict, get_args
 
 from entrepot_core.dialect import DateOrder, DecimalMark, ImportOptions, OnError
 from entrepot_core.errors import InvalidOption
-from entrepot_core.schema import FieldType
+from entrepot_core.schema import FieldType, no_type
 
 
 class Reading(TypedDict, total=False):
@@ -138,5 +138,4 @@ def field_type(text: str) -> FieldType:
     try:
         return FieldType(str(text).lower())  # who has no type-checker may give anything
     except ValueError as error:
-        reason = f"the types are {', '.join(FieldType)}"
-        raise InvalidOption(option="types", value=str(text)[:100], reason=reason) from error
+        raise InvalidOption(option="types", value=str(text)[:100], reason=no_type(str(text))) from error

@@ -95,7 +95,8 @@ def condition(key: str, value: str, schema: Schema) -> Condition:
     try:
         return _condition(field, operator, value)
     except ValueError as error:
-        raise InvalidFilter(filter=key, value=value[:200], reason=str(error)) from error
+        advice = f"; rows without a value are {field.name}__isnull=1" if value.strip().lower() in _NOTHING else ""
+        raise InvalidFilter(filter=key, value=value[:200], reason=f"{error}{advice}") from error
 
 
 def resolve(key: str, schema: Schema) -> tuple[Field, Operator]:
@@ -121,6 +122,9 @@ def fields_of(schema: Schema) -> dict[str, Field]:
     """The columns of a table by their names, ``_id`` included."""
     return {ROW_ID: Field(ROW_ID, FieldType.INTEGER, nullable=False), **{one.name: one for one in schema.fields}}
 
+
+_NOTHING = frozenset({"", "null", "none", "nan", "na", "n/a", "nat"})
+"""What people write for no value."""
 
 _BY_NAME = {str(operator): operator for operator in Operator}
 

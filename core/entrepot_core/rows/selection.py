@@ -94,14 +94,16 @@ def known(columns: Sequence[str], schema: Schema) -> list[str]:
         UnknownColumn: One isn't there.
     """
     there = fields_of(schema)
-    for column in columns:
+    named = [column if column in there else column.strip() for column in columns]  # as in ``make, price``
+    for column in named:
         if column not in there:
             raise UnknownColumn(column=column[:200], columns=schema.names)
-    return list(dict.fromkeys(columns))
+    return list(dict.fromkeys(named))
 
 
 def _order(text: str, schema: Schema) -> Order:
     there = fields_of(schema)
+    text = text if text in there else text.strip()
     if text in there:
         return Order(text)
     known([text.removeprefix("-")], schema)

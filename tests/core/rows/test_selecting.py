@@ -182,6 +182,19 @@ def test_a_minus_means_descending_unless_a_column_is_called_so() -> None:
         select(RowQuery(sort=("-zz",)), SCHEMA)
 
 
+def test_spaces_beside_commas_are_no_part_of_names_unless_a_column_is_called_so() -> None:
+    schema = Schema((Field("a", FieldType.STRING), Field(" b", FieldType.STRING), Field("b", FieldType.STRING)))
+    found = select(RowQuery(columns=("a", " b", "b "), sort=(" a", " -b")), schema)
+    assert found.columns == ("a", " b", "b")
+    assert found.order == (Order("a"), Order("b", descending=True))
+
+
+@pytest.mark.parametrize("value", ["", "null", " NaN "])
+def test_who_looks_for_rows_without_a_value_is_told_how(value: str) -> None:
+    with pytest.raises(InvalidFilter, match="rows without a value are n__isnull=1"):
+        condition("n", value, SCHEMA)
+
+
 # --- cursors ---
 
 
