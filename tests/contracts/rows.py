@@ -121,6 +121,15 @@ class RowsContract:
                 operations.get_row(ref(dataset), number)
             assert caught.value.row == number
 
+    def test_facets_tell_infinities_from_nulls(self, operations: Operations) -> None:
+        added = add(operations, "f,g\n1.5,a\ninf,b\n-inf,c\n,d\n")
+        (found,) = operations.facets(ref(added), FacetQuery(columns=("f",))).facets
+        assert [(bytes(one.value), one.count) for one in found.values] == [
+            (b'"-inf"', 1), (b"1.5", 1), (b'"inf"', 1), (b"null", 1),
+        ]  # fmt: skip
+        for value in ("inf", "-inf"):
+            assert operations.read_rows(ref(added), RowQuery(where=(("f", value),))).total == 1
+
     def test_facets_count_values(self, operations: Operations) -> None:
         dataset = add(operations)
         found = operations.facets(ref(dataset), FacetQuery(columns=("sold", "price"), where=(("_id__lt", "3"),)))

@@ -32,7 +32,7 @@ class RowsChanged(msgspec.Struct, frozen=True):
 
 
 class FacetValue(msgspec.Struct, frozen=True):
-    """A value of a column, as JSON has it, and how many rows have it."""
+    """A value of a column, as JSON has it, and how many rows have it; infinities are ``"inf"`` and ``"-inf"``."""
 
     value: msgspec.Raw
     count: int

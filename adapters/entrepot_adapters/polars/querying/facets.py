@@ -34,5 +34,8 @@ def _facet(table: Table, name: str, places: Places | None, limit: int) -> Facet:
     is_document = dtype.is_nested() or name in table.documents
     cells = json_array(shown.select(_VALUE), frozenset([_VALUE] if is_document else []))
     texts = [bytes(cell.value) for cell in msgspec.json.decode(cells, type=list[_Cell])]
+    if dtype.is_float():  # JSON has null for infinities, which would look like one more null
+        pairs = zip(texts, shown[_VALUE].is_infinite(), shown[_VALUE], strict=True)
+        texts = [f'"{value}"'.encode() if is_infinite else text for text, is_infinite, value in pairs]
     found = zip(texts, shown[_COUNT].to_list(), strict=True)
     return Facet(name, tuple(FacetValue(msgspec.Raw(text), count) for text, count in found), more=best.height > limit)
