@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def entrepot() -> Write:
 
     def write(table: Path, workbook: Path) -> None:
         with workbook.open("wb") as out:
-            ExcelWorkbooks().write(batches(table), Schema(()), out, title="Benchmark")
+            ExcelWorkbooks().write(batches(table), Schema(()), out, title="Benchmark", created=datetime.now(UTC))
 
     return write
 

@@ -30,7 +30,7 @@ class Book:
 
     Attributes:
         title: The title in its properties.
-        created: When it was made, in UTC.
+        created: When its table was made, in UTC.
         formats: All the number formats its tables need, other than the general one.
         cuts: The texts that were too long for a cell.
     """

@@ -81,7 +81,7 @@ def skeleton(sheets: list[Sheet], formats: list[str], title: str, created: datet
         formats: The number formats of their cells, other than the general one. The same formats get the same
             styles, whatever the sheets are.
         title: The title in the document's properties.
-        created: When it was made, in UTC.
+        created: When its table was made, in UTC.
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:

@@ -3,20 +3,18 @@
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from itertools import chain
 from typing import BinaryIO
 
 import polars as pl
-from attrs import define, field
 
-from entrepot_adapters.clock import SystemClock
 from entrepot_adapters.excel import limits
 from entrepot_adapters.excel.book import Book
 from entrepot_adapters.excel.formats import GENERAL, INTEGER, columns, number_formats
 from entrepot_adapters.excel.names import notes_name, sheet_name
 from entrepot_adapters.excel.zipping import ZipWriter
 from entrepot_core.errors import NotRepresentable
-from entrepot_core.ports.clock import Clock
 from entrepot_core.ports.tables import ArrowTable
 from entrepot_core.schema import Schema
 
@@ -24,17 +22,16 @@ _ROWS_AT_ONCE = 65_536
 _MOST_THREADS = 4
 
 
-@define
 class ExcelWorkbooks:
     """Writes tables as ``.xlsx`` workbooks.
 
     A text too long for a cell is cut there, ends with a mark that says so, and is listed on a last sheet "Notes".
-    The clock tells when a workbook was created, for its properties; the rest depends on the table alone.
+    The same arguments give the same bytes, whenever that is.
     """
 
-    _clock: Clock = field(factory=SystemClock)
-
-    def write(self, batches: Iterable[ArrowTable], schema: Schema, out: BinaryIO, *, title: str) -> None:
+    def write(
+        self, batches: Iterable[ArrowTable], schema: Schema, out: BinaryIO, *, title: str, created: datetime
+    ) -> None:
         """Write a table as a workbook.
 
         Args:
@@ -42,6 +39,7 @@ class ExcelWorkbooks:
             schema: Its fields; they name the columns where there is no batch.
             out: A seekable file; written from where it stands, and left open.
             title: Of the document, and of its sheets as far as their names allow.
+            created: When the table was made, in UTC, for the document's properties.
 
         Raises:
             NotRepresentable: It has more columns than a sheet.
@@ -55,7 +53,7 @@ class ExcelWorkbooks:
         formats = dict.fromkeys([INTEGER, *chain.from_iterable(map(number_formats, first.dtypes))])
         formats.pop(GENERAL, None)
         with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS), "excel") as pool:
-            book = Book(ZipWriter(out), pool, title, self._clock.now(), list(formats))
+            book = Book(ZipWriter(out), pool, title, created, list(formats))
             book.add_table(columns(first), chain([first], frames), lambda number: sheet_name(title, number))
             _add_notes(book)
             book.close()

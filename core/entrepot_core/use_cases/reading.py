@@ -113,7 +113,8 @@ def _exported(driven: Driven, dataset: Dataset, format: Format, query: RowQuery,
     def write(out: BinaryIO) -> None:
         batches = driven.tables.batches(read.parts, selection, rows)
         columns = _subschema(read.schema, selection.columns)
-        driven.workbooks.write(batches, columns, out, title=dataset.title or dataset.name)
+        title = dataset.title or dataset.name
+        driven.workbooks.write(batches, columns, out, title=title, created=read.created_at)
 
     return rendered(driven.blobs, write, file_name, format)
 

@@ -7,30 +7,19 @@ from pathlib import Path
 
 import openpyxl
 import polars as pl
-from attrs import frozen
 from openpyxl.worksheet.worksheet import Worksheet
 
 from entrepot_adapters.excel import ExcelWorkbooks
-from entrepot_core.names import DatasetId
 from entrepot_core.schema import Field, FieldType, Schema
 
 CREATED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
-
-
-@frozen
-class _StoppedClock:
-    def now(self) -> datetime:
-        return CREATED
-
-    def new_id(self) -> DatasetId:
-        raise NotImplementedError
 
 
 def written(*batches: pl.DataFrame, title: str = "Table", names: Sequence[str] = ()) -> io.BytesIO:
     """A workbook of a table in batches; ``names`` are its schema's."""
     schema = Schema(tuple(Field(name, FieldType.STRING) for name in names))
     out = io.BytesIO()
-    ExcelWorkbooks(_StoppedClock()).write(batches, schema, out, title=title)
+    ExcelWorkbooks().write(batches, schema, out, title=title, created=CREATED)
     return out
 
 

@@ -141,7 +141,7 @@ def test_any_arrow_stream_is_a_batch() -> None:
             return pl.DataFrame({"a": [1, 2]}).__arrow_c_stream__(requested_schema)
 
     out = io.BytesIO()
-    ExcelWorkbooks().write([Stream(), Stream()], Schema(()), out, title="x")
+    ExcelWorkbooks().write([Stream(), Stream()], Schema(()), out, title="x", created=CREATED)
     assert openpyxl_columns(out) == {"a": [1, 2, 1, 2]}
 
 
@@ -159,4 +159,4 @@ def test_an_error_in_the_batches_comes_through() -> None:
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        ExcelWorkbooks().write(batches(), Schema(()), io.BytesIO(), title="x")
+        ExcelWorkbooks().write(batches(), Schema(()), io.BytesIO(), title="x", created=CREATED)
