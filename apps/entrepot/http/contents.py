@@ -144,7 +144,7 @@ async def plot(request: AnyRequest, backend: NamedDependency[Backend], ds: FromP
     """Draw the histograms of the numeric columns, as PDF, SVG or PNG."""
     wish, named = asked(request, Plotted), asked(request, ChartFormat).format
     form = choose_format(request, named, CHART_FORMATS, Format.PDF)
-    reading = await begin(request, backend, ds, form, negotiated=named is None)
+    reading = await begin(request, backend, ds, form, negotiated=named is None, titled=True)
     return await reading.stream(
         lambda ref, version: backend.operations.plot(ref, form, version, columns=wish.columns, bins=wish.bins),
         inline=True,
@@ -164,7 +164,7 @@ async def plot(request: AnyRequest, backend: NamedDependency[Backend], ds: FromP
 )
 async def get_excel(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Give the whole table as an Excel workbook."""
-    reading = await begin(request, backend, ds, Format.XLSX)
+    reading = await begin(request, backend, ds, Format.XLSX, titled=True)
     return await reading.stream(
         lambda ref, version: backend.operations.export(ref, Format.XLSX, RowQuery(limit=None), version)
     )
@@ -209,7 +209,8 @@ async def export(request: AnyRequest, backend: NamedDependency[Backend], ds: Fro
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.CSV)
     query = asked(request, RowQuery, limit=None)
-    reading = await begin(request, backend, ds, form, negotiated=named is None, query=query)
+    titled = form is Format.XLSX
+    reading = await begin(request, backend, ds, form, negotiated=named is None, titled=titled, query=query)
     return await stream_table(reading, form)
 
 

@@ -66,6 +66,7 @@ async def begin(
     form: str,
     *,
     negotiated: bool = False,
+    titled: bool = False,
     query: RowQuery | None = None,
 ) -> Reading:
     """Settle which version is read.
@@ -76,6 +77,7 @@ async def begin(
         ds: The dataset's id or name.
         form: What the answer is, among all that a URL may answer with.
         negotiated: Whether the ``Accept`` header had a say in that.
+        titled: Whether it shows the dataset's title, which may change while the version stays.
         query: What else may pin it, by its cursor.
 
     Raises:
@@ -87,7 +89,7 @@ async def begin(
     if query is not None:
         version = query.place(version).version
     dataset = await backend.query(backend.operations.get_dataset, ref, version)
-    headers = {"etag": tag_of_dataset(dataset, form), "cache-control": cache_control(ref, version)}
+    headers = {"etag": tag_of_dataset(dataset, form), "cache-control": cache_control(ref, None if titled else version)}
     if negotiated:
         headers["vary"] = "Accept"
     return Reading(request, backend, dataset, version is not None, headers)

@@ -67,7 +67,8 @@ async def read_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: 
     named = asked(request, TableFormat).format
     form = choose_format(request, named, TABLE_FORMATS, Format.JSON)
     query = asked(request, RowQuery)
-    reading = await begin(request, backend, ds, f"rows-{form}", negotiated=named is None, query=query)
+    named_form, titled = f"rows-{form}", form is Format.XLSX
+    reading = await begin(request, backend, ds, named_form, negotiated=named is None, titled=titled, query=query)
     if form is not Format.JSON:
         return await stream_table(reading, form)
     exchange_of(request.scope).may_be_kept = True

@@ -1,13 +1,17 @@
 """Entity tags, preconditions, caching, and HEAD."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from entrepot_adapters.clock import SystemClock
 from tests.apps.http.conftest import CARS, Client
 
 PARTS = ["", "file/", "schema/", "stats/", "statistics/", "plot/", "excel/", "export/", "rows/", "rows/1"]
-CONTENTS = PARTS[1:]
+TITLED = ["plot/", "excel/", "export/?format=xlsx", "rows/?format=xlsx"]
+"""What shows the dataset's title, which may change while the version stays."""
+CONTENTS = [part for part in PARTS[1:] if part not in TITLED]
 
 
 def test_the_tag_of_a_document_names_id_revision_and_version(client: Client, cars: dict[str, Any]) -> None:
@@ -33,6 +37,17 @@ def test_other_reads_have_a_tag_of_their_bytes(client: Client, url: str) -> None
     assert client.get(url, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
 
 
+@pytest.mark.parametrize("part", TITLED)
+def test_what_is_made_again_later_has_the_same_bytes(
+    client: Client, cars: dict[str, Any], part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del cars
+    first = client.get(f"/datasets/cars/{part}")
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2050, 1, 2, tzinfo=UTC))
+    again = client.get(f"/datasets/cars/{part}")
+    assert (again.headers["etag"], again.content) == (first.headers["etag"], first.content)
+
+
 def test_forms_of_the_same_url_have_tags_of_their_own(client: Client, cars: dict[str, Any]) -> None:
     del cars
     accepts = ["text/csv", "application/json", "application/vnd.apache.parquet"]
@@ -46,6 +61,19 @@ def test_content_by_id_at_a_version_may_be_kept_for_ever(client: Client, cars: d
     assert kept == "public, max-age=31536000, immutable"
     for url in (f"/datasets/cars/{part}?version=1", f"/datasets/{cars['id']}/{part}"):
         assert client.get(url).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("part", [*TITLED, "plot/?format=svg"])
+def test_what_shows_the_title_is_asked_for_again_even_at_a_version(
+    client: Client, cars: dict[str, Any], part: str
+) -> None:
+    url = f"/datasets/{cars['id']}/{part}{'&' if '?' in part else '?'}version=1"
+    before = client.get(url)
+    assert before.headers["cache-control"] == "no-cache"
+    client.patch("/datasets/cars", json={"title": "Changed"})
+    after = client.get(url, headers={"if-none-match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert after.content != before.content
 
 
 def test_the_document_changes_even_at_a_version_and_is_asked_for_again(client: Client, cars: dict[str, Any]) -> None:
