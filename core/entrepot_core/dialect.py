@@ -38,6 +38,9 @@ NO_ENCODINGS = frozenset({
 """What Python takes for encodings, by their modules, but no file is in: for names of hosts, for source code, for what
 a system happens to use."""
 
+_NAMED_BY_HABIT = frozenset({"utf-8", "ascii", "iso8859-1"})
+"""What programs call any text, whatever it is in."""
+
 _LONGEST_MARK = 2
 _MOST_HEADER_ROWS = 10
 
@@ -130,6 +133,23 @@ def _check_encoding(name: str) -> None:
         raise InvalidOption(option="encoding", value=name, reason=reason) from error
     if found.replace("-", "_") in NO_ENCODINGS:
         raise InvalidOption(option="encoding", value=name, reason=reason)
+
+
+def declared_encoding(charset: str) -> str | None:
+    """The encoding that a media type's charset tells.
+
+    >>> declared_encoding("Shift_JIS"), declared_encoding("UTF-8"), declared_encoding("bogus")
+    ('shift_jis', None, None)
+
+    Returns:
+        Its name in Python; none where it is unknown, or one that many programs name by habit.
+    """
+    try:
+        _check_encoding(charset)
+    except InvalidOption:
+        return None
+    found = codecs.lookup(charset).name
+    return None if found in _NAMED_BY_HABIT else found
 
 
 class TypeChanges(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import msgspec
 
 from entrepot_core.changes import DatasetChanges, check_refresh, check_texts
+from entrepot_core.dialect import declared_encoding
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
 from entrepot_core.names import DatasetName
@@ -17,6 +18,7 @@ IfExists = Literal["fail", "replace"]
 _LONGEST_FILE_NAME = 200
 """In bytes of UTF-8; file systems take 255."""
 _LONGEST_ENDING = 20
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([\w.:-]+)', re.IGNORECASE | re.ASCII)
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -24,7 +26,7 @@ class Label(msgspec.Struct, frozen=True):
 
     Attributes:
         file_name: The name under which they come, already a base name.
-        media_type: What they are said to be.
+        media_type: What they are said to be, perhaps with a charset.
     """
 
     file_name: str | None = None
@@ -35,6 +37,12 @@ class Label(msgspec.Struct, frozen=True):
         """What the media type, else the name's ending, says it is; the content has the last word."""
         by_type = format_of_media_type(self.media_type) if self.media_type else None
         return by_type or (format_of_file_name(self.file_name) if self.file_name else None)
+
+    @property
+    def encoding(self) -> str | None:
+        """What the media type says a text is in, if that says something."""
+        charset = _CHARSET.search(self.media_type or "")
+        return declared_encoding(charset[1]) if charset else None
 
     @property
     def is_table(self) -> bool:

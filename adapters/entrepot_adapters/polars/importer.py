@@ -11,7 +11,7 @@ from attrs import field, frozen
 from entrepot_adapters.disks import FULL
 from entrepot_adapters.polars.profiling import profile
 from entrepot_adapters.polars.reading.columnar import read_columnar
-from entrepot_adapters.polars.reading.content import recognise
+from entrepot_adapters.polars.reading.content import as_text, recognise
 from entrepot_adapters.polars.reading.delimited import read_delimited
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.json_reading import read_json
@@ -60,10 +60,12 @@ class PolarsImporter:
         with ExitStack() as stack, full_disks():
             scratch = lambda: stack.enter_context(tempfile.TemporaryFile())  # noqa: E731 - a word for it
             opened = unpacked(source, self.limits.decompressed_bytes, scratch, report)
-            found = recognise(opened.file, task)
+            text = as_text(opened.file, task)
+            found = recognise(opened.file, text)
             if found is Format.XLSX:
                 check_workbook(opened.file, self.limits.decompressed_bytes)
-            read = _READERS[found](Intake(opened.file, table, rejects, task, found, self.limits, report, stack))
+            known = text if found.is_text_of_dates else task
+            read = _READERS[found](Intake(opened.file, table, rejects, known, found, self.limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)

@@ -29,7 +29,7 @@ class Form:
     Attributes:
         fields: The form's fields.
         file_name: The name that the part of the file has.
-        media_type: The type that it has.
+        media_type: The type that it has, perhaps with a charset.
         has_file: Whether there is a file at all.
     """
 
@@ -124,12 +124,13 @@ class _Reading:
         if self._name != FILE:
             check_known({self._name: []}, self.kinds, FILE)
             return
+        media_type = part.header("Content-Type")
         if self.next_file is not None:
-            await self.next_file(part.filename, part.content_type)
+            await self.next_file(part.filename, media_type)
         elif self.form.has_file:
             raise InvalidRequest(reason="The form has several files. Send one at a time, or all to datasets/batch.")
         self.form.has_file = True
-        self.form.file_name, self.form.media_type = part.filename, part.content_type
+        self.form.file_name, self.form.media_type = part.filename, media_type
 
     def _keep(self, piece: bytes | bytearray) -> None:
         self._field_bytes += len(piece)

@@ -119,7 +119,7 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
         return await _read_fields(request, kinds)
     async for chunk in chunks_of(request):
         await sink.write(chunk)
-    return Form(media_type=media_type or None, has_file=True)
+    return Form(media_type=request.headers.get("content-type") or None, has_file=True)
 
 
 async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], ...]) -> Form:

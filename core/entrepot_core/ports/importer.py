@@ -18,12 +18,14 @@ class ImportTask(msgspec.Struct, frozen=True):
         file_name: Its base name, for error messages.
         options: What the caller says about it.
         usual: How dates and numbers were written in what belongs to the same dataset.
+        encoding: What its sender says that a text is in: the default of the option.
     """
 
     format: Format | None
     file_name: str | None
     options: ImportOptions
     usual: ImportOptions = ImportOptions()
+    encoding: str | None = None
 
 
 class Imported(msgspec.Struct, frozen=True):

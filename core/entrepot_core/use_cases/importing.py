@@ -127,7 +127,8 @@ def retype_dataset(
         raise NoOriginal(ref=before.name, version=before.version.number)
     label = Label(file_name=original.file_name, media_type=original.media_type)
     with driven.blobs.open(original.digest) as file:
-        incoming = _Incoming(file, label, before.version.report.source_url, lambda _: [original], "retype")
+        was = before.version.report
+        incoming = _Incoming(file, label, was.encoding, was.source_url, lambda _: [original], "retype")
         with _read(driven, incoming, changes.over(before.version.options), report, before) as version:
             return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected, origin=before.origin)
 
@@ -199,6 +200,7 @@ class _Incoming:
     Attributes:
         file: Its bytes.
         label: What is said of them.
+        encoding: What they are in, if they are text and nobody says otherwise.
         source_url: Where they came from.
         stored: How the file itself is stored, given what it turned out to be.
         cause: Why it is read.
@@ -206,6 +208,7 @@ class _Incoming:
 
     file: BinaryIO
     label: Label
+    encoding: str | None
     source_url: str | None
     stored: Callable[[Imported], Iterable[Distribution]]
     cause: Literal["import", "retype"] = "import"
@@ -226,7 +229,7 @@ def _landed(
 
     if not label.is_table:
         staged.settle()  # while it is read
-    incoming = _Incoming(staged.file, label, arrival.source_url, stored)
+    incoming = _Incoming(staged.file, label, label.encoding, arrival.source_url, stored)
     with _read(driven, incoming, options, report, before) as version:
         yield version
 
@@ -242,7 +245,7 @@ def _read(
     stage, label = driven.blobs.stage, incoming.label
     with stage() as table, stage() as rejects, stage() as profile:
         usual = ImportOptions() if before is None else before.version.report.conventions
-        task = ImportTask(format=label.format, file_name=label.file_name, options=options, usual=usual)
+        task = ImportTask(label.format, label.file_name, options, usual, incoming.encoding)
         imported = driven.importer.load(incoming.file, table.file, rejects.file, task, report)
         profile.write(msgspec.json.encode(imported.profile))
         forms = (*incoming.stored(imported), *_forms(driven.blobs, table, rejects, profile))

@@ -5,6 +5,8 @@ import re
 import zipfile
 from typing import BinaryIO
 
+import msgspec
+
 from entrepot_adapters.polars.reading.sniffing.encoding import UTF_8, marked
 from entrepot_core.errors import EmptyInput, UnreadableInput
 from entrepot_core.formats import TABLE_FORMATS, Format
@@ -58,6 +60,16 @@ def recognise(source: BinaryIO, task: ImportTask) -> Format:
         raise _unreadable(task, "it holds bytes that no text has")
     text = start.decode(encoding or UTF_8, "ignore").lstrip("\ufeff \t\r\n")
     return _text_format(task, text)
+
+
+def as_text(source: BinaryIO, task: ImportTask) -> ImportTask:
+    """What is known of a file if it is text: its encoding is what the sender says, if neither caller nor mark does."""
+    if task.encoding is None or task.options.encoding is not None:
+        return task
+    source.seek(0)
+    if marked(source.read(_HEAD)) is not None:
+        return task
+    return msgspec.structs.replace(task, options=msgspec.structs.replace(task.options, encoding=task.encoding))
 
 
 def _text_format(task: ImportTask, text: str) -> Format:
