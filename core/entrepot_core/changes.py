@@ -16,7 +16,7 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
         name: Its new name.
         title: For people.
         description: For people.
-        tags: All of its tags.
+        tags: All of its tags; none has a comma.
         published: Whether it is served as a collection under its name.
         images: All of its columns that hold images.
         refresh: After how many seconds its source is to be fetched again; 0 for never.
@@ -32,15 +32,18 @@ class DatasetChanges(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         check_texts(title=self.title, description=self.description, tags=self.tags)
+        check_tags(self.tags)
         check_refresh(self.refresh)
 
     @property
     def given(self) -> dict[str, object]:
-        """The fields of a dataset to change, tags tidied."""
+        """The fields of a dataset to change, tags tidied, columns of images once each."""
         fields = (name for name in self.__struct_fields__ if name != "refresh")
         said = {name: value for name in fields if (value := getattr(self, name)) is not None}
         if self.tags is not None:
             said["tags"] = tidy_tags(self.tags)
+        if self.images is not None:
+            said["images"] = once(self.images)
         return said
 
 
@@ -62,9 +65,25 @@ def secret_source(seconds: int) -> InvalidOption:
 
 
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags without surrounding space, sorted, each once, none empty; a comma stands between two tags."""
-    words = (word.strip() for tag in tags for word in tag.split(","))
-    return tuple(sorted({word for word in words if word}))
+    """Tags without surrounding space, sorted, each once, none empty."""
+    return tuple(sorted({tag.strip() for tag in tags} - {""}))
+
+
+def check_tags(tags: tuple[str, ...] | None) -> None:
+    """Insist on tags that can stand in a list with commas between, as in a form.
+
+    Raises:
+        InvalidOption: One has a comma.
+    """
+    for tag in tags or ():
+        if "," in tag:
+            reason = "a tag has no comma; give each tag by itself"
+            raise InvalidOption(option="tags", value=tag[:200], reason=reason)
+
+
+def once(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns in their order, each once."""
+    return tuple(dict.fromkeys(columns))
 
 
 def check_texts(**options: str | tuple[str, ...] | None) -> None:

@@ -218,7 +218,7 @@ class Dataset(msgspec.Struct, frozen=True):
             NoSource: It is to be refreshed, and did not come from a URL.
         """
         changed = msgspec.structs.replace(self, **changes.given, updated_at=at, revision=self.revision + 1)
-        if changes.images is not None and changes.images != self.images:
+        if changed.images != self.images:
             changed = msgspec.structs.replace(changed, imaged=0)
         return changed if changes.refresh is None else changed.refreshed_every(changes.refresh)
 

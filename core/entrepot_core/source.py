@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from entrepot_core.changes import DatasetChanges, check_refresh, check_texts
+from entrepot_core.changes import DatasetChanges, check_refresh, check_tags, check_texts
 from entrepot_core.dialect import declared_encoding
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format, format_of_file_name, format_of_media_type, unpacked_name
@@ -145,6 +145,7 @@ class NewDataset(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         check_texts(title=self.title, description=self.description, tags=self.tags)
+        check_tags(self.tags)
         check_refresh(self.refresh)
 
     @property

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from entrepot_core.changes import DatasetChanges, tidy_tags
 from entrepot_core.dataset import Dataset, Role
-from entrepot_core.errors import Stale
+from entrepot_core.errors import InvalidOption, Stale
 from entrepot_core.names import DatasetName
+from entrepot_core.source import NewDataset
 from tests.contracts.datasets import NOON, dataset, digest, version
 
 LATER = NOON + timedelta(hours=1)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-TAGS = st.lists(TEXTS, max_size=5).map(tuple)
+TAGS = st.lists(TEXTS.filter(lambda text: "," not in text), max_size=5).map(tuple)
 CHANGES = st.builds(
     DatasetChanges,
     name=st.none() | st.just(DatasetName("autos")),
@@ -55,8 +56,23 @@ def test_a_successor_has_the_next_number_whichever_version_is_seen(
 def test_tidy_tags_are_sorted_bare_and_unique(tags: tuple[str, ...]) -> None:
     tidy = tidy_tags(tags)
     assert list(tidy) == sorted(set(tidy))
-    assert set(tidy) == {word.strip() for word in ",".join(tags).split(",")} - {""}
+    assert set(tidy) == {tag.strip() for tag in tags} - {""}
     assert tidy_tags(tidy) == tidy
+
+
+@pytest.mark.parametrize("kind", [DatasetChanges, NewDataset])
+def test_a_tag_has_no_comma(kind: type[DatasetChanges | NewDataset]) -> None:
+    with pytest.raises(InvalidOption, match="a,b") as caught:
+        kind(tags=("x", "a,b"))
+    assert (caught.value.option, caught.value.value) == ("tags", "a,b")
+
+
+def test_a_column_of_images_is_kept_once() -> None:
+    before = dataset(tags=("old",))
+    after = before.edited(DatasetChanges(images=("b", "a", "b")), LATER)
+    assert after.images == ("b", "a")
+    imaged = msgspec.structs.replace(after, imaged=1)
+    assert imaged.edited(DatasetChanges(images=("b", "b", "a")), LATER).imaged == 1
 
 
 def test_a_revision_that_is_known_is_insisted_on() -> None:

@@ -28,7 +28,7 @@ class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: Its new name.
         title: For people.
         description: For people.
-        tags: All of its tags.
+        tags: All of its tags; none has a comma.
         published: Whether it is served as a collection under its name.
         images: All of its columns that hold images: their names, or the name of the only one.
         refresh: After how long its source is to be fetched again: a text as ``1h``, or seconds; ``null`` for never.

@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal
 import msgspec
 from attrs import frozen
 
-from entrepot_core.changes import DatasetChanges, secret_source, tidy_tags
+from entrepot_core.changes import DatasetChanges, once, secret_source, tidy_tags
 from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
 from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
@@ -41,7 +41,7 @@ def add_dataset(driven: Driven, source: Source, details: NewDataset, options: Im
 def _add(driven: Driven, version: Version, arrival: Arrival, details: NewDataset) -> Dataset:
     label = arrival.label
     name = details.name or slug(label.stem)
-    images = details.images
+    images = None if details.images is None else once(details.images)
     if images is not None:
         check_images(version.schema, images)
     elif details.published:

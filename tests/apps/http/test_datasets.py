@@ -143,6 +143,14 @@ def test_a_patch_changes_what_it_names_and_empties_what_is_null(client: Client, 
     assert (document["tags"], document["version"], document["revision"]) == (["b"], 1, 2)
 
 
+def test_columns_of_images_are_kept_once_each(client: Client, cars: dict[str, Any]) -> None:
+    del cars
+    patched = client.patch("/datasets/cars/", json={"images": ["make", "make", "city"]})
+    assert patched.json()["images"] == ["make", "city"]
+    added = client.post("/datasets/?image=make&image=make", content=CARS, headers={"content-type": "text/csv"})
+    assert added.json()["images"] == ["make"]
+
+
 @pytest.mark.parametrize(
     ("body", "media_type", "status", "code"),
     [
@@ -152,6 +160,7 @@ def test_a_patch_changes_what_it_names_and_empties_what_is_null(client: Client, 
         (b"[]", "application/json", 400, "invalid_request"),
         (b'{"name": null}', "application/json", 400, "invalid_request"),
         (b'{"name": "No Name"}', "application/json", 422, "invalid_name"),
+        (b'{"tags": ["x", "a,b"]}', "application/json", 400, "invalid_option"),
         (b"{}", "text/plain", 415, "unsupported_media_type"),
         (b'{"title": "%s"}' % (b"x" * 2_000_000), "application/json", 413, "body_too_large"),
     ],
