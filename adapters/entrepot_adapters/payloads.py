@@ -1,5 +1,6 @@
 """Holds payloads of the metadata registry to a JSON Schema (draft 2020-12 where it names none)."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ class SchemaPayloads:
     def errors(self, payload: Any) -> tuple[PayloadError, ...]:  # noqa: ANN401 - any JSON
         """What is wrong with a payload, in the order of its places."""
         try:
-            found = sorted(self._validator.iter_errors(payload), key=_pointer)
+            found = sorted(self._validator.iter_errors(payload), key=_pointer)[:_MOST_ERRORS]
+            return tuple(PayloadError(_pointer(error), _detail(error)[:_LONGEST_DETAIL]) for error in found)
         except RecursionError:
             return (PayloadError(pointer="", detail="it is nested too deep"),)
         except Unresolvable as error:
@@ -48,7 +50,6 @@ class SchemaPayloads:
                 f"the schema of this store refers to {error.ref!r}, which is not in it; its operator must put it there"
             )
             return (PayloadError(pointer="", detail=detail),)
-        return tuple(PayloadError(_pointer(error), error.message[:_LONGEST_DETAIL]) for error in found[:_MOST_ERRORS])
 
 
 def read_payloads(path: Path | None) -> SchemaPayloads:
@@ -82,6 +83,18 @@ def _read(path: Path) -> Any:  # noqa: ANN401 - any JSON
 
 def _refused(path: Path | None, reason: str) -> InvalidOption:
     return InvalidOption(option="ENTREPOT_METADATA_SCHEMA", value=str(path), reason=reason.rstrip("."))
+
+
+def _detail(error: ValidationError) -> str:
+    """What is wrong, its values as JSON has them: jsonschema writes them as Python does."""
+    detail = error.message.replace(repr(error.instance), _json(error.instance), 1)
+    if error.validator in {"enum", "const"}:
+        detail = detail.replace(repr(error.validator_value), _json(error.validator_value), 1)
+    return detail
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _pointer(error: ValidationError | SchemaError) -> str:

@@ -44,6 +44,29 @@ def test_what_does_not_fit_is_named_by_its_place(payload: Any, pointers: list[st
     assert [error.pointer for error in read_payloads(None).errors(payload)] == pointers
 
 
+@pytest.mark.parametrize(
+    ("rule", "payload", "detail"),
+    [
+        ({"type": "string"}, None, "null is not of type 'string'"),
+        ({"type": "string"}, {"a": [None, True]}, """{"a": [null, true]} is not of type 'string'"""),
+        ({"enum": ["é", None, False]}, True, 'true is not one of ["é", null, false]'),
+        ({"const": None}, "a", "null was expected"),
+        ({"minLength": 3}, "é", '"é" is too short'),
+        ({"minimum": 3}, 1, "1 is less than the minimum of 3"),
+        ({"required": ["a"]}, {}, "'a' is a required property"),
+        (False, None, "False schema does not allow null"),
+    ],
+)
+def test_values_are_told_as_json_has_them(
+    tmp_path: Path,
+    rule: object,
+    payload: Any,  # noqa: ANN401 - any JSON
+    detail: str,
+) -> None:
+    payloads = read_payloads(schema(tmp_path, json.dumps(rule)))
+    assert [error.detail for error in payloads.errors(payload)] == [detail]
+
+
 def schema(folder: Path, text: str) -> Path:
     path = folder / "schema.json"
     path.write_text(text)

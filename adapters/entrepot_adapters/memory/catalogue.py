@@ -72,7 +72,7 @@ class MemoryCatalogue:
         for one in history.versions:
             if one.number == version:
                 return msgspec.structs.replace(history.dataset, version=one)
-        raise VersionNotFound(ref=ref, version=version, latest=history.dataset.latest)
+        raise VersionNotFound(ref=history.dataset.name, version=version, latest=history.dataset.latest)
 
     def add(self, dataset: Dataset, names: Iterable[DatasetName]) -> Dataset:
         """Record a new dataset with its first version, under the first of ``names`` that is free."""

@@ -94,7 +94,7 @@ def find(connection: Connection, ref: DatasetRef, version: int | None = None) ->
     if head is None:
         raise DatasetNotFound(ref=ref)
     if head.version is None:
-        raise VersionNotFound(ref=ref, version=version or 0, latest=head.latest)
+        raise VersionNotFound(ref=head.name, version=version or 0, latest=head.latest)
     return load(connection, [head])[0]
 
 

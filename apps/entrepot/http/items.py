@@ -10,7 +10,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.merging import PATCHES
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType, problem_document
 from entrepot.http.responses import JSON
-from entrepot.http.uploads import read_body
+from entrepot.http.uploads import read_text
 
 MOST_ITEMS = 1000
 MOST_BATCH_BYTES = 16_000_000
@@ -44,7 +44,7 @@ async def items_of(request: AnyRequest) -> list[msgspec.Raw]:
     if request.content_type[0].lower() not in PATCHES:
         raise UnsupportedMediaType(reason=f"Send a JSON array, as {JSON}.")
     try:
-        items = msgspec.json.decode(await read_body(request, MOST_BATCH_BYTES), type=list[msgspec.Raw])
+        items = msgspec.json.decode(await read_text(request, MOST_BATCH_BYTES), type=list[msgspec.Raw])
     except msgspec.MsgspecError as error:
         raise InvalidRequest(reason=f"This is no JSON array: {error}.") from error
     if len(items) > MOST_ITEMS:

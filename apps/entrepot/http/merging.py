@@ -8,7 +8,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.parameters import NAME_PATTERN
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON
-from entrepot.http.uploads import read_body
+from entrepot.http.uploads import read_text
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.intervals import read_interval
 from entrepot_core.names import parse_name
@@ -52,7 +52,7 @@ async def read_patch(request: AnyRequest, kind: type[_Patch]) -> _Patch:
     """
     if request.content_type[0].lower() not in PATCHES:
         raise UnsupportedMediaType(reason=f"Send a JSON merge patch, as {PATCHES[0]}.")
-    return decode_patch(await read_body(request), kind)
+    return decode_patch(await read_text(request), kind)
 
 
 async def read_json(request: AnyRequest, kind: type[_Patch]) -> _Patch:
@@ -65,7 +65,7 @@ async def read_json(request: AnyRequest, kind: type[_Patch]) -> _Patch:
     if request.content_type[0].lower() not in {JSON, ""}:
         raise UnsupportedMediaType(reason=f"Send a JSON object, as {JSON}.")
     try:
-        return msgspec.json.decode(await read_body(request), type=kind)
+        return msgspec.json.decode(await read_text(request), type=kind)
     except msgspec.MsgspecError as error:
         raise InvalidRequest(reason=f"This is no JSON that can be taken here: {error}.") from error
 

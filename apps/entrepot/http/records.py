@@ -27,7 +27,7 @@ from entrepot.http.operation import METADATA, Answer, Body, Operation, told
 from entrepot.http.parameters import asked, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON, document
-from entrepot.http.uploads import read_body
+from entrepot.http.uploads import read_text
 from entrepot_core.errors import (
     InvalidCursor,
     InvalidOption,
@@ -233,7 +233,7 @@ async def _expected(request: AnyRequest, backend: Backend, record: str) -> str |
 async def _entry(request: AnyRequest) -> RecordEntry:
     if request.content_type[0].lower() != JSON:
         raise UnsupportedMediaType(reason=f"Send a JSON object with name and payload, as {JSON}.")
-    return _read(await read_body(request, MOST_BATCH_BYTES))
+    return _read(await read_text(request, MOST_BATCH_BYTES))
 
 
 def _read(body: bytes | msgspec.Raw) -> RecordEntry:
@@ -247,7 +247,7 @@ def _read(body: bytes | msgspec.Raw) -> RecordEntry:
         given = msgspec.json.decode(body, type=EntryBody)
         text = bytes(given.payload)
         payload = msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except msgspec.MsgspecError as error:
         raise InvalidRequest(reason=f"This is no record: {error}.") from error
     return RecordEntry(name=given.name, payload=payload)
 

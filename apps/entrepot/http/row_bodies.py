@@ -12,7 +12,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.merging import PATCHES
 from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType
 from entrepot.http.responses import JSON
-from entrepot.http.uploads import read_body
+from entrepot.http.uploads import fault_of, read_body
 from entrepot_core.errors import CellError, InvalidRows, MalformedInput
 from entrepot_core.rows.edits import Row, shown
 from entrepot_core.schema import ROW_ID
@@ -82,6 +82,7 @@ def read_numbers(body: bytes) -> list[int]:
     Raises:
         MalformedInput: It is none.
     """
+    _check_text(body)
     try:
         return msgspec.json.decode(body, type=list[int])
     except (msgspec.MsgspecError, RecursionError) as error:
@@ -98,6 +99,7 @@ def _row(place: int, value: object) -> Row:
 
 def _decode(body: bytes) -> object:
     """JSON in which nothing is doubtful. It is parsed twice: one parser is strict, the other sees keys twice."""
+    _check_text(body)
     try:
         msgspec.json.decode(body)
         return json.loads(body.decode(), object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse)
@@ -105,6 +107,12 @@ def _decode(body: bytes) -> object:
         raise MalformedInput(reason=f"this JSON is nested more than {MOST_LEVELS} levels deep") from error
     except (msgspec.MsgspecError, ValueError) as error:
         raise MalformedInput(reason=f"this JSON can't be read: {error}") from error
+
+
+def _check_text(body: bytes) -> None:
+    fault = fault_of(body)
+    if fault is not None:
+        raise MalformedInput(reason=f"this JSON can't be read: {fault}")
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

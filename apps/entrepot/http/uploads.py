@@ -125,7 +125,7 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
 async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], ...]) -> Form:
     """Read a form without a file, which says where to fetch it; many clients call any body such a form."""
     try:
-        fields = parse_qs((await read_body(request)).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        fields = parse_qs((await read_text(request)).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise InvalidRequest(reason="The form is malformed.") from error
     if "url" not in {**query_of(request), **fields}:
@@ -204,6 +204,30 @@ async def read_body(request: AnyRequest, most: int = MOST_FIELD_BYTES) -> bytes:
         if len(body) > most:
             raise BodyTooLarge(allowed=most)
     return bytes(body)
+
+
+async def read_text(request: AnyRequest, most: int = MOST_FIELD_BYTES) -> bytes:
+    """The same of a body that is text, as JSON is.
+
+    Raises:
+        InvalidRequest: It is not UTF-8.
+        BodyTooLarge: As ``read_body``.
+        UploadIncomplete: Likewise.
+    """
+    body = await read_body(request, most)
+    fault = fault_of(body)
+    if fault is not None:
+        raise InvalidRequest(reason=f"The body can't be read: {fault}.")
+    return body
+
+
+def fault_of(body: bytes) -> str | None:
+    """Why a body is no text, if it is none: JSON's own parser tells the place within one of its texts."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8: its byte {error.start}, counted from 0, is 0x{body[error.start]:02x}"
+    return None
 
 
 @define

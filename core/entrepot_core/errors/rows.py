@@ -1,5 +1,6 @@
 """What is wrong with a wish about rows."""
 
+import json
 from typing import ClassVar
 
 import msgspec
@@ -35,13 +36,13 @@ class CellError(msgspec.Struct, frozen=True):
     Attributes:
         row: The row's place among those that were sent, from 1.
         column: Its column.
-        value: The value, perhaps cut.
+        value: The value; of a list, an object, or a number with too many digits, its JSON as text. Texts may be cut.
         detail: What is wrong, and what to give.
     """
 
     row: int
     column: str
-    value: str | None
+    value: str | float | bool | None
     detail: str
 
 
@@ -58,7 +59,8 @@ class InvalidRows(Refused):
 
     def __str__(self) -> str:
         first, more = self.errors[0], len(self.errors) - 1
-        found = "" if first.value is None else f" (found {first.value!r})"
+        value = repr(first.value) if isinstance(first.value, str) else json.dumps(first.value)
+        found = "" if first.value is None else f" (found {value})"
         others = f" And {more:,} more." if more else ""
         return f"row {first.row}, column {first.column}: {first.detail}{found}. Nothing was written.{others}"
 

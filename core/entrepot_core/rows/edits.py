@@ -1,5 +1,6 @@
 """Rows that are to be added or changed, held against the schema."""
 
+import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import cast
@@ -106,9 +107,20 @@ def _wrong(place: int, column: str, value: object, detail: str) -> CellError:
     return CellError(row=place, column=column[:_LONGEST_SHOWN], value=shown(value), detail=detail)
 
 
-def shown(value: object) -> str | None:
-    """A value as an error shows it: cut, and readable whatever it is."""
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else repr(value)
+def shown(value: object) -> str | float | bool | None:
+    """A value as an error shows it: as JSON has it where that can be, else as a text, cut and readable."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= MOST_ROW_ID:
+        return value
+    if isinstance(value, float):
+        return float(value)  # of a subclass, which no codec knows
+    text = json.dumps(value, ensure_ascii=False, default=str) if _is_nested(value) else str(value)
     return text[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()
+
+
+def _is_nested(value: object) -> bool:
+    """Whether it is what JSON has lists and objects for."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in cast("dict[object, object]", value))
+    return isinstance(value, list)

@@ -177,6 +177,26 @@ def test_wrong_cells_are_named_with_row_column_and_value(client: Client, cars: d
     assert "row 2, column price" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("given", "value", "found"),
+    [
+        ("true", True, "(found true)"),
+        ("5", 5, "(found 5)"),
+        ("1e300", 1e300, "(found 1e+300)"),
+        ('{"a": [null, "é"]}', '{"a": [null, "é"]}', """(found '{"a": [null, "é"]}')"""),
+        ("1" + "0" * 30, "1" + "0" * 30, "(found '1000000000000000000000000000000')"),
+        ("0.12345678901234567890123", "0.12345678901234567890123", "(found '0.12345678901234567890123')"),
+    ],
+)
+def test_a_wrong_value_is_told_as_json_has_it(
+    client: Client, cars: dict[str, Any], given: str, value: object, found: str
+) -> None:
+    del cars
+    problem = client.post("/datasets/cars/rows/", content=f'{{"make": {given}}}', headers=JSON).json()
+    assert problem["errors"][0]["value"] == value
+    assert found in problem["detail"]
+
+
 @pytest.mark.parametrize("kind", ["text/csv", "application/x-ndjson", "multipart/form-data; boundary=x", "text/plain"])
 @pytest.mark.parametrize(("method", "row"), [("POST", ""), ("PATCH", ""), ("PUT", "1"), ("DELETE", "")])
 def test_another_media_type_is_told_what_to_send(

@@ -114,6 +114,30 @@ def test_an_error_brings_its_own_fields(client: Client) -> None:
     assert problem["instance"] == "/datasets/"
 
 
+@pytest.mark.parametrize(
+    ("method", "url", "body", "code"),
+    [
+        ("PATCH", "/datasets/cars/", b'{"title":"\xff"}', "invalid_request"),
+        ("PATCH", "/datasets/cars/schema/", b'{"types":"\xff"}', "invalid_request"),
+        ("POST", "/datasets/cars/restore/", b'{"versi":"\xff"}', "invalid_request"),
+        ("PATCH", "/datasets/batch", b'[{"id":  "\xff"}]', "invalid_request"),
+        ("DELETE", "/datasets/batch", b'["cars", "\xff"]', "invalid_request"),
+        ("POST", "/metadata", b'{"name": "\xff"}', "invalid_request"),
+        ("POST", "/metadata/batch", b'[{"name":"\xff"}]', "invalid_request"),
+        ("POST", "/datasets/cars/rows/", b'{"make": "\xff"}', "malformed_input"),
+        ("DELETE", "/datasets/cars/rows/", b'["       \xff"]', "malformed_input"),
+    ],
+)
+def test_a_body_that_is_no_utf_8_is_refused_with_the_place(
+    client: Client, cars: dict[str, Any], method: str, url: str, body: bytes, code: str
+) -> None:
+    del cars
+    answer = client.request(method, url, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400 if code == "invalid_request" else 422, code)
+    at = body.index(b"\xff")
+    assert f"it is not UTF-8: its byte {at}, counted from 0, is 0xff" in answer.json()["detail"]
+
+
 def test_an_unforeseen_error_shows_nothing_of_the_inside(capsys: pytest.CaptureFixture[str]) -> None:
     with failing(ZeroDivisionError("secret /home/somebody")) as client:
         answer = client.get("/datasets/cars")

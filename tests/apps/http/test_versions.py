@@ -151,3 +151,16 @@ def test_an_edited_version_has_the_rows_that_its_report_speaks_of(client: Client
     assert (
         client.get(edited["_links"]["rejects"]["href"]).text == client.get(imported["_links"]["rejects"]["href"]).text
     )
+
+
+def test_a_version_that_is_not_there_is_told_with_the_datasets_name(client: Client, cars: dict[str, Any]) -> None:
+    url = f"/datasets/{cars['id']}"
+    answers = [
+        client.get(f"{url}/?version=9"),
+        client.get(f"{url}/versions/9/"),
+        client.get(f"{url}/diff/?from=9&to=1"),
+        client.get("/datasets/cars/diff/?from=9&to=1"),
+        client.post(f"{url}/restore/", json={"version": 9}),
+    ]
+    for answer in answers:
+        assert (answer.json()["ref"], answer.json()["detail"][:32]) == ("cars", "Dataset 'cars' has no version 9;")
