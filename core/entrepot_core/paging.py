@@ -13,6 +13,8 @@ from entrepot_core.names import is_id
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
 MAX_OFFSET = 10**15
+OFFSETS = f"give a whole number from 0 to {MAX_OFFSET:,}"
+"""What to do about another offset."""
 
 
 def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_LIMIT) -> None:
@@ -26,7 +28,7 @@ def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_L
         reason = "give 1 or more" if limit < 1 else f"give {most:,} or less"
         raise InvalidOption(option="limit", value=str(limit)[:100], reason=reason)
     if not 0 <= offset <= MAX_OFFSET:
-        raise InvalidOption(option="offset", value=str(offset)[:100], reason=f"give a number from 0 to {MAX_OFFSET}")
+        raise InvalidOption(option="offset", value=str(offset)[:100], reason=OFFSETS)
     if offset and cursor is not None:
         raise InvalidOption(option="offset", value=str(offset), reason="give an offset or a cursor, not both")
 

@@ -38,6 +38,7 @@ from entrepot_core.errors import (
     NameTaken,
     NoSource,
     Stale,
+    UnknownColumn,
     UnreadableInput,
     UploadTooLarge,
     VersionNotFound,
@@ -50,6 +51,8 @@ from entrepot_core.views import DatasetView
 
 REFUSALS = (
     InvalidOption,
+    InvalidRequest,
+    UnknownColumn,
     InvalidName,
     EmptyInput,
     MalformedInput,

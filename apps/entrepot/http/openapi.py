@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from attrs import frozen
@@ -20,6 +20,7 @@ from entrepot.http.operation import TAGS, Answer, Body, Operation, operation_of
 from entrepot.http.parameters import Parameter, markdown, parameters_of, told_of_fields, told_of_struct
 from entrepot.http.problems import PROBLEM, BodyTooLarge, RangeNotSatisfiable, UnknownParameter, status_of
 from entrepot.http.responses import JSON
+from entrepot.http.uploads import FIELDS, FORM
 from entrepot_core.errors import Stale
 
 Json = dict[str, Any]
@@ -214,7 +215,11 @@ def _content_of_body(body: Body) -> Json:
         fields |= {name: {"type": "array", "items": fields[name]} for name in ("url",) if name in fields}
     needed: Json = {"anyOf": [{"required": [FILE]}, {"required": ["url"]}]} if "url" in fields else {"required": [FILE]}
     schema = {"type": "object", "properties": {FILE: file, **fields}, **needed}
-    return {"multipart/form-data": {"schema": schema, "example": example}, **content}
+    form = {FORM: {"schema": schema, "example": example}}
+    if "url" in fields and not body.several:
+        schema = {"type": "object", "properties": fields, "required": ["url"]}
+        form[FIELDS] = {"schema": schema, "example": {"url": "https://example.org/cars.csv", "title": "Cars"}}
+    return {**form, **content}
 
 
 def _problem(description: str) -> Json:
@@ -226,14 +231,19 @@ def _schema(media_type: str, kind: object) -> Json:
     is_json = media_type == JSON or media_type.endswith("+json")
     if kind is None or not is_json:
         return {} if is_json else {"type": "string", "contentMediaType": media_type}
-    (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REF, schema_hook=_of_any)
-    return schema
+    schemas, _ = msgspec.json.schema_components(_kinds(kind), ref_template=_REF, schema_hook=_of_any)
+    return schemas[0] if len(schemas) == 1 else {"anyOf": [*schemas]}
+
+
+def _kinds(kind: object) -> tuple[object, ...]:
+    """The types that a document may be of."""
+    return cast("tuple[object, ...]", kind) if isinstance(kind, tuple) else (kind,)
 
 
 def _schemas(described: "list[_Described]") -> Json:
     answers = [answer.kind for one in described for answer in (one.operation.answer, one.operation.deferred) if answer]
     bodies = [one.operation.body.kind for one in described if one.operation.body]
-    kinds = [kind for kind in (ProblemDocument, *answers, *bodies) if kind is not None]
+    kinds = [one for kind in (ProblemDocument, *answers, *bodies) for one in _kinds(kind) if one is not None]
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF, schema_hook=_of_any)
     told = {kind.__name__: told_of_struct(kind) for kind in kinds if isinstance(kind, type)}
     return {name: _tidied(schema, told.get(name, {})) for name, schema in components.items()}

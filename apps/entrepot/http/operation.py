@@ -35,7 +35,7 @@ class Answer:
     Attributes:
         description: What it is.
         examples: An example for each media type it can have; none for an answer without a body.
-        kind: The type of the JSON document, if it is one.
+        kind: The type of the JSON document, if it is one; several types where it is of one of these.
         status: The HTTP status.
         headers: Headers of note, and what they mean.
     """

@@ -19,7 +19,7 @@ from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
 from entrepot_core.intervals import read_interval
 from entrepot_core.names import DatasetName, parse_name
-from entrepot_core.paging import MAX_LIMIT
+from entrepot_core.paging import MAX_LIMIT, MAX_OFFSET, OFFSETS
 from entrepot_core.rows.lists import read_names
 from entrepot_core.schema import FieldType
 
@@ -185,7 +185,7 @@ def _refuse(name: str, text: str, reason: str) -> InvalidOption:
 def _whole(name: str, texts: list[str]) -> int:
     text = _single(name, texts)
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise _refuse(name, text, "give a whole number, of at most 18 digits")
+        raise _refuse(name, text, OFFSETS if name == "offset" else "give a whole number, of at most 18 digits")
     return int(text)
 
 
@@ -289,7 +289,7 @@ _OTHERWISE: dict[str, tuple[_Reader, dict[str, object], str]] = {
 
 _BOUNDS: dict[str, dict[str, object]] = {
     "limit": {"minimum": 1, "maximum": MAX_LIMIT},
-    "offset": {"minimum": 0},
+    "offset": {"minimum": 0, "maximum": MAX_OFFSET},
     "version": {"minimum": 1},
     "bins": {"minimum": 1, "maximum": 1000},
 }

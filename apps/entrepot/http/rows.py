@@ -16,7 +16,7 @@ from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import ROWS, Answer, Operation, told
 from entrepot.http.parameters import Pinned, TableFormat, asked, query_of
-from entrepot.http.problems import NotAcceptable
+from entrepot.http.problems import NotAcceptable, RangeNotSatisfiable
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON, document, not_modified
 from entrepot_core.errors import (
@@ -38,7 +38,7 @@ from entrepot_core.views import RowsPage
 
 _PROBLEMS = (
     DatasetNotFound, VersionNotFound, InvalidOption, InvalidCursor, InvalidFilter, UnknownColumn, UnknownFormat,
-    NotAcceptable, NotRepresentable,
+    NotAcceptable, NotRepresentable, RangeNotSatisfiable,
 )  # fmt: skip
 
 
@@ -60,6 +60,8 @@ _PROBLEMS = (
 )
 async def read_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Read rows: a page of them as JSON; in other formats all that are selected, streamed.
+
+    The whole table as Parquet can be had in parts.
 
     Every parameter that is none of those below is a filter. Times are in UTC; a column that is called like one of the
     parameters is reached as `limit__exact`.

@@ -12,7 +12,7 @@ from entrepot.http import examples
 from entrepot.http.backend import Backend
 from entrepot.http.conditions import precondition, tag_of_dataset
 from entrepot.http.datasets import document_of
-from entrepot.http.documents import DatasetDocument, SchemaDocument, frictionless
+from entrepot.http.documents import DatasetDocument, FrictionlessSchema, SchemaDocument, frictionless
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.links import dataset_links
 from entrepot.http.merging import PATCHES, read_patch
@@ -86,7 +86,7 @@ def _type(column: str, kind: str | None) -> FieldType | None:
     opt=told(
         Operation(
             CONTENTS,
-            Answer("The fields.", {JSON: examples.SCHEMA}, SchemaDocument),
+            Answer("The fields.", {JSON: examples.SCHEMA}, (SchemaDocument, FrictionlessSchema)),
             query=(SchemaForm, Pinned),
             problems=(DatasetNotFound, VersionNotFound, InvalidOption),
         )

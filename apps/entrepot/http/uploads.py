@@ -24,8 +24,10 @@ MOST_FIELD_BYTES = 1 << 20
 FORM = "multipart/form-data"
 """The media type of a form with files."""
 
+FIELDS = "application/x-www-form-urlencoded"
+"""The media type of a form without a file, which says where to fetch it."""
+
 _BUFFERED = 1 << 18
-_FIELDS = "application/x-www-form-urlencoded"
 _PATCH = "application/merge-patch+json"
 _ENCODINGS = {"identity", "gzip", "x-gzip", "zstd"}
 _MOST_FIELDS = 1000
@@ -115,7 +117,7 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
     media_type, parameters = request.content_type
     if media_type.lower() == FORM:
         return await read_form(chunks_of(request), parameters, sink.write, kinds, MOST_FIELD_BYTES)
-    if media_type.lower() == _FIELDS:
+    if media_type.lower() == FIELDS:
         return await _read_fields(request, kinds)
     async for chunk in chunks_of(request):
         await sink.write(chunk)
@@ -129,7 +131,7 @@ async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], .
     except ValueError as error:
         raise InvalidRequest(reason="The form is malformed.") from error
     if "url" not in {**query_of(request), **fields}:
-        raise _no_file(_FIELDS)
+        raise _no_file(FIELDS)
     check_known(fields, kinds)
     return Form(fields=fields)
 
@@ -144,10 +146,8 @@ def _check_headers(request: AnyRequest, allowed: int) -> None:
     if media_type == _PATCH:
         raise _no_file(media_type)
     encoding = request.headers.get("content-encoding", "identity")
-    if encoding.lower() not in ({"identity"} if media_type in {FORM, _FIELDS} else _ENCODINGS):
-        way = (
-            "Send the form as it is" if media_type in {FORM, _FIELDS} else "Send the file as it is, or as gzip or zstd"
-        )
+    if encoding.lower() not in ({"identity"} if media_type in {FORM, FIELDS} else _ENCODINGS):
+        way = "Send the form as it is" if media_type in {FORM, FIELDS} else "Send the file as it is, or as gzip or zstd"
         raise UnsupportedMediaType(reason=f"Content-Encoding {encoding!r} can't be taken here. {way}.")
     length = request.headers.get("content-length", "")
     extra = MOST_FIELD_BYTES if media_type == FORM else 0

@@ -38,7 +38,6 @@ def read_rows(
         selection = select(query, read.schema, unsearched)
         counted = query.count == "exact"
         page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
-    end = msgspec.structs.replace(place, dataset=dataset.id[_TELLING], version=read.number, offset=place.offset + limit)
     columns = _subschema(read.schema, selection.columns).fields
     return RowsPage(
         columns=tuple(Column(name=field.name, type=field.type) for field in columns),
@@ -46,9 +45,15 @@ def read_rows(
         total=page.total if counted else None,
         limit=limit,
         offset=place.offset,
-        next=write_cursor(end) if page.more else None,
+        next=_following(place, dataset, limit) if page.more else None,
         version=read.number,
     )
+
+
+def _following(place: RowCursor, dataset: Dataset, limit: int) -> str:
+    """The cursor of the page after one of so many rows, in the version that was read."""
+    told, version, offset = dataset.id[_TELLING], dataset.version.number, place.offset + limit
+    return write_cursor(msgspec.structs.replace(place, dataset=told, version=version, offset=offset))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 from litestar.routes import HTTPRoute
 
 from entrepot.http.documents import DatasetDocument, DatasetsDocument, RowsDocument
@@ -107,3 +108,50 @@ def test_a_file_of_the_page_comes_compressed_only_to_who_takes_it(client: Client
     assert packed.headers["etag"] != plain.headers["etag"]
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
     assert plain.headers["vary"] == "Accept-Encoding"
+
+
+def json_of(document: dict[str, Any], path: str, method: str = "get") -> dict[str, Any]:
+    answers = document["paths"][path][method]["responses"]
+    found: dict[str, Any] = answers["200"]["content"]["application/json"]["schema"]
+    return found
+
+
+def test_both_forms_of_a_schema_fit_what_is_told_of_them(
+    client: Client, document: dict[str, Any], cars: dict[str, Any]
+) -> None:
+    told = {"$defs": document["components"]["schemas"], **json_of(document, "/datasets/{ds}/schema/")}
+    told = msgspec.json.decode(msgspec.json.encode(told).replace(b"#/components/schemas/", b"#/$defs/"))
+    for form in ("json", "frictionless"):
+        answer = client.get(f"/datasets/{cars['id']}/schema/?format={form}").json()
+        Draft202012Validator(told).validate(answer)
+        assert not Draft202012Validator(told).is_valid({**answer, "fields": 1})
+
+
+@pytest.mark.parametrize("part", ["rows", "export", "file"])
+def test_what_comes_in_parts_says_so(document: dict[str, Any], part: str) -> None:
+    operation = document["paths"][f"/datasets/{{ds}}/{part}/"]["get"]
+    assert {"206", "416"} <= set(operation["responses"])
+    assert "Range" in {one["name"] for one in operation["parameters"]}
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/datasets/cars/rows/", "/datasets/cars/export/", "/jobs/"])
+def test_an_offset_has_the_bounds_that_are_told_of_it(client: Client, document: dict[str, Any], path: str) -> None:
+    client.post("/datasets/?name=cars", content="a\n1\n", headers={"content-type": "text/csv"})
+    parameters = document["paths"][path.replace("/cars/", "/{ds}/")]["get"]["parameters"]
+    bounds = next(one["schema"] for one in parameters if one["name"] == "offset")
+    assert client.get(f"{path}?offset={bounds['maximum']}").status_code == 200
+    for beyond in (bounds["minimum"] - 1, bounds["maximum"] + 1, 10**20, "x"):
+        problem = client.get(f"{path}?offset={beyond}").json()
+        assert (problem["status"], problem["reason"]) == (400, "give a whole number from 0 to 1,000,000,000,000,000")
+
+
+@pytest.mark.parametrize(("path", "method"), [("/datasets/", "post"), ("/datasets/{ds}/", "put")])
+def test_all_ways_to_send_a_file_or_say_where_it_is_are_told(document: dict[str, Any], path: str, method: str) -> None:
+    operation = document["paths"][path][method]
+    fields = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    assert fields["schema"]["required"] == ["url"]
+    assert {"url", "title", "encoding"} <= set(fields["schema"]["properties"])
+    assert "file" not in fields["schema"]["properties"]
+    refused = operation["responses"]["400"]["description"]
+    for code in ("invalid_option", "invalid_request", "unknown_column", "unknown_parameter"):
+        assert f"`{code}`" in refused
