@@ -103,7 +103,7 @@ async def make_edit(
 async def append_rows(request: AnyRequest, backend: NamedDependency[Backend], ds: FromPath[str]) -> ASGIResponse:
     """Add rows: an object, or a list of objects, of columns and their values. Columns that aren't given are null.
 
-    Dates and times are ISO 8601, binary is base64. A body has at most 32 MB and 100,000 rows.
+    Dates and times are ISO 8601, binary is base64. A body has at most 32 MiB and 100,000 rows.
     """
     body, append = await rows_body(request), backend.operations.append_rows
     edit = await make_edit(request, backend, ds, lambda ref, expected: append(ref, read_rows(body), expected))

@@ -35,7 +35,7 @@ async def rows_body(request: AnyRequest) -> bytes:
 
     Raises:
         UnsupportedMediaType: It is said to be something else than JSON.
-        BodyTooLarge: It has more than 32 MB.
+        BodyTooLarge: It has more than 32 MiB.
     """
     media_type = request.content_type[0].lower()
     if media_type and media_type not in PATCHES:
