@@ -11,6 +11,7 @@ from typing import IO
 
 import polars as pl
 
+from entrepot_adapters.polars.reading.flatbuffers import FlatTable
 from entrepot_core.errors import MalformedInput
 
 _PREFIX = struct.Struct("<II")
@@ -57,17 +58,5 @@ def _messages(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _kind_and_length(metadata: bytes) -> tuple[int, int]:
-    (root,) = struct.unpack_from("<I", metadata, 0)
-    table = root - struct.unpack_from("<i", metadata, root)[0]
-    (size,) = struct.unpack_from("<H", metadata, table)
-
-    def place(field: int) -> int | None:
-        entry = 4 + 2 * field
-        offset = struct.unpack_from("<H", metadata, table + entry)[0] if entry < size else 0
-        return root + offset if offset else None
-
-    kind, length = place(_KIND_FIELD), place(_BODY_FIELD)
-    return (
-        metadata[kind] if kind is not None else 0,
-        struct.unpack_from("<q", metadata, length)[0] if length is not None else 0,
-    )
+    message = FlatTable(metadata)
+    return message.number(_KIND_FIELD, "<B"), message.number(_BODY_FIELD, "<q")

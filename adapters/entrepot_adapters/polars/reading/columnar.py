@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from entrepot_adapters.polars.reading.arrow_kinds import MOST_DIGITS, TOO_LONG, check_fields, held, zones_allowed
+from entrepot_adapters.polars.reading.arrow_schema import FILE_MARK, read_fields
 from entrepot_adapters.polars.reading.arrow_stream import stream_frames
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import Begin, land_frame
@@ -19,11 +21,9 @@ from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import MalformedInput
 from entrepot_core.formats import Format
 
-_ARROW_FILE = b"ARROW1"
-_MOST_DIGITS = 38
-_TOO_LONG = f"decimals of more than {_MOST_DIGITS} digits can't be read; write them with fewer, or as text"
 _SAYS_TOO_LONG = "precision must be between"
-"""How polars refuses such decimals of a stream; of a file it ends in a panic, which writes to the terminal."""
+"""How polars refuses decimals of too many digits in a stream; in a file it panics, which writes to the terminal."""
+_SAYS_TWICE = "more than one occurrence"
 
 _INDEX = re.compile("__index_level_[0-9]+__")
 """What pandas calls the levels of an index that have no name."""
@@ -32,12 +32,15 @@ _INDEX = re.compile("__index_level_[0-9]+__")
 def read_columnar(intake: Intake) -> Read:
     """Read Parquet, an Arrow file or an Arrow stream into a table, types kept; see ``Importer.load``."""
     with _faults(intake.kind):
-        begin = _stream(intake) if _is_stream(intake) else _file(intake)
-        names = begin().collect_schema().names()
-        landed, warnings = land_frame(begin, names, intake)
+        fields = read_fields(intake.source, intake.kind)
+        check_fields(fields, intake.kind)
+        with zones_allowed(fields):
+            begin, told = held(_stream(intake) if _is_stream(intake) else _file(intake), fields)
+            names = begin().collect_schema().names()
+            landed, warnings = land_frame(begin, names, intake)
     missed = unused(intake.options, intake.kind, used_by_types(intake.options))
-    told = (*warnings, *_told_of_indexes(names), *landed.warnings(), *missed)
-    return Read(landed.columns, landed.written, ImportReport(warnings=told))
+    told = [*warnings, *_told_of_indexes(names), *told, *landed.warnings(), *missed]
+    return Read(landed.columns, landed.written, ImportReport(warnings=tuple(told)))
 
 
 def _told_of_indexes(names: list[str]) -> Iterator[str]:
@@ -50,18 +53,28 @@ def _faults(kind: Format) -> Generator[None]:
     """Turn what polars says of a damaged file into an error of the core."""
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        reason = _TOO_LONG if _SAYS_TOO_LONG in str(error) else f"this is no sound {kind} file ({first_line(error)})"
+    except pl.exceptions.PanicException as error:  # what it says is for programmers
+        reason = f"this is no sound {kind} file, or it has columns of a type that can't be read"
         raise MalformedInput(reason=reason) from error
+    except pl.exceptions.PolarsError as error:
+        raise MalformedInput(reason=_reason(str(error), kind, first_line(error))) from error
     except OSError as error:
         if error.errno is not None:  # the disk's, not the file's
             raise
         raise MalformedInput(reason=f"this is no sound {kind} file ({error})") from error
 
 
+def _reason(said: str, kind: Format, first: str) -> str:
+    if _SAYS_TOO_LONG in said:
+        return TOO_LONG
+    if _SAYS_TWICE in said:
+        return f"several columns have the same name ({first}); give each a name of its own"
+    return f"this is no sound {kind} file ({first})"
+
+
 def _is_stream(intake: Intake) -> bool:
     intake.source.seek(0)
-    return intake.kind is Format.ARROW and intake.source.read(len(_ARROW_FILE)) != _ARROW_FILE
+    return intake.kind is Format.ARROW and intake.source.read(len(FILE_MARK)) != FILE_MARK
 
 
 def _file(intake: Intake) -> Begin:
@@ -79,13 +92,13 @@ def _file(intake: Intake) -> Begin:
 def _check_decimals(schema: pl.Schema) -> None:
     for name, dtype in schema.items():
         if _has_long_decimals(dtype):
-            raise MalformedInput(reason=_TOO_LONG, column=name)
+            raise MalformedInput(reason=TOO_LONG, column=name)
 
 
 def _has_long_decimals(dtype: object) -> bool:
     match dtype:
         case pl.Decimal(precision=int() as precision):
-            return precision > _MOST_DIGITS
+            return precision > MOST_DIGITS
         case pl.List(inner=inner) | pl.Array(inner=inner):
             return _has_long_decimals(inner)
         case pl.Struct():

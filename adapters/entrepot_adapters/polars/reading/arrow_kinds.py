@@ -1,0 +1,198 @@
+"""Columns of Parquet and Arrow that no table can hold: refused by name, or read as what comes next to them."""
+
+import os
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+from typing import TYPE_CHECKING, cast
+
+import polars as pl
+
+from entrepot_adapters.polars.reading import arrow_schema as arrow
+from entrepot_adapters.polars.reading.arrow_schema import ArrowField
+from entrepot_adapters.polars.reading.frames import Begin
+from entrepot_core.errors import MalformedInput
+from entrepot_core.formats import Format
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+Held = tuple[pl.Expr, str | None]
+"""How to read a column, and what to tell of it, if anything."""
+
+MOST_DIGITS = 38
+TOO_LONG = f"decimals of more than {MOST_DIGITS} digits can't be read; write them with fewer, or as text"
+
+_WIDE = "decimals of 256 bits can't be read from Arrow; write them with 128 (in pyarrow: cast to decimal128)"
+_TWICE = "several columns are called so; give each a name of its own"
+_REFUSED = {
+    arrow.INTERVAL: "Arrow's intervals of months and days can't be read; write them as durations or as text",
+    arrow.UNION: "values of several types (an Arrow union) can't be read; write a column for each type, or text",
+    arrow.RUN_ENDS: "run-end encoded values can't be read; write them plain (in pyarrow: compute.run_end_decode)",
+    arrow.LIST_VIEW: "list views can't be read; write lists (in pyarrow: cast to list_)",
+    arrow.LARGE_LIST_VIEW: "list views can't be read; write lists (in pyarrow: cast to large_list)",
+}
+_PANDAS = re.compile("pandas\\.(period|interval)")
+_OFFSET = re.compile(r"[+-]\d\d:?\d\d")
+_LENIENT = "POLARS_IGNORE_TIMEZONE_PARSE_ERROR"
+_ONE_AT_A_TIME = Lock()
+_HEX = (0, 8), (8, 4), (12, 4), (16, 4), (20, 12)
+"""The parts of a UUID: where each begins among its hexadecimal digits, and how many it has."""
+
+
+def check_fields(fields: Sequence[ArrowField], kind: Format) -> None:
+    """Refuse what polars would panic at.
+
+    Raises:
+        MalformedInput: A column has a type that can't be read, or the name of another.
+    """
+    names: set[str] = set()
+    for field in fields:
+        if field.name in names:
+            raise MalformedInput(reason=_TWICE, column=field.name)
+        names.add(field.name)
+        for part in field.within():
+            if reason := _reason(part, kind):
+                raise MalformedInput(reason=reason, column=field.name)
+
+
+def _reason(part: ArrowField, kind: Format) -> str | None:
+    if found := _PANDAS.fullmatch(part.extension):
+        return f"pandas' {found[1]}s can't be read from a file; write them as text (in pandas: astype(str))"
+    if part.digits > MOST_DIGITS:
+        return TOO_LONG
+    if part.bits > 128 and kind is Format.ARROW:  # noqa: PLR2004 - what the text beside says
+        return _WIDE
+    return _reason_of_members(part) if part.kind == arrow.STRUCT else _REFUSED.get(part.kind)
+
+
+def _reason_of_members(part: ArrowField) -> str | None:
+    names = {child.name for child in part.children}
+    if not names:
+        return "objects without members can't be stored; leave the column out, or write JSON text"
+    return (
+        "its objects have several members of one name; give each its own" if len(names) < len(part.children) else None
+    )
+
+
+def zones_allowed(fields: Sequence[ArrowField]) -> "AbstractContextManager[None]":
+    """Have polars take offsets that have no zone's name, such as +05:30, if a column has such."""
+    zones = [part.zone for field in fields for part in field.within()]
+    return _lenient() if any(map(_OFFSET.fullmatch, zones)) else nullcontext()
+
+
+@contextmanager
+def _lenient() -> Generator[None]:
+    with _ONE_AT_A_TIME:  # it is the environment of the whole process
+        before = os.environ.get(_LENIENT)
+        os.environ[_LENIENT] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_LENIENT]
+            else:
+                os.environ[_LENIENT] = before
+
+
+def held(begin: Begin, fields: Sequence[ArrowField]) -> tuple[Begin, list[str]]:
+    """Read the columns of a frame as what a table can hold.
+
+    Args:
+        begin: Begins to read the frame.
+        fields: What its Arrow schema says of its columns, if it has one.
+
+    Returns:
+        What begins to read the columns so, and a sentence on each that a person should know of.
+
+    Raises:
+        MalformedInput: A column has lists or objects of a type that nobody knows here.
+    """
+    said = {field.name: field for field in fields}
+    schema = begin().collect_schema()
+    found = {
+        number: one
+        for number, (name, dtype) in enumerate(schema.items())
+        if (one := _held(number, name, dtype, said.get(name))) is not None
+    }
+    if not found:
+        return begin, []
+    columns = [found[number][0] if number in found else pl.nth(number) for number in range(len(schema))]
+    return lambda: begin().select(columns), [told for _, told in found.values() if told]
+
+
+def _held(number: int, name: str, dtype: pl.DataType, field: ArrowField | None) -> Held | None:
+    column = pl.nth(number)  # by place: a name such as ^a$ would be taken for a pattern
+    if field is not None and field.extension == "arrow.uuid" and dtype == pl.Binary:
+        return _uuids(column), None
+    if isinstance(dtype, pl.BaseExtension):
+        return _stored(column, name, dtype)
+    if any(isinstance(part, pl.BaseExtension) for part in _parts(dtype)):
+        reason = "lists or objects of an extension type of Arrow can't be read; write its values with a plain type"
+        raise MalformedInput(reason=reason, column=name)
+    plain = _plain(dtype)
+    if plain == dtype:
+        return None
+    zones = sorted({part.time_zone for part in _parts(dtype) if _is_offset(part)})  # type: ignore[attr-defined]  # they are datetimes
+    told = f"Column {name!r} has times at {' and '.join(zones)} from UTC, which are kept as the same moments in UTC."
+    return column.cast(plain), told if zones else None
+
+
+def _uuids(column: pl.Expr) -> pl.Expr:
+    digits = column.bin.encode("hex")
+    return pl.concat_str([digits.str.slice(*part) for part in _HEX], separator="-")
+
+
+def _stored(column: pl.Expr, name: str, dtype: pl.BaseExtension) -> Held:
+    """A column of an extension type as what its values are stored as."""
+    of, storage = dtype.ext_name(), _plain(_instance(dtype.ext_storage()))
+    values = column.ext.storage()
+    if of == "arrow.bool8":
+        return values.cast(pl.Boolean), None
+    if of == "arrow.json":
+        return values.cast(pl.String), f"Column {name!r} holds JSON documents, which are kept as text."
+    told = f"Column {name!r} is of the type {of!r}, which is not known here; its values are kept as they are stored."
+    return values.cast(storage), told
+
+
+def _plain(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for each kind
+    match dtype:
+        case pl.Float16():
+            return pl.Float32()
+        case pl.Datetime(time_unit=unit) if _is_offset(dtype):
+            return pl.Datetime(unit, "UTC")
+        case pl.List():
+            return pl.List(_plain(_instance(dtype.inner)))
+        case pl.Array():
+            return pl.Array(_plain(_instance(dtype.inner)), dtype.size)
+        case pl.Map():
+            return pl.Map(_plain(_instance(dtype.key)), _plain(_instance(dtype.value)))
+        case pl.Struct():
+            return pl.Struct({field.name: _plain(_instance(field.dtype)) for field in dtype.fields})
+        case _:
+            return dtype
+
+
+def _is_offset(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.Datetime) and _OFFSET.fullmatch(dtype.time_zone or "") is not None
+
+
+def _parts(dtype: pl.DataType) -> Iterator[pl.DataType]:
+    """A type, and those of what is within."""
+    yield dtype
+    match dtype:
+        case pl.List() | pl.Array():
+            yield from _parts(_instance(dtype.inner))
+        case pl.Map():
+            yield from _parts(_instance(dtype.key))
+            yield from _parts(_instance(dtype.value))
+        case pl.Struct():
+            for field in dtype.fields:
+                yield from _parts(_instance(field.dtype))
+        case _:
+            return
+
+
+def _instance(dtype: object) -> pl.DataType:
+    return cast("pl.DataType", dtype)  # the types of columns in files are always instances

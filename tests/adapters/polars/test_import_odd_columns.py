@@ -1,0 +1,164 @@
+"""Columns of Parquet and Arrow that a table can't hold as they are: read as what comes next, or refused by name."""
+
+import io
+import os
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from entrepot_core.errors import Refused
+from tests.adapters.polars.test_import_csv import read, refusal
+
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+KINDS = ["parquet", "file", "stream"]
+
+
+def written(table: Any, kind: str) -> bytes:  # noqa: ANN401 - pyarrow is not typed
+    out = io.BytesIO()
+    if kind == "parquet":
+        pq.write_table(table, out)
+    else:
+        with (pa.ipc.new_file if kind == "file" else pa.ipc.new_stream)(out, table.schema) as file:
+            file.write_table(table)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+class TestRead:
+    def test_small_floats_are_widened_within_lists_and_maps_too(self, kind: str) -> None:
+        small = pa.array([1.5, None], pa.float16())
+        table = pa.table({
+            "a": small,
+            "l": pa.array([[1.5], None], pa.list_(pa.float16())),
+            "s": pa.array([{"x": 1.5}, None], pa.struct({"x": pa.float16()})),
+            "m": pa.array([[("k", 1.5)], None], pa.map_(pa.string(), pa.float16())),
+        })  # fmt: skip
+        loaded = read(written(table, kind))
+        assert loaded.data.row(0) == (1.5, [1.5], {"x": 1.5}, {"k": 1.5})
+        assert loaded.data.dtypes[:2] == [pl.Float32, pl.List(pl.Float32)]
+        assert "Float16" not in str(loaded.data.schema)
+
+    def test_an_offset_without_a_zone_becomes_utc_and_that_is_told(self, kind: str) -> None:
+        table = pa.table({
+            "d": pa.array([NOON], pa.timestamp("us", "+05:30")),
+            "l": pa.array([[NOON]], pa.list_(pa.timestamp("ns", "-0330"))),
+            "whole": pa.array([NOON], pa.timestamp("us", "+01:00")),
+            "plain": pa.array([NOON], pa.timestamp("us", "Europe/Oslo")),
+        })  # fmt: skip
+        before = dict(os.environ)
+        loaded = read(written(table, kind))
+        assert loaded.data.row(0) == (NOON, [NOON], NOON, NOON)
+        assert loaded.data.schema["d"] == pl.Datetime("us", "UTC")
+        assert loaded.data.schema["plain"] == pl.Datetime("us", "Europe/Oslo")
+        assert "Column 'd' has times at +05:30 from UTC" in loaded.warnings
+        assert "Column 'l' has times at -0330 from UTC" in loaded.warnings
+        assert loaded.warnings.count("from UTC") == 2
+        assert dict(os.environ) == before
+
+    def test_uuids_are_text(self, kind: str) -> None:
+        wanted = UUID("12345678-9abc-def0-1234-56789abcdef0")
+        table = pa.table({"u": pa.array([wanted.bytes, None], pa.uuid())})
+        assert read(written(table, kind)).values("u") == [str(wanted), None]
+
+    def test_json_documents_are_text_and_that_is_told(self, kind: str) -> None:
+        loaded = read(written(pa.table({"j": pa.array(['{"a":1}', None], pa.json_())}), kind))
+        assert (loaded.types, loaded.values("j")) == ({"j": "string"}, ['{"a":1}', None])
+        assert "'j' holds JSON documents, which are kept as text" in loaded.warnings
+
+    def test_booleans_of_a_byte_are_booleans(self, kind: str) -> None:
+        assert read(written(pa.table({"b": pa.array([1, 0, None], pa.bool8())}), kind)).values("b") == [
+            True,
+            False,
+            None,
+        ]
+
+    def test_values_of_an_unknown_type_stay_as_they_are_stored_and_that_is_told(self, kind: str) -> None:
+        odd = pa.ExtensionArray.from_storage(pa.opaque(pa.int64(), "money", "bank"), pa.array([1]))
+        loaded = read(written(pa.table({"o": odd}), kind))
+        assert loaded.values("o") == [1]
+        assert "'o' is of the type 'arrow.opaque', which is not known here" in loaded.warnings
+
+    def test_categories_that_differ_from_batch_to_batch_are_read(self, kind: str) -> None:
+        parts = [pa.array(values).dictionary_encode() for values in (["a", "b"], ["c", "a"])]
+        table = pa.table({"c": pa.chunked_array(parts)})
+        table = table if kind == "stream" else table.unify_dictionaries()
+        assert read(written(table, kind)).values("c") == ["a", "b", "c", "a"]
+
+
+def table_of(values: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    return pa.table({"fine": pa.array([1]), "odd": values})
+
+
+UNION = pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1]), pa.array(["a"])])
+DOCUMENTS = pa.ListArray.from_arrays([0, 1], pa.array(["1"], pa.json_()))
+ODD = {
+    "decimals": (pa.array([Decimal(1)], pa.decimal256(50, 2)), "more than 38 digits"),
+    "wide": (pa.array([Decimal(1)], pa.decimal256(20, 2)), "decimal128"),
+    "union": (UNION, "a column for each type"),
+    "within": (pa.StructArray.from_arrays([UNION], ["x"]), "a column for each type"),
+    "interval": (pa.array([pa.MonthDayNano([1, 2, 3])]), "durations or as text"),
+    "runs": (pa.RunEndEncodedArray.from_arrays([1], [5]), "run_end_decode"),
+    "views": (pa.array([[1]], pa.list_view(pa.int64())), "cast to list_"),
+    "empty": (pa.array([{}]), "leave the column out"),
+    "members": (pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"]), "give each its own"),
+    "documents": (DOCUMENTS, "plain type"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("values", "cure"), ODD.values(), ids=ODD.keys())
+def test_what_can_not_be_read_is_refused_by_name_with_a_cure(
+    kind: str,
+    values: Any,  # noqa: ANN401 - pyarrow is not typed
+    cure: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    if kind == "parquet" and cure != "more than 38 digits":
+        pytest.skip("Parquet has no such columns, or has them as others")
+    error = refusal(written(table_of(values), kind))
+    assert error.column == "odd"
+    assert cure in error.reason
+    assert "panicked" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_name_that_stands_twice_is_refused_without_a_panic(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    error = refusal(written(table, kind))
+    assert (error.column, "a name of its own" in error.reason) == ("a", True)
+    assert "panicked" not in capfd.readouterr().err
+
+
+def test_a_name_that_stands_twice_in_parquet_of_others_is_refused() -> None:
+    out = io.BytesIO()
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    pq.write_table(table, out, store_schema=False)
+    assert "column with name 'a'" in refusal(out.getvalue()).reason
+
+
+@pytest.mark.parametrize("kind", ["parquet", "file"])
+@pytest.mark.parametrize("odd", ["period", "interval"])
+def test_periods_and_intervals_that_pandas_wrote_are_refused_by_name(kind: str, odd: str) -> None:
+    values = pd.period_range("2024-01", periods=2, freq="M") if odd == "period" else pd.interval_range(0, 2)
+    error = refusal(written(pa.Table.from_pandas(pd.DataFrame({"odd": values})), kind))
+    assert error.column == "odd"
+    assert f"pandas' {odd}s can't be read" in error.reason
+    assert "astype(str)" in error.reason
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_is_damaged_anywhere_is_refused_in_words_for_people(kind: str) -> None:
+    content = written(pa.table({"a": [1, 2], "d": pa.array([NOON, None], pa.timestamp("us", "+05:30"))}), kind)
+    for place in range(0, len(content), 7):
+        damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        try:
+            read(damaged)
+        except Refused as error:
+            assert "unwrap()" not in str(error)  # noqa: PT017 - most damage is to what is not looked at
