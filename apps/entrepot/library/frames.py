@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +14,7 @@ from entrepot_core.formats import Format
 from entrepot_core.rows.query import RowQuery
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 Export = Callable[[Format, RowQuery], Download]
@@ -42,6 +43,36 @@ def read_frame(export: Export, query: RowQuery) -> "pl.DataFrame":
         pour(download, file)
         file.seek(0)
         return pl.read_ipc_stream(file)
+
+
+def pandas_frame(frame: "pl.DataFrame") -> "pd.DataFrame":
+    """A polars frame as one of pandas, all integers exact.
+
+    Integers beside nulls, which pandas has as floats, are ``Int64`` where a float would round one of them; those of 128
+    bits are Python's.
+    """
+    import pandas as pd
+
+    exact = {column.name: found for column in frame if (found := _exact(column)) is not None}
+    others = frame.drop(list(exact), strict=False).to_pandas()
+    if not exact:
+        return others
+    return pd.DataFrame({name: exact[name] if name in exact else others[name] for name in frame.columns}, copy=False)
+
+
+def _exact(column: "pl.Series") -> "pd.Series[Any] | None":
+    """What pandas has for a column that it would round, or knows no type for."""
+    import pandas as pd
+    import polars as pl
+
+    if any(str(wide) in str(column.dtype) for wide in (pl.Int128, pl.UInt128)):  # within lists and objects, too
+        return pd.Series(column.to_list(), dtype=object)
+    if not isinstance(column.dtype, pl.Int64 | pl.UInt64) or not column.null_count():
+        return None
+    if not column.cast(pl.Float64).cast(column.dtype, strict=False).ne_missing(column).any():
+        return None
+    values = column.fill_null(0).to_numpy(writable=True)
+    return pd.Series(pd.arrays.IntegerArray(values, column.is_null().to_numpy(writable=True)))
 
 
 def scan_frame(export: Export, query: RowQuery) -> "pl.LazyFrame":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from entrepot.library.document import Documented
-from entrepot.library.frames import needing, read_frame, scan_frame
+from entrepot.library.frames import needing, pandas_frame, read_frame, scan_frame
 from entrepot.library.selecting import Filters, Groups, row_query
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
@@ -81,6 +81,8 @@ class Tabular(Documented):
     def to_pandas(self, **selection: object) -> "pd.DataFrame":
         """Read the table, or a part of it, into a pandas frame (``pip install "entrepot[pandas]"``).
 
+        Integers beside nulls are floats there, as pandas has them, but ``Int64`` where a float would round one of them.
+
         >>> cars.to_pandas()["price"].mean().item()
         20.5
         >>> cars.to_pandas(make="Cy").shape
@@ -90,7 +92,7 @@ class Tabular(Documented):
             **selection: What ``frame`` takes.
         """
         with needing("pandas"):
-            return self._frame(selection).to_pandas()
+            return pandas_frame(self._frame(selection))
 
     def to_arrow(self, **selection: object) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
         """Read the table, or a part of it, into a pyarrow table (``pip install "entrepot[pandas]"``).
