@@ -36,7 +36,8 @@ class Editable(Replaceable):
 
         Args:
             rows: Dicts of columns and values, or one; or what ``Store.add`` takes, as a file or a table. Columns
-                of a file are read as the types that the dataset's columns have.
+                of a file are read as the types that the dataset's columns have. An index of pandas without a name is
+                refused, unless it only numbers the rows or there is a column for it.
             if_unchanged: Do it only if nobody has changed the dataset since this object was made or moved on.
             **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
                 ``on_error`` says otherwise; what then becomes of them is told by a ``UserWarning``.

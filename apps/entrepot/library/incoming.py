@@ -1,16 +1,16 @@
-"""What people hand in, as a ``Source``: a path, a URL, bytes, an open file, or a table of any dataframe library."""
+"""What people hand in, as a ``Source``: a path, a URL, bytes, an open file, rows, or a table of a dataframe library."""
 
 import os
 import re
 import stat
-import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard, cast, runtime_checkable
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
-from entrepot_core.errors import FileMissing, InvalidOption, MalformedInput
+from entrepot.library.incoming_tables import Table, has_rows, spooled
+from entrepot_core.errors import FileMissing, InvalidOption
 from entrepot_core.formats import Format
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link, base_name
@@ -24,13 +24,6 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 @runtime_checkable
-class Table(Protocol):
-    """A table of any library that speaks the Arrow PyCapsule interface: polars, pandas, pyarrow, duckdb."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
-
-@runtime_checkable
 class Readable(Protocol):
     """An open file, or anything that is read like one."""
 
@@ -39,7 +32,12 @@ class Readable(Protocol):
         ...
 
 
-Landable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Table | pl.LazyFrame"
+Rows: TypeAlias = "Sequence[Mapping[Any, object]] | Iterator[Mapping[Any, object]]"
+"""Rows as dicts of columns and values."""
+
+Landable: TypeAlias = (
+    "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Table | pl.LazyFrame | pd.Series[Any] | Rows"
+)
 """What can be landed."""
 
 
@@ -48,13 +46,13 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
     """Open what is to be landed, and close it again; a file that the caller opened stays open.
 
     Args:
-        thing: A path, a URL, bytes, an open file, or a table. What a URL names is fetched by the store.
+        thing: A path, a URL, bytes, an open file, a table, or rows. What a URL names is fetched by the store.
         file_name: What to call it; by default what its path, or the open file, says.
 
     Raises:
         FileMissing: There is nothing to read at the path.
         InvalidOption: The URL is none that can be fetched.
-        MalformedInput: The table holds what no file can hold.
+        MalformedInput: A column of the table, or a row, holds what no file can hold.
         TypeError: It is nothing that can be landed.
     """
     if is_url(thing):
@@ -68,8 +66,9 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
     elif isinstance(thing, Readable):
         yield Source(_chunks(thing, "the file"), Label(file_name or _name_of(thing)))
     else:
-        with _spooled(_frame_of(thing)) as (file, size):
-            label = Label(file_name=None, media_type=Format.ARROW.media_type)
+        kind = Format.JSON if has_rows(thing) else Format.ARROW
+        label = Label(file_name if kind is Format.JSON else None, kind.media_type)
+        with spooled(thing) as (file, size):
             yield Source(_chunks(file, "the table"), label, size)
 
 
@@ -127,46 +126,3 @@ def _name_of(file: Readable) -> str | None:
     """The base name of an open file; of a descriptor's number or ``<stdin>``, none."""
     name = getattr(file, "name", None)
     return base_name(name) if isinstance(name, str) and not name.startswith("<") else None
-
-
-def _frame_of(thing: object) -> "pl.DataFrame":
-    import polars as pl
-
-    if isinstance(thing, pl.DataFrame):
-        return thing
-    if isinstance(thing, pl.LazyFrame):
-        return thing.collect(engine="streaming")
-    if type(thing).__module__.partition(".")[0] == "pandas" and hasattr(thing, "columns"):
-        return _from_pandas(cast("pd.DataFrame", thing))
-    if isinstance(thing, Table):
-        return pl.DataFrame(thing)
-    kinds = "a path, a URL, bytes, an open file, or a polars, pandas or Arrow table"
-    raise TypeError(f"{type(thing).__qualname__} can't be landed; give {kinds}")
-
-
-def _from_pandas(frame: "pd.DataFrame") -> "pl.DataFrame":
-    """A pandas table, with its index where that has a name."""
-    import polars as pl
-
-    named = any(name is not None for name in frame.index.names)
-    try:
-        return pl.from_pandas(frame, include_index=named)
-    except (ValueError, TypeError, NotImplementedError, pl.exceptions.PolarsError) as error:  # pyarrow's are of these
-        what = str(error).partition("\n")[0]
-        reason = f"the pandas table has no Arrow columns ({what}); give each column one name and values of one type"
-        raise MalformedInput(reason=reason) from error
-
-
-@contextmanager
-def _spooled(frame: "pl.DataFrame") -> Generator[tuple[IO[bytes], int]]:
-    """A table as an Arrow stream in a scratch file, so that it is not held in memory twice."""
-    import polars as pl
-
-    with tempfile.TemporaryFile() as file:
-        try:
-            frame.write_ipc_stream(file)
-        except pl.exceptions.PolarsError as error:
-            raise MalformedInput(reason=f"the table can't be written as Arrow: {error}") from error
-        size = file.tell()
-        file.seek(0)
-        yield file, size

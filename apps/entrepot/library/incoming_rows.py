@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
 import msgspec
 
 from entrepot.library.incoming import Landable, opened
+from entrepot.library.incoming_pandas import check_index, is_pandas
 from entrepot.library.telling import flaws_told
-from entrepot.library.values import json_value
+from entrepot.library.values import json_row
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
 from entrepot_core.dialect import ImportOptions, TypeChanges, no_report
@@ -73,9 +74,11 @@ def rows_of(
 
 def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:
     if isinstance(thing, Mapping):
-        return IncomingRows([_plain(cast("Row", thing))])
+        return IncomingRows([json_row(thing)])
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
-        return IncomingRows([_plain(row) for row in cast("Iterable[Row]", thing)])
+        return IncomingRows([json_row(row) for row in thing])
+    if is_pandas(thing):
+        check_index(thing, schema.names)
     return _landed_rows(cast("Landable", thing), schema, options, file_name)
 
 
@@ -93,12 +96,6 @@ def _has_dicts(thing: Iterable[object]) -> bool:
     return not isinstance(thing, str | bytes | bytearray | memoryview) and not any(
         hasattr(thing, name) for name in ("read", "__arrow_c_stream__", "collect", "columns", "__fspath__")
     )
-
-
-def _plain(row: object) -> Row:
-    if not isinstance(row, Mapping):
-        raise TypeError(f"{row!r:.100} is no row; give a dict of columns and values")
-    return {str(name): json_value(value) for name, value in cast("Mapping[object, object]", row).items()}
 
 
 def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:

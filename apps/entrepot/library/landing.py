@@ -1,4 +1,4 @@
-"""Landing files and tables in a store."""
+"""Landing files, tables and rows in a store."""
 
 from collections.abc import Sequence
 from typing import Literal, Unpack, overload
@@ -81,18 +81,21 @@ class Landing:
         wait: bool = True,
         **reading: Unpack[Reading],
     ) -> Dataset | Job:
-        """Land a file or a table as a dataset. What a URL names is fetched by the store, here or on its server.
+        """Land a file, a table or rows as a dataset. What a URL names is fetched by the store, here or on its server.
 
         >>> store.add("cars.csv", "used-cars", title="Used cars", types={"doors": "string"})
         <Dataset 'used-cars': 6 rows × 4 columns, version 1>
         >>> store.add(pl.DataFrame({"a": [1, 2]}), "tiny")
         <Dataset 'tiny': 2 rows × 1 column, version 1>
+        >>> store.add([{"a": 1}, {"a": 2, "b": "x"}], "rows")
+        <Dataset 'rows': 2 rows × 2 columns, version 1>
         >>> store.add("cars.csv", "shown-cars", published=True).collection(limit=1)[0]["make"]
         'Ada'
 
         Args:
-            thing: A path, a URL, bytes, an open file, or a polars, pandas or Arrow table. Formats: CSV, TSV, JSON,
-                NDJSON, Parquet, Arrow, Excel, also packed with gzip or zstd; found by looking.
+            thing: A path, a URL, bytes, an open file, a polars, pandas or Arrow table, or rows (a list of dicts).
+                Formats: CSV, TSV, JSON, NDJSON, Parquet, Arrow, Excel, also packed with gzip or zstd; found by looking.
+                The index of a pandas frame is a column, unless it only numbers the rows.
             name: Its name; by default made of the file's name.
             title: For people.
             description: For people.
@@ -113,7 +116,8 @@ class Landing:
 
         Raises:
             NameTaken: There is a dataset of that name, and ``replace`` is not set.
-            Refused: The file can't be read, or an option does not fit it; nothing was stored.
+            Refused: The file or a column can't be read, or an option does not fit it; nothing was stored.
+            TypeError: It is nothing that can be landed.
         """
         options = options_of(reading, *KEYWORDS)
         with opened(thing, file_name) as source:

@@ -71,6 +71,17 @@ def json_value(value: object) -> object:  # noqa: PLR0911 - a line for each kind
     return [json_value(one) for one in cast("Iterable[object]", value)] if isinstance(value, Iterable) else value
 
 
+def json_row(row: object) -> dict[str, object]:
+    """A row as JSON has it, for a dict of columns and Python's values.
+
+    Raises:
+        TypeError: It is no dict.
+    """
+    if not isinstance(row, Mapping):
+        raise TypeError(f"{row!r:.100} is no row; give a dict of columns and values")
+    return {str(name): json_value(value) for name, value in cast("Mapping[object, object]", row).items()}
+
+
 def text_value(value: object) -> str | None:
     """What stands for a Python value in a filter's text; nothing for what is no single value."""
     plain = json_value(value)

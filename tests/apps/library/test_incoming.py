@@ -2,14 +2,12 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from entrepot import Store
 from entrepot.library.incoming import Landable, opened
-from entrepot_core.errors import FileMissing, InvalidOption, MalformedInput
+from entrepot_core.errors import FileMissing, InvalidOption
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link
 
@@ -74,28 +72,6 @@ def test_a_table_comes_as_an_arrow_stream_and_never_was_a_file(table: Landable) 
         written = content(source)
     assert source.size == len(written)
     assert pl.read_ipc_stream(written).equals(FRAME)
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pd.DataFrame({"a": pd.Series([1, "x"], dtype=object)}),
-        pd.DataFrame([[1, 2]], columns=["a", "a"]),
-        pd.DataFrame({"a": [1 + 2j]}),
-    ],
-    ids=["mixed", "twice", "complex"],
-)
-def test_a_pandas_table_without_arrow_columns_is_refused(store: Store, frame: pd.DataFrame) -> None:
-    with pytest.raises(MalformedInput, match="pandas table"):
-        store.add(frame, name="odd")
-    assert "odd" not in store
-
-
-def test_an_index_of_pandas_is_a_column_if_it_has_a_name() -> None:
-    frame = pd.DataFrame({"a": [1, 2]}, index=[7, 8])
-    with opened(frame) as unnamed, opened(frame.rename_axis("key")) as named:
-        assert pl.read_ipc_stream(content(unnamed)).columns == ["a"]
-        assert pl.read_ipc_stream(content(named)).columns == ["key", "a"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,220 @@
+"""Frames and series of pandas, as tables that Arrow can hold: their index among the columns, no value changed."""
+
+import math
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from uuid import UUID
+
+from entrepot.library.frames import needing
+from entrepot_core.errors import MalformedInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    Values: TypeAlias = "pd.Series[Any]"
+
+_VALUE = "value"
+"""The column of a series without a name, as that of a JSON array of single values."""
+_AS_TEXT = '.astype("string")'
+_NUMBERS = "biuf"
+_WIDEST = 8
+"""Bytes of a number: longer ones of numpy are none of Arrow's."""
+
+
+def is_pandas(thing: object) -> "TypeGuard[pd.DataFrame | pd.Series[Any]]":
+    """Whether a thing is a frame or a series of pandas, or of a class made of these."""
+    return any(
+        kind.__module__.partition(".")[0] == "pandas" and kind.__name__ in {"DataFrame", "Series"}
+        for kind in type(thing).__mro__
+    )
+
+
+def from_pandas(thing: "pd.DataFrame | pd.Series[Any]") -> "pl.DataFrame | pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    """A table of what pandas has; every index but that of plain row numbers is in front of the columns.
+
+    Raises:
+        MalformedInput: A column has no name of its own, or values that Arrow can't hold.
+        ModuleNotFoundError: pyarrow is needed, and not there.
+    """
+    import polars as pl
+
+    frame = _frame(thing)
+    columns = _unique([*_levels(frame), *((str(name), frame.iloc[:, place]) for place, name in enumerate(frame))])
+    if all(map(_is_plain, columns.values())):  # which needs no pyarrow
+        return pl.DataFrame({name: values.to_numpy() for name, values in columns.items()}, nan_to_null=True)
+    with needing("pandas"):
+        import pyarrow as pa
+    return pa.table({name: _array(name, values) for name, values in columns.items()})
+
+
+def check_index(thing: "pd.DataFrame | pd.Series[Any]", columns: "Collection[str]") -> None:
+    """Refuse an index without a name where there is no column that it could be for.
+
+    Raises:
+        MalformedInput: There is none.
+    """
+    frame = _frame(thing)
+    for (new, _), name in zip(_levels(frame), frame.index.names, strict=False):
+        if name is None and new not in columns:
+            reason = "this is the index of the pandas frame, and the dataset has no such column; leave it out"
+            raise MalformedInput(reason=f"{reason} (reset_index(drop=True)), or name it (rename_axis)", column=new)
+
+
+def _frame(thing: "pd.DataFrame | pd.Series[Any]") -> "pd.DataFrame":
+    import pandas as pd
+
+    if isinstance(thing, pd.DataFrame):
+        return thing
+    return (thing if thing.name is not None else thing.rename(_VALUE)).to_frame()
+
+
+def _levels(frame: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series[Any]]]":
+    """The levels of the index, named as ``reset_index`` names them, but where a column is called so."""
+    import pandas as pd
+
+    index = frame.index
+    if index.nlevels == 1 and index.name is None and index.equals(pd.RangeIndex(len(frame))):
+        return
+    columns = {str(name) for name in frame.columns}
+    taken = columns | {str(name) for name in index.names if name is not None}
+    parts = _parts(index)
+    for level, name in enumerate(index.names):
+        new = _name(level, name, columns, taken, is_only=index.nlevels == 1)
+        taken.add(new)
+        columns.add(new)
+        yield new, parts.iloc[:, level]
+
+
+def _parts(index: "pd.Index[Any]") -> "pd.DataFrame":
+    """The levels by number, as several may be called alike."""
+    import pandas as pd
+
+    if isinstance(index, pd.MultiIndex):
+        return index.to_frame(index=False, name=list(range(index.nlevels)))
+    return index.to_frame(index=False, name=0)
+
+
+def _name(level: int, name: object, columns: set[str], taken: set[str], *, is_only: bool) -> str:
+    """What to call a level; ``index_2`` and so on where there is a column of that name."""
+    wanted = f"level_{level}" if name is None else str(name)
+    if name is None and is_only and "index" not in taken:
+        return "index"
+    if wanted not in (taken if name is None else columns):
+        return wanted
+    return next(new for number in range(2, len(taken) + 3) if (new := f"{wanted}_{number}") not in taken)
+
+
+def _unique(columns: "Iterable[tuple[str, Values]]") -> "dict[str, Values]":
+    found: dict[str, Values] = {}
+    for name, values in columns:
+        if name in found:
+            raise MalformedInput(reason="several columns are called so; give each a name of its own", column=name)
+        found[name] = values
+    return found
+
+
+def _is_plain(values: "Values") -> bool:
+    """Whether values are numbers as numpy has them."""
+    import numpy as np
+
+    dtype: object = values.dtype
+    return isinstance(dtype, np.dtype) and dtype.kind in _NUMBERS and dtype.itemsize <= _WIDEST
+
+
+def _array(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    try:
+        return _arrow(name, values)
+    except (ValueError, TypeError, NotImplementedError, OverflowError) as error:  # pyarrow's are of these
+        raise MalformedInput(reason=_reason(values, error), column=name) from error
+
+
+def _arrow(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    import pandas as pd
+    import pyarrow as pa
+
+    kind = values.dtype
+    if isinstance(kind, pd.SparseDtype):
+        return pa.array(values.sparse.to_dense(), from_pandas=True)  # type: ignore[attr-defined]  # the stubs don't know it
+    if _is_of_spans(kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind):
+        return _texts(values)
+    return _of_objects(name, values) if kind == "object" else pa.array(values, from_pandas=True)
+
+
+def _of_objects(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    """Values of the type that the first of them shows."""
+    import pandas as pd
+    import pyarrow as pa
+
+    first = next((one for one in values if not _is_missing(one)), None)
+    if first is None:
+        return pa.nulls(len(values), pa.large_string())
+    if isinstance(first, date):
+        return _moments(name, values)
+    if isinstance(first, UUID | pd.Period | pd.Interval):
+        return _texts(values, type(first))
+    return pa.array(values, pa.large_string() if isinstance(first, str) else None, from_pandas=True)
+
+
+def _is_missing(one: object) -> bool:
+    import pandas as pd
+
+    return one is None or one is pd.NA or one is pd.NaT or (isinstance(one, float) and math.isnan(one))
+
+
+def _is_of_spans(kind: object) -> bool:
+    """Whether values are periods or intervals, which only pandas has."""
+    import pandas as pd
+
+    return isinstance(kind, pd.PeriodDtype | pd.IntervalDtype)
+
+
+def _texts(values: "Values", kind: type = object) -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    import pyarrow as pa
+
+    there = zip(values, values.notna(), strict=True)
+    texts = [(str(one) if isinstance(one, kind) else one) if is_there else None for one, is_there in there]
+    return pa.array(texts, pa.large_string())
+
+
+def _moments(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+    """Dates, or datetimes; dates beside datetimes are their midnights.
+
+    Raises:
+        MalformedInput: Some have a time zone, and others have none.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    given = [one for one in values if not _is_missing(one)]
+    if not all(isinstance(one, date) for one in given):
+        raise TypeError("these are not all dates")
+    if not any(isinstance(one, datetime) for one in given):
+        return pa.array(values, from_pandas=True)
+    zones = {str(zone) if (zone := getattr(one, "tzinfo", None)) else None for one in given}
+    if None in zones and len(zones) > 1:
+        reason = "some of its datetimes have a time zone and others have none; give all of them one, or none"
+        raise MalformedInput(reason=f"{reason} (datetime.replace(tzinfo=…))", column=name)
+    datetimes = pd.Series([_midnight(one) for one in values])  # which knows nanoseconds, as pyarrow does not
+    return pa.array(pd.to_datetime(datetimes, utc=True) if len(zones) > 1 else datetimes, from_pandas=True)
+
+
+def _midnight(one: object) -> object:
+    return datetime.combine(one, time()) if isinstance(one, date) and not isinstance(one, datetime) else one
+
+
+def _kinds(values: "Values") -> list[str]:
+    return list(dict.fromkeys(type(one).__name__ for one in values.dropna()))
+
+
+def _reason(values: "Values", error: Exception) -> str:
+    what = str(error).partition("\n")[0].rstrip(".")
+    if isinstance(error, OverflowError):
+        return f"it holds integers past 64 bits; give them as text ({_AS_TEXT})"
+    kinds = _kinds(values)
+    if len(kinds) > 1:
+        return f"it holds values of several types ({', '.join(kinds)}); give it one, as with {_AS_TEXT}"
+    return f"its values can't be written as Arrow ({what}); give it others, as with {_AS_TEXT}"

@@ -1,0 +1,173 @@
+"""Tables and rows that people hand in from Python, written as a stream that an import reads."""
+
+import math
+import tempfile
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from uuid import UUID
+
+import msgspec
+
+from entrepot.library.incoming_pandas import from_pandas, is_pandas
+from entrepot.library.values import json_row
+from entrepot_core.errors import MalformedInput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_BATCH = 1 << 18
+"""Rows of an Arrow table that are read at once."""
+_KINDS = "a path, a URL, bytes, an open file, a polars, pandas or Arrow table, or rows (a list of dicts)"
+_VALUE = "value"
+
+
+@runtime_checkable
+class Table(Protocol):
+    """A table of any library that speaks the Arrow PyCapsule interface: polars, pandas, pyarrow, duckdb."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+def has_rows(thing: object) -> bool:
+    """Whether a thing is a sequence, or an iterator, whose items are to be rows, and no table."""
+    return isinstance(thing, Sequence | Iterator) and not isinstance(thing, Table) and not is_pandas(thing)
+
+
+@contextmanager
+def spooled(thing: object) -> Generator[tuple[IO[bytes], int]]:
+    """A table as an Arrow stream, or rows as a JSON array, in a scratch file: nothing is held in memory twice.
+
+    Yields:
+        The file, and its size.
+
+    Raises:
+        MalformedInput: A column holds what no file can hold.
+        TypeError: It is nothing that can be landed.
+    """
+    with tempfile.TemporaryFile() as file:
+        if has_rows(thing):
+            _write_rows(cast("Iterable[object]", thing), file)
+        else:
+            _write_table(_table(thing), file)
+        size = file.tell()
+        file.seek(0)
+        yield file, size
+
+
+def _write_rows(rows: Iterable[object], file: IO[bytes]) -> None:
+    encode = msgspec.json.Encoder(decimal_format="number").encode
+    file.write(b"[")
+    for number, row in enumerate(rows):
+        plain = json_row(row)
+        _refuse_infinities(plain, number + 1)
+        try:
+            file.write(b"," * (number > 0) + encode(plain))
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise MalformedInput(reason=f"JSON has nothing for a value ({error}); give text", row=number + 1) from error
+    file.write(b"]")
+
+
+def _refuse_infinities(row: Mapping[str, object], number: int) -> None:
+    for name, value in row.items():
+        if isinstance(value, float) and math.isinf(value):
+            reason = "JSON has no infinities; leave the cell empty, or give a polars or pandas frame"
+            raise MalformedInput(reason=reason, row=number, column=name)
+
+
+def _table(thing: object) -> object:
+    """A table of polars or pyarrow."""
+    import polars as pl
+
+    if isinstance(thing, pl.LazyFrame):
+        thing = thing.collect(engine="streaming")
+    if isinstance(thing, pl.Series):
+        thing = thing.to_frame()
+    if isinstance(thing, pl.DataFrame):
+        return _without_objects(thing)
+    if is_pandas(thing):
+        return from_pandas(thing)
+    if type(thing).__module__.partition(".")[0] == "pyarrow":
+        return _of_pyarrow(thing)
+    if isinstance(thing, Table):
+        return _of_arrow(thing)
+    raise TypeError(f"{type(thing).__qualname__} can't be landed; give {_KINDS}")
+
+
+def _of_pyarrow(thing: Any) -> object:  # noqa: ANN401 - pyarrow is not typed
+    import pyarrow as pa
+
+    if isinstance(thing, pa.Array | pa.ChunkedArray):
+        return pa.table({_VALUE: thing})
+    if isinstance(thing, Table):
+        return thing
+    raise TypeError(f"{type(thing).__qualname__} of pyarrow can't be landed; give {_KINDS}")
+
+
+def _of_arrow(thing: Table) -> "pl.DataFrame":
+    import polars as pl
+
+    try:
+        return pl.DataFrame(thing)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        what = str(error).partition("\n")[0]
+        reason = f"the {type(thing).__qualname__} can't be read as a table ({what}); give each column a name of its own"
+        raise MalformedInput(reason=f"{reason} and a type that files have, or give a pyarrow table") from error
+
+
+def _write_table(table: Any, file: IO[bytes]) -> None:  # noqa: ANN401 - pyarrow is not typed
+    import polars as pl
+
+    if not isinstance(table, pl.DataFrame):
+        _write_arrow(table, file)
+        return
+    try:
+        table.write_ipc_stream(file)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        what = str(error).partition("\n")[0]
+        raise MalformedInput(reason=f"the table can't be written as Arrow: {what}") from error
+
+
+def _write_arrow(table: Any, file: IO[bytes]) -> None:  # noqa: ANN401 - pyarrow is not typed
+    import pyarrow as pa
+
+    reader = pa.RecordBatchReader.from_stream(table)
+    try:
+        with pa.ipc.new_stream(file, reader.schema) as stream:
+            for batch in reader:
+                stream.write_table(pa.Table.from_batches([batch]), max_chunksize=_BATCH)
+    except pa.ArrowException as error:
+        raise MalformedInput(reason=f"the table can't be written as Arrow: {error}") from error
+
+
+def _without_objects(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """The frame with texts in the place of UUIDs, which polars has as mere Python objects.
+
+    Raises:
+        MalformedInput: A column holds other objects.
+    """
+    odd = [column for column in frame if _has_objects(column.dtype)]
+    return frame.with_columns(_uuids(column) for column in odd) if odd else frame
+
+
+def _has_objects(dtype: object) -> bool:
+    import polars as pl
+
+    match dtype:
+        case pl.List(inner=inner) | pl.Array(inner=inner):
+            return _has_objects(inner)
+        case pl.Struct():
+            return any(_has_objects(field.dtype) for field in dtype.fields)
+        case _:
+            return dtype == pl.Object
+
+
+def _uuids(column: "pl.Series") -> "pl.Series":
+    import polars as pl
+
+    values = column.to_list() if column.dtype == pl.Object else None
+    if values is None or any(not isinstance(one, UUID | None) for one in values):
+        kinds = {type(one).__name__: None for one in values or () if not isinstance(one, UUID | None)}
+        what = f"its values are Python objects ({', '.join(kinds) or column.dtype}), which no file can hold"
+        raise MalformedInput(reason=f"{what}; give texts, as with map(str, …), or numbers or lists", column=column.name)
+    return pl.Series(column.name, [None if one is None else str(one) for one in values], pl.String)
