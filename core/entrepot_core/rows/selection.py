@@ -106,8 +106,8 @@ def _order(text: str, schema: Schema) -> Order:
     text = text if text in there else text.strip()
     if text in there:
         return Order(text)
-    known([text.removeprefix("-")], schema)
-    return Order(text.removeprefix("-"), descending=True)
+    [column] = known([text.removeprefix("-")], schema)
+    return Order(column, descending=True)
 
 
 def _alternatives(text: str, schema: Schema) -> tuple[Condition, ...]:

@@ -325,6 +325,17 @@ def test_the_mark_of_a_comment_before_names_is_no_name(count: int, above: str) -
     assert (loaded.imported.rows, loaded.imported.report.repaired) == (count, 0)
 
 
-def test_a_number_sign_is_a_name_where_a_column_is_called_so() -> None:
-    assert read("#,name,price\n1,a,2.5\n2,b\n3,c,4.5\n").data.columns == ["#", "name", "price"]
-    assert read("# a b\n1 2 3\n4 5 6\n7 8 9\n").data.columns == ["#", "a", "b"]
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("#,name,price\n1,a,2.5\n2,b\n3,c,4.5\n", ["#", "name", "price"]),
+        ("# a b\n1 2 3\n4 5 6\n7 8 9\n", ["#", "a", "b"]),
+        ("#;name;note\n1;Bob\n2;Al\n3;Cy;late\n", ["#", "name", "note"]),
+        ("#,name,note\n1,Bob\n2,Al\n", ["#", "name", "note"]),
+        ("#time flux\n286 871\n", ["#time", "flux"]),
+        ("#time flux err\n286 871 12\n", ["#time", "flux", "err"]),
+        ("# created by x\ntime flux id\n" + "1.5 2.5 3\n" * 20, ["time", "flux", "id"]),
+    ],
+)
+def test_a_number_sign_is_a_name_where_a_column_is_called_so(text: str, names: list[str]) -> None:
+    assert read(text).data.columns == names

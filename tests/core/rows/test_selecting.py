@@ -184,9 +184,9 @@ def test_a_minus_means_descending_unless_a_column_is_called_so() -> None:
 
 def test_spaces_beside_commas_are_no_part_of_names_unless_a_column_is_called_so() -> None:
     schema = Schema((Field("a", FieldType.STRING), Field(" b", FieldType.STRING), Field("b", FieldType.STRING)))
-    found = select(RowQuery(columns=("a", " b", "b "), sort=(" a", " -b")), schema)
+    found = select(RowQuery(columns=("a", " b", "b "), sort=(" a", " -b", "- a")), schema)
     assert found.columns == ("a", " b", "b")
-    assert found.order == (Order("a"), Order("b", descending=True))
+    assert found.order == (Order("a"), Order("b", descending=True), Order("a", descending=True))
 
 
 @pytest.mark.parametrize("value", ["", "null", " NaN "])

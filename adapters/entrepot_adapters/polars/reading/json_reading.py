@@ -185,7 +185,7 @@ class _ShapesChanged(Exception):
 
 def _frame(values: Mapping[str, Sequence[object]], shapes: Shapes, options: ImportOptions) -> pl.DataFrame:
     names = dict(zip(unique_names(list(shapes))[0], shapes, strict=True)) if options.types else {}
-    asked = types_asked(options.types, names)
+    asked = types_asked(options.types, list(names))
     try:
         return frame_of(values, shapes, {names[name] for name, kind in asked.items() if kind in NUMBERS})
     except UnicodeEncodeError as error:

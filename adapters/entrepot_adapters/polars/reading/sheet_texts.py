@@ -23,7 +23,8 @@ _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?$"
 _FORM = "%Y-%m-%d %H:%M:%S%.f"
 _MIDNIGHT = " 00:00:00"
 _FIRST_DAY = r"^1899-12-3[01] "
-_WITH_POINT = r"^-?[0-9]+\.[0-9]+$"
+_PLAIN = r"^-?[0-9]+(\.[0-9]+)?$"
+_PARTS = r"^(?<sign>-?)(?<whole>[0-9]+)(?:\.(?<rest>[0-9]+))?(?:e(?<exponent>.+))?$"
 _BOOLEANS = ["true", "false"]
 
 _STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
@@ -92,18 +93,20 @@ def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
 
 
 def _without_points(texts: pl.Series, cells: Cells) -> pl.Series:
-    """Texts in which numbers are written as ``1234e-3``, which means the same whatever texts have before decimals."""
-    with_point = texts.str.contains(_WITH_POINT)
-    if cells.numbers is None or not with_point.any():
+    """Texts in which fractions are written as ``1234e-3``: exactly, and whatever texts have before decimals."""
+    if cells.numbers is None or not texts.str.contains(_PLAIN).any():
         return texts
     numbers = cells.numbers().head(texts.len())
-    return texts.zip_with(~with_point | numbers.is_null(), _without_point(numbers.cast(pl.String)))
+    written = _without_point(numbers.cast(pl.String))
+    are_fractions = (numbers % 1 != 0).fill_null(value=False) & written.is_not_null()
+    return written.zip_with(are_fractions, texts)
 
 
 def _without_point(numbers: pl.Series) -> pl.Series:
-    parts = numbers.str.extract_groups(r"^(?<sign>-?)(?<whole>[0-9]+)\.(?<rest>[0-9]+)(?:e(?<exponent>.+))?$").struct
-    digits = (parts["whole"] + parts["rest"]).str.replace("^0+([0-9])", "${1}")
-    exponent = parts["exponent"].cast(pl.Int64).fill_null(0) - parts["rest"].str.len_bytes().cast(pl.Int64)
+    parts = numbers.str.extract_groups(_PARTS).struct
+    rest = parts["rest"].fill_null("")
+    digits = (parts["whole"] + rest).str.replace("^0+([0-9])", "${1}")
+    exponent = parts["exponent"].cast(pl.Int64).fill_null(0) - rest.str.len_bytes().cast(pl.Int64)
     return parts["sign"] + digits + "e" + exponent.cast(pl.String)
 
 

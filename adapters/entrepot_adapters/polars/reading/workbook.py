@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date, time
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 import fastexcel
@@ -126,8 +126,10 @@ def _body(
         mixed.cells(place, column.values, null_values) if place in mixed.durations else column
         for place, column in zip(places, cells, strict=True)
     ]
+    texts_at = [place for place, column in zip(places, cells, strict=True) if column.values.dtype == pl.String]
+    numbers = cache(partial(_numbers, read, texts_at))
     cells = [
-        evolve(column, numbers=partial(_numbers, read, place)) if column.values.dtype == pl.String else column
+        evolve(column, numbers=partial(lambda at: numbers()[at], place)) if place in texts_at else column
         for place, column in zip(places, cells, strict=True)
     ]
     if null_values:
@@ -175,10 +177,11 @@ def _read_as(
     return loaded.to_polars().get_columns()
 
 
-def _numbers(read: Callable[..., list[pl.Series]], place: int) -> pl.Series:
-    """The numbers of a column; the reader makes floats of texts as well, but no booleans."""
-    (floats,), (booleans,) = read("float", [place]), read("boolean", [place])
-    return floats.cast(pl.Float64).zip_with(booleans.is_not_null(), pl.Series([None], dtype=pl.Float64))
+def _numbers(read: Callable[..., list[pl.Series]], places: list[int]) -> dict[int, pl.Series]:
+    """The numbers of columns, by their places; the reader makes floats of texts as well, but no booleans."""
+    nothing = pl.Series([None], dtype=pl.Float64)
+    both = zip(places, read("float", places), read("boolean", places), strict=True)
+    return {place: floats.cast(pl.Float64).zip_with(known.is_not_null(), nothing) for place, floats, known in both}
 
 
 def _typed(series: pl.Series) -> pl.Series:

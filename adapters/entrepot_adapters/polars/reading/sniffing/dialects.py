@@ -15,6 +15,7 @@ from attrs import evolve
 
 from entrepot_adapters.polars.reading.dialect import BACKSLASH, Dialect
 from entrepot_adapters.polars.reading.sniffing.cells import kind_of
+from entrepot_adapters.polars.reading.sniffing.marks import without_mark
 from entrepot_adapters.polars.reading.sniffing.sample import Row, Sample
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import InvalidOption
@@ -115,7 +116,8 @@ def _holds_together(rows: Sequence[Row], dialect: Dialect) -> bool:
 
 
 def _score(rows: Sequence[Row], dialect: Dialect) -> float:
-    rows = list(dropwhile(lambda row: row.text.startswith("#"), rows)) or rows  # comments above are no witnesses
+    rows = without_mark([row for row in rows if not row.is_blank])
+    rows = list(dropwhile(lambda row: row.width == 1 and row.text.startswith("#"), rows)) or rows  # comments above
     widths = Counter(row.width for row in rows if not row.is_blank)
     if not widths:
         return 0.0

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from attrs import frozen
 
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, Kind, kind_of
+from entrepot_adapters.polars.reading.sniffing.marks import without_mark
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 from entrepot_core.dialect import ImportOptions
 
@@ -60,7 +61,7 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
         rows: The rows, without the lines that the caller wants skipped.
         options: What the caller says.
     """
-    filled = _without_mark([row for row in rows if not row.is_blank])
+    filled = without_mark([row for row in rows if not row.is_blank])
     if not filled:
         return None
     first, width = (0, filled[0].width) if options.skip_lines is not None else _beginning(filled)
@@ -84,23 +85,6 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
     spares = sum(row.width == len(names) + 1 and row.cells[-1] is None for row in body)
     spare = spares > len(body) / 2
     return Layout(table[0].line - 1, before, header, start, tuple(names), kinds, heading, heads, spare)
-
-
-def _without_mark(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows, without the mark of a comment before the names of columns: ``# time flux``, ``#Fields: date time``.
-
-    There it is a cell of its own, of which the rows below have none.
-    """
-    above = list(takewhile(lambda row: row.text.startswith("#"), rows))
-    below = Counter(row.width for row in rows[len(above) :])
-    if not above or not below:
-        return rows
-    *_, (named, *names) = (row.cells for row in above)
-    is_mark = named == "#" or (named or "").endswith(":")
-    if not is_mark or below.most_common(1)[0][0] != len(names):
-        return rows
-    comments = [row._replace(cells=[row.text]) for row in above[:-1]]
-    return [*comments, above[-1]._replace(cells=names), *rows[len(above) :]]
 
 
 def _header_asked(options: ImportOptions) -> int | None:
@@ -158,9 +142,11 @@ def _width_of_header(header: Row, row: Row, usual: int) -> int | None:
         cells = cells[:-1]
     if len(cells) < 2 or not all(cells) or any(kind_of(cell or "") in STRICT for cell in cells):  # noqa: PLR2004 - two names
         return None
+    is_data = any(kind_of(cell or "") in STRICT for cell in row.cells) or len(set(row.cells)) < len(row.cells)
+    if header.text.startswith("#") and not is_data:
+        return None  # a comment above the header
     if len(cells) > usual:
         return len(cells)
-    is_data = any(kind_of(cell or "") in STRICT for cell in row.cells) or len(set(row.cells)) < len(row.cells)
     if not is_data or len(cells) < usual - 1:
         return None
     return len(cells) if len(cells) == usual or row.cells[-1] is None else usual
