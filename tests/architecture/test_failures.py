@@ -20,7 +20,10 @@ def example(kind: type[EntrepotError]) -> EntrepotError:
 
 def _value(kind: object) -> object:
     """Something of this type; of a list of structs, a list with one."""
-    values: dict[str, object] = {"int": 3, "str": "x", "list[str]": ["a", "b"], "str | None": "y", "int | None": 4}
+    values: dict[str, object] = {
+        "int": 3, "str": "x", "list[str]": ["a", "b"], "str | None": "y", "int | None": 4,
+        "str | bool | int | float | None": 5,
+    }  # fmt: skip
     item = next(iter(get_args(kind)), None)
     if isinstance(item, type) and issubclass(item, msgspec.Struct):
         return [item(**{name: _value(hint) for name, hint in get_type_hints(item).items()})]

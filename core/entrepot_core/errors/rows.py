@@ -42,7 +42,7 @@ class CellError(msgspec.Struct, frozen=True):
 
     row: int
     column: str
-    value: str | float | bool | None
+    value: str | bool | int | float | None
     detail: str
 
 

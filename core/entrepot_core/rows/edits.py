@@ -107,7 +107,7 @@ def _wrong(place: int, column: str, value: object, detail: str) -> CellError:
     return CellError(row=place, column=column[:_LONGEST_SHOWN], value=shown(value), detail=detail)
 
 
-def shown(value: object) -> str | float | bool | None:
+def shown(value: object) -> str | bool | int | float | None:
     """A value as an error shows it: as JSON has it where that can be, else as a text, cut and readable."""
     if value is None or isinstance(value, bool):
         return value
