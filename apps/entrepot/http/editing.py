@@ -185,7 +185,7 @@ async def remove_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     opt=told(
         Operation(
             ROWS, CHANGED_ROW, body=Body({JSON: examples.ARRAY[0]}, kind=dict[str, object]),
-            problems=(*_PROBLEMS, RowNotFound),
+            problems=(*_PROBLEMS, InvalidRequest, RowNotFound),
         )
     ),
 )  # fmt: skip
@@ -202,7 +202,7 @@ async def replace_row(
     opt=told(
         Operation(
             ROWS, CHANGED_ROW, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROW), kind=dict[str, object]),
-            problems=(*_PROBLEMS, RowNotFound),
+            problems=(*_PROBLEMS, InvalidRequest, RowNotFound),
         )
     ),
 )  # fmt: skip
@@ -236,7 +236,11 @@ def row_after(operations: Operations, edit: Edit, row: int) -> RowView:
 @delete(
     "/datasets/{ds:str}/rows/{row:int}",
     opt=told(
-        Operation(ROWS, Answer("It is gone.", status=204, headers=TAG), problems=(DatasetNotFound, RowNotFound, Stale))
+        Operation(
+            ROWS,
+            Answer("It is gone.", status=204, headers=TAG),
+            problems=(DatasetNotFound, InvalidRequest, RowNotFound, Stale),
+        )
     ),
 )
 async def remove_row(

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457): what the core raises, what requests do wrong, and what nobody foresaw."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, cast
@@ -17,6 +18,8 @@ from entrepot_core.errors import EntrepotError
 
 PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "1"
+_NUMBERED = re.compile(rf"(?:{PREFIX})?/datasets/[^/]+/(row|version)s/(?!-?[0-9]+(?:/|$))([^/]+)(?:/.*)?")
+"""A path that needs a number and has something else there."""
 
 
 class HttpProblem(Exception):
@@ -169,13 +172,13 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]
     """Answer with a problem document."""
     document = problem_document(request, error)
     status = cast("int", document["status"])
-    headers = {"cache-control": "no-store", **_headers(_known(error), status)}
+    headers = {"cache-control": "no-store", **_headers(_known(error, exchange_of(request.scope).path), status)}
     return Response(document, status_code=status, media_type=PROBLEM, headers=headers)
 
 
 def problem_document(request: AnyRequest, error: Exception) -> dict[str, object]:
     """Tell what went wrong, also to the log where it is this server's fault."""
-    known = _known(error)
+    known = _known(error, exchange_of(request.scope).path)
     status = status_of(type(known))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.stdlib.get_logger("entrepot.http").error("failure", code=known.code, exc_info=error)
@@ -202,19 +205,19 @@ def told_problem(problem: Mapping[str, object]) -> dict[str, object]:
     return {**problem, **about}
 
 
-def _known(error: Exception) -> EntrepotError | HttpProblem:
+def _known(error: Exception, path: str) -> EntrepotError | HttpProblem:
     """The error as one that has a code; what has none is an internal one."""
     if isinstance(error, EntrepotError | HttpProblem):
         return error
     if isinstance(error, HTTPException):
-        return _of_framework(error)
+        return _of_framework(error, path)
     return InternalError()
 
 
-def _of_framework(error: HTTPException) -> HttpProblem:
+def _of_framework(error: HTTPException, path: str) -> HttpProblem:
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
-            return RouteNotFound()
+            return _not_served(path)
         case HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = (error.headers or {}).get("allow", "").split(", ")
             return MethodNotAllowed(allowed=sorted({*allowed, *(["HEAD"] if "GET" in allowed else [])}))
@@ -222,6 +225,14 @@ def _of_framework(error: HTTPException) -> HttpProblem:
             return InvalidRequest(reason=error.detail)
         case _:
             return InternalError()
+
+
+def _not_served(path: str) -> HttpProblem:
+    found = _NUMBERED.fullmatch(path)
+    if found is None:
+        return RouteNotFound()
+    what, way = found[1], "its _id" if found[1] == "row" else "it"
+    return InvalidRequest(reason=f"{found[2][:200]!r} is no {what}'s number. Give {way}, as in {what}s/1.")
 
 
 def _headers(error: EntrepotError | HttpProblem, status: int) -> dict[str, str]:

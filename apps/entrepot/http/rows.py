@@ -16,7 +16,7 @@ from entrepot.http.links import dataset_links, pages, path_to
 from entrepot.http.negotiation import choose_format
 from entrepot.http.operation import ROWS, Answer, Operation, told
 from entrepot.http.parameters import Pinned, TableFormat, asked, query_of
-from entrepot.http.problems import NotAcceptable, RangeNotSatisfiable
+from entrepot.http.problems import InvalidRequest, NotAcceptable, RangeNotSatisfiable
 from entrepot.http.reading import Reading, begin
 from entrepot.http.responses import JSON, document, not_modified
 from entrepot_core.errors import (
@@ -99,7 +99,7 @@ def _document(reading: Reading, page: RowsPage) -> ASGIResponse:
             ROWS,
             Answer("The row.", {JSON: examples.ROW}, dict[str, object]),
             query=(Pinned,),
-            problems=(DatasetNotFound, VersionNotFound, RowNotFound),
+            problems=(DatasetNotFound, InvalidOption, InvalidRequest, VersionNotFound, RowNotFound),
         )
     ),
 )

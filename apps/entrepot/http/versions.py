@@ -90,7 +90,7 @@ async def list_versions(request: AnyRequest, backend: NamedDependency[Backend], 
         Operation(
             HISTORY,
             Answer("The dataset at that version.", {JSON: examples.DATASET}, DatasetDocument),
-            problems=(DatasetNotFound, VersionNotFound),
+            problems=(DatasetNotFound, InvalidRequest, VersionNotFound),
         )
     ),
 )

@@ -47,7 +47,7 @@ def test_a_row_is_flat_and_pinned_by_a_version(client: Client, cars: dict[str, A
     for missing in ("0", "7", "-1", str(2**70)):
         answer = client.get(f"/datasets/cars/rows/{missing}")
         assert (answer.status_code, answer.json()["code"]) == (404, "row_not_found"), missing
-    assert client.get("/datasets/cars/rows/x").json()["code"] == "route_not_found"
+    assert client.get("/datasets/cars/rows/x").json()["code"] == "invalid_request"
 
 
 def test_patch_keeps_what_put_empties(client: Client, cars: dict[str, Any]) -> None:

@@ -138,6 +138,29 @@ def test_a_body_that_is_no_utf_8_is_refused_with_the_place(
     assert f"it is not UTF-8: its byte {at}, counted from 0, is 0xff" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "wanted"),
+    [
+        ("GET", "rows/abc", "'abc' is no row's number. Give its _id, as in rows/1."),
+        ("GET", "rows/1.0/", "'1.0' is no row's number. Give its _id, as in rows/1."),
+        ("PATCH", "rows/abc", "'abc' is no row's number. Give its _id, as in rows/1."),
+        ("PUT", "rows/abc/images/make", "'abc' is no row's number. Give its _id, as in rows/1."),
+        ("GET", "versions/v1/", "'v1' is no version's number. Give it, as in versions/1."),
+    ],
+)
+def test_a_path_without_the_number_it_needs_is_told_so(
+    client: Client, cars: dict[str, Any], method: str, path: str, wanted: str
+) -> None:
+    for url in (f"/datasets/{cars['id']}/{path}", f"/api/v1/datasets/cars/{path}"):
+        answer = client.request(method, url)
+        assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (400, "invalid_request", wanted)
+
+
+@pytest.mark.parametrize("path", ["/datasets/cars/rows/1/x", "/datasets/cars/bogus/abc", "/x/datasets/cars/rows/abc"])
+def test_other_paths_are_not_there(client: Client, path: str) -> None:
+    assert client.get(path).json()["code"] == "route_not_found"
+
+
 def test_an_unforeseen_error_shows_nothing_of_the_inside(capsys: pytest.CaptureFixture[str]) -> None:
     with failing(ZeroDivisionError("secret /home/somebody")) as client:
         answer = client.get("/datasets/cars")
