@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _VALUE = "value"
 """The column of a series without a name, as that of a JSON array of single values."""
 _AS_TEXT = '.astype("string")'
+_WITHOUT = ", or leave the index out (reset_index(drop=True))"
 _NUMBERS = "biuf"
 _WIDEST = 8
 """Bytes of a number: longer ones of numpy are none of Arrow's."""
@@ -43,12 +44,14 @@ def from_pandas(thing: "pd.DataFrame | pd.Series[Any]") -> "pl.DataFrame | pa.Ta
     import polars as pl
 
     frame = _frame(thing)
-    columns = _unique([*_levels(frame), *((str(name), frame.iloc[:, place]) for place, name in enumerate(frame))])
+    levels = list(_levels(frame))
+    columns = _unique([*levels, *((str(name), frame.iloc[:, place]) for place, name in enumerate(frame))])
     if all(map(_is_plain, columns.values())):  # which needs no pyarrow
         return pl.DataFrame({name: values.to_numpy() for name, values in columns.items()}, nan_to_null=True)
     with needing("pandas"):
         import pyarrow as pa
-    return pa.table({name: _array(name, values) for name, values in columns.items()})
+    cures = dict.fromkeys((name for name, _ in levels), _WITHOUT)
+    return pa.table({name: _array(name, values, cures.get(name, "")) for name, values in columns.items()})
 
 
 def check_index(thing: "pd.DataFrame | pd.Series[Any]", columns: "Collection[str]") -> None:
@@ -125,11 +128,11 @@ def _is_plain(values: "Values") -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in _NUMBERS and dtype.itemsize <= _WIDEST
 
 
-def _array(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _array(name: str, values: "Values", cure: str) -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
     try:
         return _arrow(name, values)
     except (ValueError, TypeError, NotImplementedError, OverflowError) as error:  # pyarrow's are of these
-        raise MalformedInput(reason=_reason(values, error), column=name) from error
+        raise MalformedInput(reason=_reason(values, error) + cure, column=name) from error
 
 
 def _arrow(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed

@@ -89,6 +89,12 @@ class TestIndex:
         frame = pd.DataFrame({column: [1, 2] for column in columns}, index=pd.Index(["x", "y"], name=name))
         assert landed(store, frame).columns == [wanted, *columns]
 
+    def test_labels_of_several_types_are_refused_with_a_cure(self, store: Store) -> None:
+        error = refusal(store, pd.DataFrame({"a": [1, 2]}, index=[1, "x"]))
+        assert error.column == "index"
+        assert "several types (int, str)" in error.reason
+        assert "leave the index out (reset_index(drop=True))" in error.reason
+
     def test_rows_for_a_dataset_without_such_a_column_are_refused_with_a_cure(self, store: Store) -> None:
         frame = pd.DataFrame({"a": [1, 2, 3]})
         dataset = store.add(frame, "it", progress=False)
@@ -124,13 +130,13 @@ class TestMoments:
         late = pd.Timestamp("2024-01-01 00:00:00.000000001")
         assert landed(store, objects(late, DAY))["o"].cast(pl.Int64).to_list()[0] % 1000 == 1
 
-    def test_an_offset_without_a_zone_becomes_utc_and_that_is_told(self, store: Store) -> None:
+    def test_a_zone_without_a_name_becomes_utc_and_that_is_told(self, store: Store) -> None:
         stamps = pd.to_datetime(["2024-01-01T17:30:00+05:30"])
         arrow = pa.table({"d": pa.array([ZONED], pa.timestamp("us", "+05:30"))})
         for thing in (pd.DataFrame({"d": stamps}), pd.DataFrame({"a": [1]}, index=stamps.rename("d")), arrow):
             dataset = store.add(thing, "it", progress=False, replace=True)
             assert dataset.frame()["d"].to_list() == [ZONED]
-            assert "'d' has times at +05:30 from UTC" in dataset.import_report.warnings[0]
+            assert "'d' has the zone +05:30" in dataset.import_report.warnings[0]
 
 
 def test_periods_and_intervals_are_text(store: Store) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
@@ -34,7 +35,6 @@ _REFUSED = {
     arrow.LARGE_LIST_VIEW: "list views can't be read; write lists (in pyarrow: cast to large_list)",
 }
 _PANDAS = re.compile("pandas\\.(period|interval)")
-_OFFSET = re.compile(r"[+-]\d\d:?\d\d")
 _LENIENT = "POLARS_IGNORE_TIMEZONE_PARSE_ERROR"
 _ONE_AT_A_TIME = Lock()
 _HEX = (0, 8), (8, 4), (12, 4), (16, 4), (20, 12)
@@ -77,9 +77,9 @@ def _reason_of_members(part: ArrowField) -> str | None:
 
 
 def zones_allowed(fields: Sequence[ArrowField]) -> "AbstractContextManager[None]":
-    """Have polars take offsets that have no zone's name, such as +05:30, if a column has such."""
-    zones = [part.zone for field in fields for part in field.within()]
-    return _lenient() if any(map(_OFFSET.fullmatch, zones)) else nullcontext()
+    """Have polars take zones that it has no name for, such as +05:30, if a column has such."""
+    zones = {part.zone for field in fields for part in field.within()}
+    return nullcontext() if all(map(_is_known, zones)) else _lenient()
 
 
 @contextmanager
@@ -134,8 +134,10 @@ def _held(number: int, name: str, dtype: pl.DataType, field: ArrowField | None) 
     plain = _plain(dtype)
     if plain == dtype:
         return None
-    zones = sorted({part.time_zone for part in _parts(dtype) if _is_offset(part)})  # type: ignore[attr-defined]  # they are datetimes
-    told = f"Column {name!r} has times at {' and '.join(zones)} from UTC, which are kept as the same moments in UTC."
+    zones = sorted({zone for part in _parts(dtype) if not _is_known(zone := _zone(part))})
+    told = (
+        f"Column {name!r} has the zone {' and '.join(zones)}, which has no name; its times are the same moments in UTC."
+    )
     return column.cast(plain), told if zones else None
 
 
@@ -160,7 +162,7 @@ def _plain(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for eac
     match dtype:
         case pl.Float16():
             return pl.Float32()
-        case pl.Datetime(time_unit=unit) if _is_offset(dtype):
+        case pl.Datetime(time_unit=unit) if not _is_known(_zone(dtype)):
             return pl.Datetime(unit, "UTC")
         case pl.List():
             return pl.List(_plain(_instance(dtype.inner)))
@@ -174,8 +176,18 @@ def _plain(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for eac
             return dtype
 
 
-def _is_offset(dtype: pl.DataType) -> bool:
-    return isinstance(dtype, pl.Datetime) and _OFFSET.fullmatch(dtype.time_zone or "") is not None
+def _zone(dtype: pl.DataType) -> str:
+    return (dtype.time_zone or "") if isinstance(dtype, pl.Datetime) else ""
+
+
+@lru_cache(64)
+def _is_known(zone: str) -> bool:
+    """Whether polars knows a zone; it takes offsets of whole hours for zones, too."""
+    try:
+        pl.Series([0]).cast(pl.Datetime("us")).dt.replace_time_zone(zone or None)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _parts(dtype: pl.DataType) -> Iterator[pl.DataType]:
