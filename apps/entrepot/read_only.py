@@ -26,8 +26,13 @@ class ReadOnlyOperations:
 
     def __getattr__(self, name: str) -> object:
         found: object = getattr(self._operations, name)
-        return found if name in READ else _refuse
+        return found if name in READ else refuse
 
 
-def _refuse(*_: object, **__: object) -> NoReturn:
+def refuse(*_: object, **__: object) -> NoReturn:
+    """Do nothing of what was to be written.
+
+    Raises:
+        ReadOnlyStore: Always.
+    """
     raise ReadOnlyStore

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.homes import checks, is_sound
+from entrepot.read_only import refuse
 from entrepot.setting_values import networks
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
 from entrepot.wiring import begin_process, open_home
@@ -97,7 +98,7 @@ def open_app() -> "Litestar":
 
     return create_app(
         home.operations,
-        stage=home.driven.blobs.stage,
+        stage=refuse if home.is_read_only else home.driven.blobs.stage,
         checks=lambda: checks(home),
         settings=HttpSettings(
             max_upload_bytes=settings.max_upload_bytes,

@@ -5,11 +5,11 @@ Adapters are imported inside its functions, so that a command that needs none st
 
 import os
 import re
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
@@ -153,11 +153,17 @@ def is_read_only(folder: Path) -> bool:
 def _copied(folder: Path, settings: Settings) -> Home:
     """A home that can't be written: its catalogue is copied, and its blobs are read where they lie."""
     from entrepot_adapters.filesystem.faults import faults_of
+    from entrepot_adapters.filesystem.staging import private_staging
     from entrepot_adapters.sql.copying import copy_catalogue
 
     with ExitStack() as stack:
+        place = Path(tempfile.gettempdir())
+        with faults_of(place):
+            staging = private_staging(place)
+        stack.callback(staging.close)
+        copy = staging.folder / "home"
+        copy.mkdir()
         with faults_of(folder):
-            copy = Path(stack.enter_context(TemporaryDirectory(prefix="entrepot-")))
             copy_catalogue(folder / CATALOGUE, copy / CATALOGUE)
         home = stack.enter_context(_on_disk(copy, settings, for_import=False, tidy=False, beneath=folder))
         operations = cast("Operations", ReadOnlyOperations(home.operations))

@@ -50,8 +50,8 @@ def no_report(stage: Stage, done: int, total: int | None) -> None:
 
 
 _TAKING_ROWS = {
-    "skip_lines": "lines before the table were skipped",
-    "header_rows": "rows were taken for the names of columns",
+    "skip_lines": "Lines before the table were skipped",
+    "header_rows": "Rows were taken for the names of columns",
 }
 
 
@@ -112,7 +112,7 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     def kept_of(self, before: "ImportOptions") -> list[str]:
         """Say which options of ``before`` hold on that may take rows of another file for no rows."""
         return [
-            f"{value} {what}, as in the version before; say if that is otherwise in this file (option {name})."
+            f"{what} ({value}), as in the version before; say if that is otherwise in this file (option {name})."
             for name, what in _TAKING_ROWS.items()
             if getattr(self, name) is None and (value := getattr(before, name))
         ]

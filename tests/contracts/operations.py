@@ -358,7 +358,9 @@ class OperationsContract:
             file = csv("a,b\n1,2\n3,4\n5,6\n")
             second = operations.replace_dataset(ref(first), file, DatasetChanges(), options, no_report)
             said = [
-                text for text in second.import_report.warnings if "2 lines before the table were skipped, as in" in text
+                text
+                for text in second.import_report.warnings
+                if "Lines before the table were skipped (2), as in" in text
             ]
             assert len(said) == told
 

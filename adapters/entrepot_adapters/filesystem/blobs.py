@@ -88,10 +88,9 @@ class FilesystemBlobs:
         """
         if not _DIGEST.fullmatch(digest):
             raise BlobDamaged(digest=digest)
-        with faults_of(self._home):
-            for home in filter(None, (self._home, self._beneath)):
-                with suppress(FileNotFoundError):
-                    return _place(home, digest).open("rb")
+        for home in filter(None, (self._home, self._beneath)):
+            with faults_of(home), suppress(FileNotFoundError):
+                return _place(home, digest).open("rb")
         raise BlobDamaged(digest=digest)
 
     def leavings(self, in_use: InUse) -> Leavings:

@@ -24,6 +24,8 @@ class FolderProcesses:
         """Whether the process of this name still has the home open."""
         try:
             descriptor = os.open(self._root / name / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        except PermissionError:  # it is another user's, who tidies up
+            return True
         except OSError:  # its folder is gone, and so is the process
             return False
         try:

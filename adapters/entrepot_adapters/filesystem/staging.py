@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -66,6 +67,17 @@ class Staging:
     def close(self) -> None:
         """Remove the folder with all that is left in it; closing twice is allowed."""
         self._leave()
+
+
+def private_staging(place: Path) -> Staging:
+    """A folder of this user's own below ``place``, where others may write too; what dead processes left there goes."""
+    root = place / f"entrepot-{os.geteuid()}"
+    with suppress(FileExistsError):
+        root.mkdir(mode=0o700)
+    found = root.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        root = Path(tempfile.mkdtemp(prefix="entrepot-", dir=place))  # somebody else was there before
+    return Staging(root, tidy=True)
 
 
 def _abandoned(root: Path) -> Iterator[Path]:

@@ -16,6 +16,8 @@ _PG_LOCK = 0x656E7472
 def make(engine: Engine, revision: str) -> None:
     """Make the tables as all migrations would leave them, in one transaction; nothing where another was quicker.
 
+    Only what columns had to begin with that were added to rows, new tables need not have.
+
     Args:
         engine: Leads to a database that was empty a moment ago.
         revision: The newest migration.

@@ -123,7 +123,7 @@ def default_place(file_name: str, advice: str = "Give a name with -o; this one w
     """
     place = Path(file_name)
     if place.exists() and not is_ours(place):
-        raise Misused(f"There is a file {file_name} here that Entrepot did not write. {advice}.")
+        raise Misused(f"There is {file_name} here already, which Entrepot did not write last. {advice}.")
     return file_name
 
 

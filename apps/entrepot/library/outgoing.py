@@ -1,9 +1,11 @@
 """Files on their way out, to a path: whole, or not there at all."""
 
 import os
+import re
 import stat
 import tempfile
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -12,8 +14,12 @@ from entrepot_core.download import Download
 from entrepot_core.errors import UnknownFormat
 from entrepot_core.formats import Format, format_of_file_name
 
-_AUTHOR = b"Entrepot"
-"""Whom workbooks and charts name as the one who made them."""
+_CHART = re.compile(rb"/Creator \(Entrepot\)|tEXtSoftware\0Entrepot|<dc:title>Entrepot</dc:title>")
+"""Who made a PDF, PNG or SVG."""
+_WORKBOOK = re.compile(
+    rb"<cp:lastModifiedBy>Entrepot<.*<dcterms:created[^>]*>([^<]*)<.*<dcterms:modified[^>]*>\1<", re.DOTALL
+)
+"""Who wrote a workbook last, and that it was when it was made."""
 
 
 def save(download: Download, path: str | os.PathLike[str]) -> Path:
@@ -51,14 +57,14 @@ def check_ending(path: str | os.PathLike[str], format: Format) -> None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a workbook or a chart as Entrepot writes them, and as it wrote it last."""
+    """Whether a file is a workbook or a chart as Entrepot writes them, which nobody has written anew since."""
     try:
         if format_of_file_name(path.name) is not Format.XLSX:
-            return _AUTHOR in path.read_bytes()
+            return _CHART.search(path.read_bytes()) is not None
         with zipfile.ZipFile(path) as parts:
-            return b"<cp:lastModifiedBy>%b<" % _AUTHOR in parts.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):  # as of encrypted archives
-        return False
+            return _WORKBOOK.search(parts.read("docProps/core.xml")) is not None
+    except (OSError, KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return False  # it is damaged, encrypted, or no such file at all
 
 
 def pour(download: Download, file: IO[bytes]) -> None:

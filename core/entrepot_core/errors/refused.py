@@ -92,7 +92,7 @@ class EmptyInput(Refused):
     >>> print(EmptyInput(file_name="cars.csv"))
     cars.csv is empty. A table needs at least a header.
     >>> print(EmptyInput(file_name="cars.csv", skipped=1_000))
-    cars.csv has nothing below the 1,000 lines to skip (option skip_lines).
+    cars.csv has nothing below line 1,000, up to which lines are skipped (option skip_lines).
     """
 
     file_name: str | None = None
@@ -102,7 +102,7 @@ class EmptyInput(Refused):
     def __str__(self) -> str:
         name = self.file_name or "The input"
         if self.skipped:
-            return f"{name} has nothing below the {self.skipped:,} lines to skip (option skip_lines)."
+            return f"{name} has nothing below line {self.skipped:,}, up to which lines are skipped (option skip_lines)."
         return f"{name} is empty. A table needs at least a header."
 
 

@@ -52,7 +52,11 @@ WRONG = {
     "a URL that is none": (["add", "ftp://ada:secret@x.org/x.csv"], 2, "the URL: url='ftp:…': only http and https"),
     "a folder to write into that is none": (["excel", "cars", "-o", "nope/x.xlsx"], 3, "Can't write nope/x.xlsx"),
     "a dataset to remove that is none": (["remove", "carz"], 3, "Did you mean 'cars'?"),
-    "more lines to skip than there are": (["add", "cars.csv", "--skip-lines", "99"], 4, "nothing below the 99 lines"),
+    "more lines to skip than there are": (
+        ["add", "cars.csv", "--skip-lines", "99"],
+        4,
+        "nothing below line 99, up to which lines are skipped (--skip-lines)",
+    ),
     "an empty file": (["add", "empty.csv"], 4, "empty.csv is empty"),
     "a picture": (["add", "picture.png"], 4, "picture.png"),
     "broken JSON": (["add", "broken.json"], 4, "broken.json"),

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -89,7 +91,7 @@ def test_it_is_read_and_left_as_it_is(home: Path, tmp_path: Path) -> None:
     done = as_anybody("-c", f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{PROGRAM}", home, temporary)
     assert (done.returncode, done.stderr) == (0, "")
     assert state_of(home) == before
-    assert list(temporary.iterdir()) == []
+    assert [path.name for path in temporary.rglob("*") if path.is_file()] == ["lock"], "no copy is left"
 
 
 def test_the_program_looks_after_it_too(home: Path) -> None:
@@ -123,6 +125,72 @@ def test_what_is_in_the_log_of_a_database_is_read(home: Path, tmp_path: Path) ->
     shown = as_anybody("-m", "entrepot", "--store", torn, "show", "cars", "--json")
     torn.chmod(0o755)
     assert json.loads(shown.stdout)["title"] == "In the log"
+
+
+def test_a_fork_leaves_the_copy_and_what_a_killed_process_left_goes(home: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    program = f"""
+import os, signal, sys, tempfile
+tempfile.tempdir = {str(temporary)!r}
+import entrepot
+store = entrepot.connect(sys.argv[1])
+if (child := os.fork()) == 0:
+    sys.exit(0)
+os.waitpid(child, 0)
+assert store["cars"].stats()["price"][0] == 7
+if sys.argv[2] == "die":
+    os.kill(os.getpid(), signal.SIGKILL)
+store.close()
+"""
+    assert as_anybody("-c", program, home, "die").returncode == -signal.SIGKILL
+    assert list(temporary.rglob(CATALOGUE)) != []
+    done = as_anybody("-c", program, home, "close")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(temporary.rglob(CATALOGUE)) == []
+    (root,) = temporary.iterdir()
+    assert stat.S_IMODE(root.stat().st_mode) == 0o700
+
+
+WRITER = """
+import sqlite3, sys, time
+until = time.monotonic() + 3
+while time.monotonic() < until:
+    connection = sqlite3.connect(sys.argv[1])
+    for _ in range(5):
+        connection.execute("UPDATE t SET a = a + 1")
+        connection.commit()
+    connection.close()
+"""
+READER = """
+import sqlite3, sys
+from pathlib import Path
+from entrepot_adapters.sql.copying import copy_catalogue
+place, copy = map(Path, sys.argv[1:])
+for _ in range(60):
+    copy_catalogue(place, copy)
+    connection = sqlite3.connect(copy)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert len(connection.execute("SELECT DISTINCT a FROM t").fetchall()) == 1
+    connection.close()
+"""
+
+
+def test_a_copy_is_of_one_moment_whatever_others_write(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    place = folder / CATALOGUE
+    with closing(sqlite3.connect(place)) as first:
+        first.execute("PRAGMA journal_mode=WAL")
+        first.execute("CREATE TABLE t (a, b)")
+        first.executemany("INSERT INTO t VALUES (0, ?)", [("x" * 500,) for _ in range(200)])
+        first.commit()
+    if AS_ANYBODY:
+        folder.chmod(0o555)  # for the reader; root writes nevertheless
+    with subprocess.Popen([sys.executable, "-c", WRITER, place]) as writing:
+        done = as_anybody("-c", READER, place, tmp_path / "copy.sqlite3")
+    folder.chmod(0o755)
+    assert (writing.returncode, done.returncode, done.stderr) == (0, 0, "")
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
