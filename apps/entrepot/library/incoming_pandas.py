@@ -76,12 +76,12 @@ def _frame(thing: "pd.DataFrame | pd.Series[Any]") -> "pd.DataFrame":
 
 
 def _levels(frame: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series[Any]]]":
-    """The levels of the index, named as ``reset_index`` names them, but where a column is called so."""
+    """The levels of the index, but for numbers of rows, named as ``reset_index`` does, but where a column is so."""
     import pandas as pd
 
     index = frame.index
-    if index.nlevels == 1 and index.name is None and index.equals(pd.RangeIndex(len(frame))):
-        return
+    if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
+        return  # the numbers of rows, perhaps of some that were chosen or sorted
     columns = {str(name) for name in frame.columns}
     taken = columns | {str(name) for name in index.names if name is not None}
     parts = _parts(index)
