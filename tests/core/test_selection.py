@@ -96,7 +96,9 @@ def test_forged_row_cursors_are_refused(content: str) -> None:
     [{"q": "a"}, {"q": "\udcff"}, {"tag": "a"}, {"ids": ("a",)}, {"created_after": datetime(2026, 1, 1, tzinfo=UTC)}],
 )
 def test_a_cursor_of_a_list_with_other_filters_is_refused(other: dict[str, Any]) -> None:
-    for made, read in (({}, other), (other, {}), (other, {**other, "name": "b"})):
+    nothing: dict[str, Any] = {}
+    more: dict[str, Any] = {**other, "name": "b"}
+    for made, read in ((nothing, other), (other, nothing), (other, more)):
         cursor = after(dataset(), DatasetQuery(**made), 0)
         assert DatasetQuery(**made, limit=7, cursor=cursor).place is not None
         with pytest.raises(InvalidCursor):

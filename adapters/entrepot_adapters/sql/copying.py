@@ -70,7 +70,7 @@ def _is_sound(copy: Path) -> bool:
     """Whether the copy is whole; what is no database at all is left for others to tell."""
     try:
         with closing(sqlite3.connect(copy)) as connection:
-            return connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
         return error.sqlite_errorcode == sqlite3.SQLITE_NOTADB
 
