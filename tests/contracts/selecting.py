@@ -351,14 +351,12 @@ class SelectingContract:
         (facet,) = tables.facets(parts, Selection((name,)), 100)
         shown = json.loads(tables.page(parts, Selection((name,)), 0, 1000).rows)
         expected = Counter(
-            "NaN" if isinstance(value, float) and math.isinf(value) else json.dumps(row[name])
+            json.dumps(str(value) if isinstance(value, float) and math.isinf(value) else row[name])
             for row, value in zip(shown, [row[list(COLUMNS).index(name)] for row in rows], strict=True)
         )
         counted = Counter[str]()
         for one in facet.values:
             counted[json.dumps(json.loads(bytes(one.value)))] += one.count
-        nulls = expected.pop("null", 0) + expected.pop("NaN", 0)
-        assert counted.pop("null", 0) == nulls
         assert counted == expected
         assert not facet.more
 
