@@ -196,7 +196,7 @@ class OperationsContract:
         assert seen == sorted(names)
 
     def test_filters_narrow_the_list(self, operations: Operations) -> None:
-        red = add(operations, name="red", tags=("warm", "hot,red"), title="Rouge")
+        red = add(operations, name="red", tags=("warm", "hot", "red"), title="Rouge")
         blue = add(operations, name="blue", description="Une MER")
         for query, expected in (
             (DatasetQuery(q="rOU"), [red]),

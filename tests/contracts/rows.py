@@ -209,7 +209,7 @@ class RowsContract:
         with pytest.raises(errors.InvalidRows) as caught:
             operations.append_rows(ref(dataset), wrong)
         assert [(one.row, one.column, one.value) for one in caught.value.errors] == [
-            (2, "price", "cheap"), (2, "nope", "1"), (3, "_id", "9"), (4, "when", "31.1.2024"), (5, "sold", "1"),
+            (2, "price", "cheap"), (2, "nope", 1), (3, "_id", 9), (4, "when", "31.1.2024"), (5, "sold", 1),
         ]  # fmt: skip
         with pytest.raises(errors.InvalidRows) as unnumbered:
             operations.update_rows(ref(dataset), [{"make": "x"}, {"_id": 1}, {"_id": 1}])
