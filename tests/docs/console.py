@@ -31,7 +31,7 @@ _EXPORT = re.compile(r"export (\w+)=(\S+)")
 _READY = "(Ctrl-C stops it)"
 _VOLATILE = {
     "ID": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
-    "CURSOR": re.compile(r"WyI[0-9A-Za-z_-]{10,}"),
+    "CURSOR": re.compile(r"Wy[IJ][0-9A-Za-z_-]{10,}"),
     "DURATION": re.compile(r'"ms": ?\d+(\.\d+)?'),
     "TIME": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?"),
 }
