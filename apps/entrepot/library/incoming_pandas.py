@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
-    import pyarrow as pa
 
     Values: TypeAlias = "pd.Series[Any]"
+    ArrowArray: TypeAlias = Any  # pyarrow is not typed
+    ArrowTable: TypeAlias = Any
 
 _VALUE = "value"
 """The column of a series without a name, as that of a JSON array of single values."""
@@ -34,7 +35,7 @@ def is_pandas(thing: object) -> "TypeGuard[pd.DataFrame | pd.Series[Any]]":
     )
 
 
-def from_pandas(thing: "pd.DataFrame | pd.Series[Any]") -> "pl.DataFrame | pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def from_pandas(thing: "pd.DataFrame | pd.Series[Any]") -> "pl.DataFrame | ArrowTable":
     """A table of what pandas has; every index but that of plain row numbers is in front of the columns.
 
     Raises:
@@ -128,14 +129,14 @@ def _is_plain(values: "Values") -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in _NUMBERS and dtype.itemsize <= _WIDEST
 
 
-def _array(name: str, values: "Values", cure: str) -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _array(name: str, values: "Values", cure: str) -> "ArrowArray":
     try:
         return _arrow(name, values)
     except (ValueError, TypeError, NotImplementedError, OverflowError) as error:  # pyarrow's are of these
         raise MalformedInput(reason=_reason(values, error) + cure, column=name) from error
 
 
-def _arrow(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _arrow(name: str, values: "Values") -> "ArrowArray":
     import pandas as pd
     import pyarrow as pa
 
@@ -147,7 +148,7 @@ def _arrow(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[report
     return _of_objects(name, values) if kind == "object" else pa.array(values, from_pandas=True)
 
 
-def _of_objects(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _of_objects(name: str, values: "Values") -> "ArrowArray":
     """Values of the type that the first of them shows."""
     import pandas as pd
     import pyarrow as pa
@@ -175,7 +176,7 @@ def _is_of_spans(kind: object) -> bool:
     return isinstance(kind, pd.PeriodDtype | pd.IntervalDtype)
 
 
-def _texts(values: "Values", kind: type = object) -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _texts(values: "Values", kind: type = object) -> "ArrowArray":
     import pyarrow as pa
 
     there = zip(values, values.notna(), strict=True)
@@ -183,7 +184,7 @@ def _texts(values: "Values", kind: type = object) -> "pa.Array":  # pyright: ign
     return pa.array(texts, pa.large_string())
 
 
-def _moments(name: str, values: "Values") -> "pa.Array":  # pyright: ignore[reportUnknownParameterType] - pyarrow is not typed
+def _moments(name: str, values: "Values") -> "ArrowArray":
     """Dates, or datetimes; dates beside datetimes are their midnights.
 
     Raises:

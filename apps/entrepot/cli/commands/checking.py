@@ -31,10 +31,10 @@ def check(*, repair: Annotated[bool, Parameter(negative=())] = False, session: G
     """
     home = find_home(session.settings)
     with open_home(str(home), session.settings, tidy=False) as opened:
-        with reporting("the store", progress=True) as report:
-            found = checking.check(opened.driven, report)
         if repair and opened.is_read_only:
             raise ReadOnlyStore
+        with reporting("the store", progress=True) as report:
+            found = checking.check(opened.driven, report)
         if repair:
             checking.repair(opened.driven, found)
     if session.json:
