@@ -82,7 +82,8 @@ def test_following_a_job_that_failed_fails_as_it_did(run: Run, url: str) -> None
 
 def test_progress_of_a_server_is_shown_and_ctrl_c_cancels_its_job(home: Path, url: str, tmp_path: Path) -> None:
     assert home.parent == tmp_path
-    line = "".join(f"{number},some words of text {number},{number / 7}\n" for number in range(20_000))
+    # its quotes have it read row by row, or it would be there before anybody can stop it
+    line = "".join(f'{number},some "words" of text {number},{number / 7}\n' for number in range(20_000))
     with Path("large.csv").open("w") as file:
         file.writelines(["a,b,c\n", *[line] * 130])
     program = shlex.join([sys.executable, "-m", "entrepot", "add", "large.csv", "--store", url])
