@@ -14,8 +14,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
-_PIECE = 1 << 19
-"""Values whose squares are held at a time."""
+PIECE = 1 << 16
+"""Values of which copies are made at a time: they stay in a processor's cache."""
 
 
 def mean(values: Array, missing: Mask | None) -> float:
@@ -55,8 +55,8 @@ def _squares(values: Array, missing: Mask | None, average: np.float64) -> np.flo
     """The sum of the squared distances from the average."""
 
     def part(piece: slice) -> np.float64:
-        numbers = values[piece]
-        squares = (average - (numbers if numbers.dtype.kind == "f" else numbers.astype(np.float64))) ** 2
+        squares = np.subtract(average, values[piece], dtype=np.float64)
+        np.square(squares, out=squares)
         if missing is not None:
             np.putmask(squares, missing[piece], 0)
         return np.float64(squares.sum(dtype=np.float64))
@@ -104,7 +104,7 @@ def _count(values: Array, missing: Mask | None) -> int:
 
 def _pairwise(length: int, part: Callable[[slice], np.float64], start: int = 0) -> np.float64:
     """Add up what ``part`` gives for pieces, halving the range as numpy's sum does, so that no copy is made whole."""
-    if length <= _PIECE:
+    if length <= PIECE:
         return part(slice(start, start + length))
     half = length // 2
     half -= half % 8

@@ -11,7 +11,7 @@ from entrepot_adapters.instructions import avoided
 PROGRAM = (sys.executable, "-P", "-m", "entrepot_adapters.sandbox")  # -P: no module of the current folder
 
 _NAMES = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ"}
-_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_", "NPY_")
+_FAMILIES = ("PYTHON", "POLARS_", "RUST_", "MALLOC_", "NPY_", "NUMPY_")
 """But not ``_RJEM_``, which polars sets in every process that imports it."""
 
 _TUNING = {
@@ -21,6 +21,7 @@ _TUNING = {
     "_RJEM_MALLOC_CONF": f"dirty_decay_ms:1000,narenas:{os.cpu_count() or 1},lg_tcache_max:20",  # polars'
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # numpy's: smaller arrays come from what is kept,
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),  # which is so much at the most
+    "NUMPY_MADVISE_HUGEPAGE": "0",  # arrays that live for milliseconds: to clear two megabytes at once takes longer
 }
 """How memory is used, unless whoever runs this says otherwise."""
 

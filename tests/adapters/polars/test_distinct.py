@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot_adapters.polars.profiling import distinct
 from entrepot_adapters.polars.profiling import hashes as hashing
-from entrepot_adapters.polars.profiling.distinct import Hashes, RepeatCount
+from entrepot_adapters.polars.profiling.distinct import Hashes, RepeatCount, repeats
 from entrepot_adapters.polars.profiling.hashes import TextCount
 from entrepot_adapters.polars.profiling.texts import MISSING_TEXTS
 
@@ -32,6 +33,21 @@ def test_counting_in_several_passes_misses_nothing(batches: list[list[int]], cei
     assert found.freq == max(expected.values(), default=0)
     if found.freq > 1:
         assert found.tops.tolist() == sorted(value for value, times in expected.items() if times == found.freq)
+
+
+@given(values=st.lists(st.integers(-3, 12), max_size=40), piece=st.integers(1, 9))
+def test_runs_that_cross_pieces_are_counted_whole(values: list[int], piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distinct, "PIECE", piece)
+        found = repeats(np.array(sorted(values), dtype=np.int64))
+    expected = Counter(values)
+    freq = max(expected.values(), default=0)
+    assert (found.count, found.unique, found.freq) == (len(values), len(expected), freq)
+    tops = sorted(value for value, times in expected.items() if times == freq)
+    assert found.tops.tolist() == (tops if freq > 1 else [])
+    if values:
+        place = found.first_top(np.array([0, *values]), np.array([True] + [False] * len(values)))
+        assert place == 1 + min(values.index(top) for top in tops)
 
 
 TEXTS = st.lists(st.lists(st.sampled_from("abcdefgh") | st.text(), max_size=20), max_size=6)

@@ -149,7 +149,9 @@ def test_a_worker_uses_memory_as_whoever_runs_it_says(monkeypatch: pytest.Monkey
     assert environment(2**30)["_RJEM_MALLOC_CONF"].startswith(f"dirty_decay_ms:1000,narenas:{os.cpu_count()},")
     assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "4194304"
     monkeypatch.setenv("POLARS_CSV_CHUNK_SIZE", "1000000")
+    monkeypatch.setenv("NUMPY_MADVISE_HUGEPAGE", "1")
     assert environment(2**30)["POLARS_CSV_CHUNK_SIZE"] == "1000000"
+    assert environment(2**30)["NUMPY_MADVISE_HUGEPAGE"] == "1"
 
 
 def test_a_cell_may_be_longer_than_what_is_read_at_once() -> None:

@@ -6,10 +6,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from entrepot_adapters.polars.moments import PIECE
+
 CEILING = 6_291_456
 """The most integers a count holds at a time: 48 MB, and up to four times that again while they are counted."""
 
-_PIECE = 1 << 14
+_LOOK = 1 << 14
 """Values that are looked at in one go for a first one."""
 
 _END = 2**64
@@ -40,25 +42,41 @@ class Repeats(msgspec.Struct, frozen=True):
             return np.ones(len(values), dtype=np.bool_)
         return _find(values, self.tops)[1]
 
-    def first_top(self, values: Array) -> int:
+    def first_top(self, values: Array, missing: npt.NDArray[np.bool_] | None = None) -> int:
         """The place of the first value that is among the most frequent; of those that were counted one is."""
-        starts = range(0, len(values), _PIECE)
-        return next(start + int(place[0]) for start in starts if len(place := self._tops_in(values, start)))
+        pieces = (slice(start, start + _LOOK) for start in range(0, len(values), _LOOK))
+        return next(
+            piece.start + int(place[0]) for piece in pieces if len(place := self._tops_in(piece, values, missing))
+        )
 
-    def _tops_in(self, values: Array, start: int) -> npt.NDArray[np.intp]:
-        return np.flatnonzero(self.is_top(values[start : start + _PIECE]))
+    def _tops_in(self, piece: slice, values: Array, missing: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.intp]:
+        is_top = self.is_top(values[piece])
+        return np.flatnonzero(is_top if missing is None else is_top & ~missing[piece])
 
 
 def repeats(ordered: Array) -> Repeats:
     """Count ascending integers."""
-    starts = _starts(ordered)
-    if starts is None:
-        return Repeats(count=len(ordered), unique=len(ordered), freq=min(len(ordered), 1), tops=ordered[:0])
-    counts = _lengths(starts, len(ordered))
-    freq = int(np.max(counts))
-    return Repeats(
-        count=len(ordered), unique=len(starts), freq=freq, tops=ordered[starts[np.flatnonzero(counts == freq)]]
-    )
+    unique = freq = 0
+    tops = [ordered[:0]]
+    last = -1
+    for start in range(0, len(ordered), PIECE):
+        ends = _ends(ordered, start)
+        lengths = np.diff(ends, prepend=last)
+        longest = int(lengths.max(initial=0))
+        if longest > freq:
+            freq, tops = longest, []
+        if longest == freq > 1:
+            tops.append(ordered[ends[lengths == freq]])
+        unique += len(ends)
+        last = ends[-1] if len(ends) else last
+    return Repeats(count=len(ordered), unique=unique, freq=freq, tops=np.concatenate(tops or [ordered[:0]]))
+
+
+def _ends(ordered: Array, start: int) -> Counts:
+    """Where, from a place on, each different one of ascending integers ends."""
+    piece, after = ordered[start : start + PIECE], ordered[start + 1 : start + 1 + PIECE]
+    ends = np.flatnonzero(piece[: len(after)] != after) + start
+    return ends if len(after) == len(piece) else np.append(ends, len(ordered) - 1)
 
 
 def _starts(ordered: Array) -> Counts | None:
@@ -137,14 +155,25 @@ class RepeatCount:
 
     def end_pass(self) -> None:
         """Add what the pass counted to the result, and make ready for the next range."""
+        self.result = _united(self.result, self._counted() if len(self._values) else self._counted_at_once())
+        self._low, self._high = self._high, _END
+        self._values, self._counts = self._values[:0].copy(), self._counts[:0].copy()
+
+    def _counted_at_once(self) -> Repeats:
+        """Count what is held, without a copy."""
+        held = self._pending[: self._held]
+        held.sort()
+        held = held[: np.searchsorted(held, np.uint64(self._high - 1), "right")]
+        self._held = 0
+        return repeats(held[~np.isin(held, self._ignored)] if _find(self._ignored, held)[1].any() else held)
+
+    def _counted(self) -> Repeats:
         self._merge()
         places, known = _find(self._ignored, self._values)
         if known.any():
             self._counts = _own(self._counts)
             self._counts[places[known]] = 0
-        self.result = _united(self.result, _repeats(self._values, self._counts))
-        self._low, self._high = self._high, _END
-        self._values, self._counts = self._values[:0].copy(), self._counts[:0].copy()
+        return _repeats(self._values, self._counts)
 
     def _compact(self) -> None:
         """Hold equal values once; where too many differ leave the upper half of the range to the next pass."""

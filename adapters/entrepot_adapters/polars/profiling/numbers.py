@@ -9,7 +9,7 @@ import polars as pl
 
 from entrepot_adapters.polars.columns import StoredColumn
 from entrepot_adapters.polars.histograms import AS_FLOATS, histogram_of_sorted
-from entrepot_adapters.polars.moments import Array, Mask, mean, quartiles, standard_deviation
+from entrepot_adapters.polars.moments import PIECE, Array, Mask, mean, quartiles, standard_deviation
 from entrepot_core.profile import FieldStatistics, Summary
 from entrepot_core.schema import Field
 
@@ -21,8 +21,7 @@ def profile_numbers(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of integers, floats or decimals (these as floats)."""
     values, missing = read_values(column)
     average, deviation = _mean_and_deviation(values, missing)
-    ordered = values if missing is None else values[~missing]
-    ordered.sort()
+    ordered = in_order(values, missing)
     return FieldStatistics(
         name=field.name,
         type=field.type,
@@ -56,6 +55,25 @@ def read_values(column: StoredColumn) -> tuple[Array, Mask | None]:
         _fill(values[start:stop], missing[start:stop], batch)
         start = stop
     return values, missing if missing.any() else None
+
+
+def in_order(values: Array, missing: Mask | None) -> Array:
+    """The values that are there, ascending, in the memory of ``values``: new memory costs as much as sorting."""
+    count = len(values) if missing is None else _brought_forward(values, missing)
+    ordered = values[:count]
+    ordered.sort()
+    return ordered
+
+
+def _brought_forward(values: Array, missing: Mask) -> int:
+    """Put the values that are there one behind the other, and say how many they are."""
+    count = 0
+    for start in range(0, len(values), PIECE):
+        piece = slice(start, start + PIECE)
+        present = values[piece][~missing[piece]]
+        values[count : count + len(present)] = present
+        count += len(present)
+    return count
 
 
 def _number_type(dtype: pl.DataType) -> np.dtype[Any]:

@@ -13,7 +13,7 @@ from entrepot_adapters.polars.histograms import histogram_of_sorted
 from entrepot_adapters.polars.iso import DIGITS, date_text, datetime_text, duration_text, time_text
 from entrepot_adapters.polars.moments import Array, Mask, mean, quartiles, standard_deviation
 from entrepot_adapters.polars.profiling.distinct import repeats
-from entrepot_adapters.polars.profiling.numbers import BINS, read_values
+from entrepot_adapters.polars.profiling.numbers import BINS, in_order, read_values
 from entrepot_core.profile import Distinct, FieldStatistics, Histogram, Summary
 from entrepot_core.schema import Field
 
@@ -42,8 +42,7 @@ def profile_times(column: StoredColumn, field: Field) -> FieldStatistics:
     """Describe a column of dates, datetimes, times or durations."""
     clock = _clock(column.dtype)
     values, missing = read_values(column)
-    ordered = values.copy() if missing is None else values[~missing]
-    ordered.sort()
+    ordered = in_order(values.copy(), missing)
     return FieldStatistics(
         name=field.name,
         type=field.type,
@@ -103,8 +102,7 @@ def _distinct(values: Array, missing: Mask | None, ordered: Array, clock: _Clock
     seen = repeats(ordered)
     if not seen.count:
         return Distinct(count=0, unique=0, top=None, freq=None)
-    present = values if missing is None else values[~missing]
-    top = clock.text(int(present[seen.first_top(present)]))
+    top = clock.text(int(values[seen.first_top(values, missing)]))
     return Distinct(count=seen.count, unique=seen.unique, top=top, freq=seen.freq)
 
 
