@@ -53,7 +53,7 @@ class Retyping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             that are not named, and null or ``auto`` has the type found by looking again.
         date_order: How dates such as ``03/04/2024`` are read, in columns whose values could be either way round.
         decimal: What stands before decimals in numbers such as ``1,234``, in columns that could be meant either way.
-        null_values: Texts that mean null, in place of those that did before.
+        null_values: Texts that mean null, in place of those that did before; an empty one for none.
     """
 
     types: dict[str, str | None] = {}

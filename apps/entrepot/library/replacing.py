@@ -111,7 +111,7 @@ class Replaceable(Tabular):
             date_order: ``day_first`` or ``month_first``, for columns of dates such as ``03/04/2024`` whose values could
                 be either way round.
             decimal: ``","`` or ``"."``, for columns of numbers such as ``1,234`` that could be meant either way.
-            null_values: A text, or several, that mean null, in place of those that did before.
+            null_values: A text, or several, that mean null, in place of those that did before; an empty one for none.
             progress: Takes reports, or ``False`` for no progress bar.
 
         Raises:

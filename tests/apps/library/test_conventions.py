@@ -54,6 +54,17 @@ def test_a_file_is_read_again_with_its_numbers_the_other_way() -> None:
     assert values(numbers.retype(decimal=".", progress=False), "v") == [1234, 5678]
 
 
+def test_texts_that_mean_null_are_named_and_taken_back_when_a_file_is_read_again() -> None:
+    marks = entrepot.connect(":memory:").add(b"v,w\n1,a\nabsent,b\n3,c\n", "marks", progress=False)
+    assert values(marks, "v") == ["1", "absent", "3"]
+    marks.retype(null_values="absent", progress=False)
+    assert values(marks, "v") == [1, None, 3]
+    marks.retype({"w": "string"}, progress=False)
+    assert values(marks, "v") == [1, None, 3]  # what was named holds on
+    marks.retype(null_values="", progress=False)
+    assert values(marks, "v") == ["1", "absent", "3"]
+
+
 def test_the_order_of_dates_is_told_and_kept() -> None:
     days = entrepot.connect(":memory:").add(b"day\n25/06/2024\n", "days", progress=False)
     assert days.import_report.date_order == "day_first"

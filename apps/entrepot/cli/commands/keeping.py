@@ -79,7 +79,7 @@ def schema(
         types: COLUMN=TYPE, repeatable; *=TYPE for all others, COLUMN=auto to find the type by looking again.
         date_order: Which comes first in dates such as 03/04/2024, in columns whose values could be either way round.
         decimal: What stands before decimals in numbers such as 1,234, in columns that could be meant either way.
-        null: A text that means null, repeatable; these in place of those that did before.
+        null: A text that means null, repeatable; in place of those that did before ('' for none).
     """
     changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order, decimal, tuple(null or ()))
     if changes == TypeChanges():
