@@ -194,9 +194,18 @@ def misfits(scan: Scan, columns: Sequence[Column], most: int) -> dict[int, Misfi
 
 def _refuse_misfit(scan: Scan, column: Column) -> None:
     for row, value in _misfits(scan, column, 1):
-        advice = "ask for another, or name the text as null (option null_values)"
-        reason = f"this is no {column.asked}, the type asked for; {advice}"
+        what = f"this is no {column.asked}, the type asked for"
+        if _fits_alone(column, value):
+            what = "this has another unit than most values of the column, or none, and numbers can't tell"
+        reason = f"{what}; ask for another type, or name the text as null (option null_values)"
         raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
+
+
+def _fits_alone(column: Column, value: str) -> bool:
+    """Whether it is what stands in other rows that keeps a value from fitting."""
+    alone = pl.DataFrame({column.raw: [value]})
+    of_text = [reading for reading in column.widened().candidates if reading.shapes]
+    return any(alone.select(_is_acceptable(column, reading)).item() for reading in of_text)
 
 
 def _misfits(scan: Scan, column: Column, most: int) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from entrepot_adapters.polars.inference.amounts import AMOUNTS, PERCENTAGES, WHOLE_AMOUNTS, WITH_UNITS
 from entrepot_adapters.polars.inference.dates import TIMES
 from entrepot_adapters.polars.inference.grouped import (
     FRACTIONS,
@@ -28,7 +29,7 @@ from entrepot_adapters.polars.inference.numbers import (
 from entrepot_adapters.polars.inference.readings import TEXT, Reading, stripped
 from entrepot_core.schema import FieldType
 
-EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS)
+EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS, *WITH_UNITS)
 """The readings of text in the order of preference; what fits none of them stays text."""
 
 Frame = pl.DataFrame | pl.LazyFrame
@@ -49,8 +50,9 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
         WHOLE_WITH_POINTS,
         WHOLE_WITH_SPACES,
         WHOLE_WITH_APOSTROPHES,
+        *WHOLE_AMOUNTS,
     ),
-    FieldType.NUMBER: (ANY_NUMBER, *FRACTIONS),
+    FieldType.NUMBER: (ANY_NUMBER, *FRACTIONS, *AMOUNTS, *PERCENTAGES),
     FieldType.STRING: (TEXT,),
     FieldType.DATE: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATE),
     FieldType.DATETIME: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATETIME),

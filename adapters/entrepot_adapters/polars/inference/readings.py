@@ -7,7 +7,7 @@ from enum import Enum
 import polars as pl
 from attrs import evolve, frozen
 
-from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
+from entrepot_adapters.polars.inference.tokens import NULL_TOKENS, PANDAS_TOKENS
 from entrepot_core.schema import FieldType
 
 Make = Callable[[pl.Expr], pl.Expr]
@@ -108,7 +108,7 @@ def as_is(type: FieldType, *, is_document: bool = False) -> Reading:  # noqa: A0
 
 
 def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None) -> Reading:
-    """Tell texts that stay as they are from others, to say why.
+    """Tell texts that stay as they are from others, to say why; those that stand for null elsewhere stay too.
 
     Args:
         texts: Whether a value is such a text.
@@ -118,7 +118,7 @@ def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None)
     """
     return Reading(
         FieldType.STRING,
-        lambda column: pl.when(texts(column)).then(column),
+        lambda column: pl.when(texts(column) | column.is_in(sorted(NULL_TOKENS))).then(column),
         (re.compile(shape, re.IGNORECASE),),
         remark=remark,
         sense=sense,
