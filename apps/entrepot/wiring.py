@@ -281,6 +281,7 @@ def _driven(kept: _Kept, importer: Importer, settings: Settings, scratch: Path |
         renditions=settings.platforms,
         renders_ahead=settings.make_renditions == "import",
         keep_versions=settings.keep_versions,
+        limits=settings.limits,
     )
 
 

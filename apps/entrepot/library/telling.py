@@ -38,7 +38,9 @@ def columns_told(schema: SchemaDifferences) -> Iterator[str]:
     """What differs between two schemas, a sentence a column."""
     yield from (f"column {field.name} ({field.type}) added" for field in schema.added)
     yield from (f"column {field.name} ({field.type}) removed" for field in schema.removed)
-    yield from (f"column {field.name}: {field.before} → {field.after}" for field in schema.changed)
+    yield from (
+        f"column {field.name}: {field.before} → {field.after}; its values are not compared" for field in schema.changed
+    )
 
 
 def flaws_told(report: ImportReport) -> Iterator[str]:

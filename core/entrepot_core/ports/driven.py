@@ -1,8 +1,9 @@
 """All that the core drives, in one value."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from entrepot_core.image import Renditions
+from entrepot_core.limits import Limits
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.clock import Clock
@@ -27,6 +28,7 @@ class Driven:
         renditions: How platforms wish their images.
         renders_ahead: Whether renditions are made when an image comes, and not when they are first asked for.
         keep_versions: How many versions of a dataset are kept at the most; none for all of them.
+        limits: How large a table may become.
     """
 
     catalogue: Catalogue
@@ -48,3 +50,4 @@ class Driven:
     renditions: Renditions
     renders_ahead: bool = False
     keep_versions: int | None = None
+    limits: Limits = field(factory=Limits)

@@ -68,7 +68,7 @@ class ChangedField(msgspec.Struct, frozen=True):
 
 
 class SchemaDifferences(msgspec.Struct, frozen=True):
-    """The columns that were added, removed, or are of another type."""
+    """The columns that were added, removed, or are of another type: the values of all these are not compared."""
 
     added: tuple[Field, ...]
     removed: tuple[Field, ...]

@@ -40,11 +40,16 @@ Edit = Callable[[Dataset], tuple[Edited, Cause]]
 
 
 def append_rows(driven: Driven, ref: DatasetRef, rows: Sequence[Row], expected: int | None) -> RowsChanged:
-    """Add rows, numbered after all that there ever were."""
+    """Add rows, numbered after all that there ever were.
+
+    Raises:
+        LimitExceeded: The table would be longer than allowed.
+    """
 
     def edit(dataset: Dataset) -> tuple[Edited, Cause]:
         version = dataset.version
         typed = new_rows(rows, version.schema)
+        driven.limits.check_rows(version.rows + len(typed))
         with shown_as_given(rows):
             edited = driven.editor.append(version.parts, typed, version.next_row)
         return edited, Cause(kind="edit", added=len(typed))

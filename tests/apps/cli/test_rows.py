@@ -199,7 +199,7 @@ def test_differences_of_columns_are_told(cars: Run) -> None:
     cars("replace", "cars", "-", stdin=b"make,price,wheels\nAda,cheap,4\n")
     lines = cars("diff", "cars").out.splitlines()
     assert lines[1:3] == ["column wheels (integer) added", "column doors (integer) removed"]
-    assert "column price: number → string" in lines
+    assert "column price: number → string; its values are not compared" in lines
 
 
 def test_all_of_it_works_on_a_server(cars: Run, tmp_path: Path) -> None:

@@ -232,12 +232,21 @@ def test_differences_show_rows_with_pythons_values(cars: entrepot.Dataset) -> No
     assert not cars.diff(2, 2)
 
 
+def test_no_more_rows_are_added_than_a_dataset_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTREPOT_MAX_ROWS", "3")
+    rows = entrepot.connect(":memory:").add(b"v\n1\n2\n", "rows", progress=False)
+    rows.append([{"v": 3}])
+    with pytest.raises(entrepot.LimitExceeded, match="ENTREPOT_MAX_ROWS"):
+        rows.append([{"v": 4}])
+    assert len(rows) == 3
+
+
 def test_differences_of_columns_are_told(cars: entrepot.Dataset) -> None:
     cars.replace(b"make,price,wheels\nAda,cheap,4\n", progress=False)
     found = cars.diff(1, 2)
     assert found
     assert "column wheels (integer) added; column doors (integer) removed" in repr(found)
-    assert "column price: number → string" in repr(found)
+    assert "column price: number → string; its values are not compared" in repr(found)
     assert cars.diff(2, 1).rows[0].changed == {}
 
 
