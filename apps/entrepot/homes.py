@@ -87,7 +87,7 @@ def checks(home: Home) -> dict[str, str | SandboxCheck]:
     """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
     return {
         "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
-        "blobs": _said(lambda: home.driven.blobs.stage().close()),
+        "blobs": _said(home.driven.blobs.probe),
         "sandbox": _sandbox_check(home.sandbox),
     }
 

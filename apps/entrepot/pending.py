@@ -69,5 +69,22 @@ def may_be_there(file: Path) -> bool:
     return True
 
 
+def check_not_lost(catalogue: Path) -> None:
+    """See that no store has lost its database: a new one, in which nothing is, would have all stored bytes removed.
+
+    Args:
+        catalogue: The file, which stands beside the blobs and is made before any of them.
+
+    Raises:
+        StoreUnusable: One has.
+    """
+    if may_be_there(catalogue):
+        return
+    blobs = catalogue.with_name("blobs")
+    if any(blobs.glob("??/*")) and not may_be_there(catalogue):  # which another process may have made just now
+        remedy = f"Restore it from a backup, or move {blobs} away to begin anew"
+        raise StoreUnusable(f"{catalogue.name} is missing, which tells what the files in {blobs} are. {remedy}.")
+
+
 def _refuse(*, for_import: bool) -> NoReturn:  # noqa: ARG001 - as whatever opens a store
     raise StoreUnusable("The store was closed. Open it again.")

@@ -17,7 +17,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from entrepot import deferring
-from entrepot.pending import PendingOperations, may_be_there
+from entrepot.pending import PendingOperations, check_not_lost, may_be_there
 from entrepot.read_only import ReadOnlyOperations
 from entrepot.setting_values import is_url
 from entrepot.settings import MEMORY, Settings
@@ -109,6 +109,7 @@ def connect(target: str | Path | None, settings: Settings, *, for_import: bool =
         make = partial(open_home, folder, settings)
         if place == MEMORY or may_be_there(Path(folder, CATALOGUE)):
             return make(for_import=for_import)
+        check_not_lost(Path(folder, CATALOGUE))
         nothing = _in_memory(msgspec.structs.replace(settings, sandbox="off"))
         pending = PendingOperations(nothing, make, Path(folder, CATALOGUE))
         return Connection(cast("Operations", pending), pending.close)
@@ -175,6 +176,7 @@ def _on_disk(folder: Path, settings: Settings, *, for_import: bool, tidy: bool, 
     from entrepot_adapters.filesystem.locks import take_turn
     from entrepot_core.use_cases.editing import sweep
 
+    check_not_lost(folder / CATALOGUE)
     with ExitStack() as stack:
         blobs = FilesystemBlobs(folder, tidy=tidy, beneath=beneath)
         stack.callback(blobs.close)

@@ -241,6 +241,10 @@ class BlobsContract:
             assert swept(blobs) == {digest_of(CONTENT)}
             assert file.read() == CONTENT
 
+    def test_a_probe_keeps_nothing(self, blobs: Blobs) -> None:
+        blobs.probe()
+        assert swept(blobs) == set()
+
     def test_a_sweep_spares_scratch_files(self, blobs: Blobs) -> None:
         with blobs.stage() as staged:
             staged.write(CONTENT)

@@ -17,6 +17,9 @@ from entrepot_core.errors import BlobDamaged
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blob, InUse, Leavings, Staged
 
+_LEAST = 4096
+"""Bytes that there has to be room for: what file systems hand out at the least."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -110,6 +113,14 @@ class FilesystemBlobs:
                 for blob in unneeded:
                     self._place(blob.digest).unlink(missing_ok=True)
         return Leavings(tuple(unneeded), processes)
+
+    def probe(self) -> None:
+        """See that the folders are there, and that there is room in them."""
+        for home in filter(None, (self._home, self._beneath)):
+            with faults_of(home):
+                (home / "blobs").stat()
+        with faults_of(self._home), self._staging.open() as staged:
+            staged.write(bytes(_LEAST))
 
     def set_aside(self, digest: Digest) -> None:
         """Move bytes into the home's folder ``damaged``, if they don't match their digest.

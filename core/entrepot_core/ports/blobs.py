@@ -127,6 +127,15 @@ class Blobs(Protocol):
         """
         ...
 
+    def probe(self) -> None:
+        """See that bytes can be kept and found, by a few that are written and dropped.
+
+        Raises:
+            DiskFull: There is no room for them.
+            StoreUnusable: The place for them can't be used.
+        """
+        ...
+
     def set_aside(self, digest: Digest) -> None:
         """Take bytes out of use if they don't match their digest, so that the right ones can be kept again.
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -139,6 +140,25 @@ def test_a_blob_that_another_has_put_right_meanwhile_is_not_set_aside(home: Path
 
 
 # --- what goes wrong ---
+
+
+def test_a_probe_leaves_nothing_and_tells_of_what_is_missing(home: Path, blobs: FilesystemBlobs) -> None:
+    before = sorted(home.rglob("*"))
+    blobs.probe()
+    assert sorted(home.rglob("*")) == before
+    (home / "blobs").rename(home / "elsewhere")
+    with pytest.raises(StoreUnusable, match="No such file"):
+        blobs.probe()
+
+
+def test_a_probe_tells_that_nothing_can_be_written(blobs: FilesystemBlobs) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(StoreUnusable, match="store all"):
+            blobs.probe()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_is_told_wherever_it_shows(blobs: FilesystemBlobs) -> None:

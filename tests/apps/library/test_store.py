@@ -14,6 +14,25 @@ def test_a_folder_is_made_a_store_and_keeps_what_was_added(tmp_path: Path) -> No
         assert list(store) == ["cars"]
 
 
+def test_a_store_that_lost_its_database_is_not_begun_anew(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with entrepot.connect(home) as store:
+        store.add(CARS, "cars", progress=False)
+    database = home / "catalogue.sqlite3"
+    database.rename(tmp_path / "kept")
+    blobs = sorted((home / "blobs").rglob("*"))
+    for use in (list, lambda store: store.add(CARS, "cars")):
+        with (
+            pytest.raises(entrepot.StoreUnusable, match=r"catalogue\.sqlite3 is missing"),
+            entrepot.connect(home) as store,
+        ):
+            use(store)
+    assert sorted((home / "blobs").rglob("*")) == blobs
+    (tmp_path / "kept").rename(database)
+    with entrepot.connect(home) as store:
+        assert list(store) == ["cars"]
+
+
 def test_without_a_target_the_setting_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENTREPOT_STORE", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
