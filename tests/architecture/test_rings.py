@@ -23,6 +23,7 @@ KNOWN_TO = {
         "entrepot.library.options",  # the names of types
         "entrepot.library.registry",  # a record is changed in part as in the facade
         "entrepot.library.telling",  # versions are told in the same words
+        "entrepot.backups",  # copies the store it is about
         "entrepot.serving",  # `serve` starts what it must not import
         "entrepot.setting_values",
         "entrepot.settings",

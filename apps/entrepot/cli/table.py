@@ -191,6 +191,11 @@ COMMANDS = {
             "Compare all stored bytes with their digests, and look for what nobody needs.",
             "entrepot check\nentrepot check --repair",
         ),
+        "backup": (
+            "checking:backup",
+            "Copy a store into a folder, whole, as it is at one moment; others may use it meanwhile.",
+            "entrepot backup /backups/entrepot",
+        ),
         "db": (
             "checking:db",
             "Look at the database of a store (check), or bring it up to date (upgrade).",

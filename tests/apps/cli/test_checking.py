@@ -1,6 +1,7 @@
-"""Looking after a home: ``check`` and ``db``."""
+"""Looking after a home: ``check``, ``backup`` and ``db``."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -44,6 +45,19 @@ def test_a_store_that_is_well_has_status_0(cars: Run) -> None:
     assert checked.err == f"Checked 6 blobs, {checked.err.split(', ')[1].split(':')[0]}: 0 missing or changed.\n"
     found = json.loads(cars("check", "--json").out)
     assert (found["blobs"], found["damages"], found["orphans"], found["processes"]) == (6, [], [], 0)
+
+
+def test_a_store_is_copied_into_a_folder(cars: Run, home: Path) -> None:
+    target = home.parent / "backup"
+    told = cars("backup", str(target)).out
+    assert re.fullmatch(rf"{target} holds 2 datasets in 6 files, 6 of them copied now \(.*B\)\.\n", told)
+    assert json.loads(cars("backup", str(target), "--json").out)["copied"] == 0
+    assert cars("check", "--store", str(target)).status == 0
+    next((home / "blobs").glob("??/*")).unlink()
+    for blob in target.glob("blobs/*/*"):
+        blob.unlink()
+    lacking = cars("backup", str(target))
+    assert (lacking.status, "The store itself lacks 1 file" in lacking.err) == (1, True)
 
 
 def test_what_nobody_needs_is_found_and_removed_on_demand(cars: Run, home: Path) -> None:

@@ -1,11 +1,13 @@
-"""``check`` and ``db``: looking after a home."""
+"""``check``, ``backup`` and ``db``: looking after a home."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
 
+from entrepot.backups import back_up
 from entrepot.cli.documents import size_text
 from entrepot.cli.failing import UNFORESEEN
 from entrepot.cli.output import Cell, print_json, print_table, say
@@ -13,6 +15,7 @@ from entrepot.cli.session import Given
 from entrepot.homes import find_home, inspect_catalogue, upgrade_catalogue
 from entrepot.library.progress import reporting
 from entrepot.wiring import open_home
+from entrepot.wording import counted
 from entrepot_core.errors import ReadOnlyStore
 from entrepot_core.use_cases import checking
 from entrepot_core.use_cases.checking import Checkup, Damage
@@ -42,6 +45,27 @@ def check(*, repair: Annotated[bool, Parameter(negative=())] = False, session: G
     else:
         _tell(found, repaired=repair)
     return UNFORESEEN if found.damages or not (found.is_tidy or repair) else 0
+
+
+def backup(target: str, /, *, session: Given) -> int:
+    """Copy a store into a folder, whole, as it is at one moment; others may use it meanwhile.
+
+    The folder can be used as a store. A next backup into it copies only what is new.
+
+    Args:
+        target: An empty folder, one that is not there yet, or one that holds a backup of this store.
+    """
+    home = find_home(session.settings)
+    with reporting("the store", progress=True) as report:
+        made = back_up(home, Path(target), report)
+    if session.json:
+        print_json(made)
+    else:
+        now = f"{made.copied:,} of them copied now ({size_text(made.size)})"
+        print(f"{made.target} holds {counted(made.datasets, 'dataset')} in {counted(made.blobs, 'file')}, {now}.")
+    if made.missing:
+        say(f"The store itself lacks {counted(len(made.missing), 'file')}: entrepot check tells where they belong.")
+    return UNFORESEEN if made.missing else 0
 
 
 def db(action: Literal["check", "upgrade"], /, *, session: Given) -> int:

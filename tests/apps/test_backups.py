@@ -1,0 +1,151 @@
+"""A backup is whole, whatever others do meanwhile, and stays so until the next one is."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import entrepot
+from entrepot.backups import Backup, back_up
+from entrepot.settings import Settings
+from entrepot.wiring import open_home
+from entrepot_adapters.filesystem.mirroring import Mirror
+from entrepot_core.dialect import no_report
+from entrepot_core.names import Digest
+from entrepot_core.use_cases.checking import Checkup, check
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with entrepot.connect(tmp_path / "home") as store:
+        store.add(b"n\n0\n", "counts", progress=False)
+        store.add(b"a\nx\n", "others", progress=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "backups" / "entrepot"
+
+
+def backup(home: Path, target: Path) -> Backup:
+    return back_up(home, target, no_report)
+
+
+def checked(target: Path) -> Checkup:
+    with open_home(str(target), Settings(sandbox="off")) as opened:
+        return check(opened.driven, no_report)
+
+
+def count(target: Path) -> int:
+    with entrepot.connect(target) as store:
+        return int(store["counts"].row(1)["n"])
+
+
+@pytest.fixture
+def forgetful(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[entrepot.Dataset]:
+    """The dataset of counts, of which no version is kept but the newest."""
+    monkeypatch.setenv("ENTREPOT_KEEP_VERSIONS", "1")
+    with entrepot.connect(home) as store:
+        yield store["counts"]
+
+
+def test_a_backup_is_a_store_and_the_next_one_copies_what_is_new(home: Path, target: Path) -> None:
+    first = backup(home, target)
+    assert (first.datasets, first.copied, first.missing) == (2, first.blobs, ())
+    assert (checked(target).is_tidy, count(target)) == (True, 0)
+    with entrepot.connect(home) as store:
+        store["counts"].update([{"_id": 1, "n": 7}])
+        store["others"].delete()
+    second = backup(home, target)
+    assert (second.datasets, second.copied, count(target)) == (1, 1, 7)
+    found = checked(target)
+    assert (found.damages, found.orphans) == ((), ())
+    with entrepot.connect(target) as store:
+        assert list(store) == ["counts"]
+
+
+def test_what_is_edited_and_forgotten_meanwhile_is_missed_by_no_backup(
+    home: Path, target: Path, forgetful: entrepot.Dataset
+) -> None:
+    stopped = threading.Event()
+
+    def edit() -> None:
+        number = 0
+        while not stopped.is_set():
+            number += 1
+            forgetful.update([{"_id": 1, "n": number}])
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    try:
+        seen = []
+        for _ in range(6):
+            assert backup(home, target).missing == ()
+            assert checked(target).damages == ()
+            seen.append(count(target))
+    finally:
+        stopped.set()
+        editor.join()
+    assert seen == sorted(seen)
+    assert seen[-1] > seen[0]
+
+
+def test_a_backup_that_is_broken_off_leaves_the_one_before(
+    home: Path, target: Path, forgetful: entrepot.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(home, target)
+    forgetful.update([{"_id": 1, "n": 5}])
+    copy = Mirror.copy
+
+    def broken_off(self: Mirror, digest: Digest) -> bool:
+        copy(self, digest)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mirror, "copy", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            backup(home, target)
+    assert (checked(target).damages, count(target)) == ((), 0)
+    assert backup(home, target).missing == ()
+    assert (checked(target).orphans, count(target)) == ((), 5)
+
+
+@pytest.mark.parametrize("fault", ["gone", "changed"])
+def test_what_the_store_itself_lacks_is_named_and_the_rest_copied(home: Path, target: Path, fault: str) -> None:
+    victim = max((home / "blobs").glob("??/*"), key=lambda file: file.stat().st_size)
+    victim.unlink()
+    if fault == "changed":
+        victim.write_bytes(b"other bytes")
+    made = backup(home, target)
+    assert (made.missing, made.copied) == ((victim.name,), made.blobs - 1)
+    assert [damage.digest for damage in checked(target).damages] == [victim.name]
+
+
+def test_a_folder_that_is_something_else_is_not_touched(home: Path, target: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "letter.txt").write_text("dear")
+    with pytest.raises(entrepot.StoreUnusable, match="holds other files"):
+        backup(home, other)
+    assert [file.name for file in other.iterdir()] == ["letter.txt"]
+    for place in (home, home / "blobs" / "x", tmp_path):
+        with pytest.raises(entrepot.InvalidOption, match="neither in the store nor around it"):
+            backup(home, place)
+    backup(home, target)
+    with entrepot.connect(tmp_path / "second") as store:
+        store.add(b"a\n1\n", "a", progress=False)
+    with pytest.raises(entrepot.StoreUnusable, match=f"holds a backup of {home}"):
+        backup(tmp_path / "second", target)
+
+
+def test_what_was_written_into_a_backup_does_not_mix_with_the_next(home: Path, target: Path) -> None:
+    backup(home, target)
+    with entrepot.connect(target) as store:
+        store.add(b"b\n1\n", "strange", progress=False)
+        (target / "catalogue.sqlite3-wal").touch()
+        backup(home, target)
+    with entrepot.connect(target) as store:
+        assert sorted(store) == ["counts", "others"]
+    assert checked(target).damages == ()
