@@ -166,6 +166,11 @@ class Pictures:
         served = self._stack.enter_context(sources(port=int(self.url.rpartition(":")[2])))
         served.at.update(dict.fromkeys(self._pages, self._give))
 
+    def give(self, text: str) -> None:
+        """Have something else come where the list was."""
+        self._day += 1
+        self._pages[_LIST] = _Page(text.encode(), "text/csv; charset=utf-8", day=self._day)
+
     def go(self) -> None:
         """Go away; nobody is left waiting."""
         self._is_away.set()

@@ -23,6 +23,7 @@ class Arrival:
         source_url: Where they were fetched from, without its secrets.
         validators: What that source said of them.
         has_secret: Whether the URL had a password, token or signature.
+        is_again: Whether it is the dataset's own source, fetched again, of which nobody knows what it gives now.
     """
 
     staged: Staged
@@ -30,6 +31,7 @@ class Arrival:
     source_url: str | None = None
     validators: Validators = NO_VALIDATORS
     has_secret: bool = False
+    is_again: bool = False
 
 
 @contextmanager

@@ -10,7 +10,15 @@ from attrs import frozen
 from entrepot_core.changes import DatasetChanges, once, secret_source, tidy_tags
 from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
-from entrepot_core.errors import DatasetNotFound, EmptyInput, InvalidOption, NameTaken, NoOriginal, UnknownColumn
+from entrepot_core.errors import (
+    DatasetNotFound,
+    EmptyInput,
+    InvalidOption,
+    MalformedInput,
+    NameTaken,
+    NoOriginal,
+    UnknownColumn,
+)
 from entrepot_core.formats import Format, ending_of, unpacked_name
 from entrepot_core.names import DatasetName, DatasetRef, numbered, slug
 from entrepot_core.ports.blobs import Blobs, Staged
@@ -98,9 +106,16 @@ def succeed_with(
     report: Report,
     expected: int | None,
 ) -> Dataset:
-    """Read a file that has come into the next version of a dataset."""
+    """Read a file that has come into the next version of a dataset.
+
+    Raises:
+        MalformedInput: It was fetched again, and has none of the dataset's columns: it may be an error's page.
+    """
     kept = options.kept_of(before.version.options)
     with _landed(driven, arrival, options.over(before.version.options), report, before) as read:
+        if arrival.is_again and not {*before.version.schema.names} & {*read.schema.names}:
+            reason = "what the source gives now has none of the dataset's columns; replace the dataset if that is right"
+            raise MalformedInput(reason=reason)
         version = msgspec.structs.replace(read, report=read.report.noting(kept))
         if changes.images is not None:
             check_images(version.schema, changes.images)

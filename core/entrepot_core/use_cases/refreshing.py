@@ -51,7 +51,7 @@ def _refreshed(driven: Driven, dataset: Dataset, origin: Origin, report: Report,
         fetched = driven.fetcher.fetch(link, staged, report, origin.validators)
         if fetched.is_unchanged or _digest(staged) == origin.digest:
             return _unchanged(driven, dataset, fetched.validators)
-        arrival = Arrival(staged, fetched.label, link.shown, fetched.validators)
+        arrival = Arrival(staged, fetched.label, link.shown, fetched.validators, is_again=True)
         driven.importer.prepare()
         return succeed_with(driven, dataset, arrival, DatasetChanges(), ImportOptions(), report, expected)
 

@@ -12,7 +12,7 @@ from entrepot.settings import MEMORY, Settings
 from entrepot.wiring import connect
 from entrepot_core.collection import ImageQuery
 from entrepot_core.dialect import ImportOptions, no_report
-from entrepot_core.errors import FetchFailed
+from entrepot_core.errors import FetchFailed, MalformedInput
 from entrepot_core.image import RenditionFormat
 from entrepot_core.names import DatasetName, DatasetRef
 from entrepot_core.ports.operations import Operations, Source
@@ -160,6 +160,21 @@ def test_what_failed_is_tried_again_when_somebody_wishes(operations: Operations,
     assert (page.total, page.failed, page.stored, page.pending) == (len(FAILING), len(FAILING), len(SHOWN), 0)
     assert [item.row for item in page.items] == sorted(map(number_of, FAILING))[1:4]
     assert all(item.problem and item.path is None for item in page.items)
+
+
+def test_what_has_none_of_the_columns_does_not_take_the_place_of_the_list(
+    operations: Operations, source: Pictures
+) -> None:
+    first = land(operations, source)
+    source.give("garbage<html>\n")
+    with pytest.raises(MalformedInput, match="none of the dataset's columns"):
+        operations.refresh_dataset(CARS, no_report)
+    after = operations.get_dataset(CARS)
+    assert (after.version, after.rows) == (first.version, first.rows)
+    assert after.refresh is not None
+    assert "none of the dataset's columns" in (after.refresh.problem or "")
+    source.give("title,wheels\nAda,4\n")
+    assert operations.refresh_dataset(CARS, no_report).rows == 1
 
 
 def test_a_source_that_is_gone_is_told_and_nothing_changes(operations: Operations, source: Pictures) -> None:
