@@ -159,7 +159,7 @@ async def _run(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
 
     What the caller closes afterwards is then in no thread's hands any more.
     """
-    work = pool.submit(copy_context().run, call)
+    work = pool.submit(copy_context().run, _without_panic, call)
     future = asyncio.wrap_future(work)
     try:
         return await asyncio.shield(future)
@@ -167,3 +167,14 @@ async def _run(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
         if not work.cancel():
             await asyncio.gather(future, return_exceptions=True)
         raise
+
+
+def _without_panic(call: Callable[[], _T]) -> _T:
+    """Call, and make an error of a panic of polars: it is none for Python, and no handler would see it."""
+    try:
+        return call()
+    except Exception:
+        raise
+    except BaseException as error:
+        message = f"a library panicked: {error}"
+        raise RuntimeError(message) from error

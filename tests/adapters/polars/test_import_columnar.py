@@ -45,6 +45,16 @@ def written(frame: pl.DataFrame, kind: str, **options: Any) -> bytes:  # noqa: A
 
 @pytest.mark.parametrize("kind", ["parquet", "ipc", "ipc_stream"])
 class TestColumnar:
+    @pytest.mark.parametrize("dtype", [pl.Date, pl.Datetime("ms"), pl.Datetime("us"), pl.Datetime("us", "UTC")])
+    def test_dates_that_nobody_could_read_again_are_refused(self, kind: str, dtype: pl.DataType) -> None:
+        far = 2**31 - 1 if dtype == pl.Date else 2**63 - 1
+        for number, is_far in ((10**6, False), (far, True), (-far, True)):
+            frame = pl.DataFrame({"n": [1, 2], "at": pl.Series([0, number]).cast(dtype)})
+            if is_far:
+                assert refusal(written(frame, kind)).column == "at"
+            else:
+                assert_frame_equal(read(written(frame, kind)).data, frame)
+
     def test_types_and_values_survive(self, kind: str) -> None:
         loaded = read(written(KINDS, kind))
         assert_frame_equal(loaded.data, KINDS)

@@ -7,6 +7,7 @@ import polars as pl
 from entrepot_adapters.polars.casting import column_of
 from entrepot_adapters.polars.landing import Landed, land
 from entrepot_adapters.polars.reading.column_names import unique_names
+from entrepot_adapters.polars.reading.far_dates import FarDates
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import nulled, types_asked, with_conventions
 from entrepot_core.errors import EmptyInput
@@ -47,6 +48,7 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
             for number, dtype in enumerate(dtypes)
         )
 
-    landed = land(scan, with_conventions(columns, intake.task), intake.table)
+    far = FarDates(dtypes, columns)
+    landed = land(scan, with_conventions(columns, intake.task), intake.table, far.measures, far.check)
     limits.check_rows(landed.written.rows)
     return landed, warnings
