@@ -24,6 +24,7 @@ from entrepot.http import (
     versions,
 )  # fmt: skip
 from entrepot.http.backend import Backend, HttpSettings
+from entrepot.http.compression import Compressing
 from entrepot.http.exchange import Edge
 from entrepot.http.keeping import KeptAnswers
 from entrepot.http.operation import check_query
@@ -132,5 +133,5 @@ def create_app(
     )
     # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
     kept = None if stamp is None else KeptAnswers(stamp, settings.answer_bytes)
-    app.asgi_handler = Edge(app.asgi_handler, kept, settings.trusted_proxies)
+    app.asgi_handler = Compressing(Edge(app.asgi_handler, kept, settings.trusted_proxies))
     return app

@@ -128,7 +128,7 @@ def test_an_export_by_name_and_by_accept_is_the_table(client: Client, cars: dict
     media_type = by_name.headers["content-type"].partition(";")[0]
     by_accept = client.get("/datasets/cars/export/", headers={"accept": media_type})
     assert frame(format, by_name.content).to_dicts() == frame(format, by_accept.content).to_dicts() == ROWS
-    assert by_accept.headers["vary"] == "Accept"
+    assert by_accept.headers["vary"].startswith("Accept")
 
 
 def test_an_export_is_csv_for_who_does_not_care(client: Client, cars: dict[str, Any]) -> None:
