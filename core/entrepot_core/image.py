@@ -19,10 +19,22 @@ ORIGINAL = "original"
 
 Fit = Literal["fit", "fill"]
 
+_NOTHING = {"", "-", "–", "?", "n/a", "na", "none", "null", "nan", "no image", "tbd", "todo"}
+"""What people write into a cell where there is no image."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _MOST_SIDE = 16_383
 """In pixels; WebP takes no more."""
 _MOST_QUALITY = 100
+
+
+def names_something(text: str) -> bool:
+    """Whether the text of a cell may name an image.
+
+    >>> names_something("cars/1.jpg"), names_something(" N/A ")
+    (True, False)
+    """
+    return text.strip().lower() not in _NOTHING
 
 
 class Look(msgspec.Struct, frozen=True):

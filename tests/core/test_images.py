@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from entrepot_core.collection import digest_of, image_path, unfit
 from entrepot_core.errors import InvalidOption
-from entrepot_core.image import RENDITIONS, Rendition, check_renditions
+from entrepot_core.image import RENDITIONS, Rendition, check_renditions, names_something
 from entrepot_core.intervals import read_interval
 from entrepot_core.names import Digest
 from entrepot_core.source import Link
@@ -52,6 +52,13 @@ def test_the_path_of_an_original_is_known_again() -> None:
     assert digest_of(image_path(digest)) == digest
     for text in (image_path(digest, "web"), f"https://example.org{image_path(digest)}", "/images/ab/original", ""):
         assert digest_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"), [("n/a", False), (" - ", False), ("", False), ("None", False), ("-.jpg", True), ("a", True)]
+)
+def test_words_for_nothing_name_no_image(*, text: str, whether: bool) -> None:
+    assert names_something(text) is whether
 
 
 def test_texts_that_no_url_is_as_long_as_are_not_asked_for() -> None:

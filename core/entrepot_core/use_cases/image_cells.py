@@ -10,6 +10,7 @@ from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import ImagesReport
 from entrepot_core.errors import NotFound
 from entrepot_core.formats import Format
+from entrepot_core.image import names_something
 from entrepot_core.names import DatasetRef, Digest
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.filters import Condition
@@ -86,7 +87,7 @@ def cells(
             row = msgspec.json.decode(line)
             for column in columns:
                 text = row[column]
-                if isinstance(text, str) and text.strip():
+                if isinstance(text, str) and names_something(text):
                     yield Cell(row[ROW_ID], column, text)
     finally:
         chunks.close()

@@ -8,6 +8,7 @@ import msgspec
 
 from entrepot_core.dataset import Version
 from entrepot_core.errors import InvalidOption, UnknownColumn
+from entrepot_core.image import names_something
 from entrepot_core.ports.driven import Driven
 from entrepot_core.rows.selection import Selection
 from entrepot_core.schema import FieldType, Schema
@@ -18,7 +19,6 @@ _LEAST = 0.8
 """The least share of a column's texts that look like images."""
 _LEAST_NAMED = 0.5
 """The same where the column is called after images: lists have gaps and mistakes."""
-_PLACEHOLDERS = {"-", "–", "?", "n/a", "na", "none", "null", "nan", "no image", "tbd", "todo"}
 
 _ENDING = re.compile(r"\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _NAMED = re.compile(
@@ -58,7 +58,7 @@ def image_columns(driven: Driven, version: Version) -> tuple[str, ...]:
 
 
 def _holds_images(name: str, texts: Sequence[str]) -> bool:
-    said = [text.strip() for text in texts if text.strip().lower() not in _PLACEHOLDERS]
+    said = [text.strip() for text in texts if names_something(text)]
     is_named = _NAMED.search(name) is not None
     found = sum(_looks_like_one(text, is_named=is_named) for text in said)
     return found > 0 and found >= (_LEAST_NAMED if is_named else _LEAST) * len(said)
