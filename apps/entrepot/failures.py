@@ -66,6 +66,8 @@ FAILURES: dict[type[EntrepotError], Failure] = {
     errors.DiskFull: Failure(507, 1),
     errors.StoreUnusable: Failure(503, 1),
     errors.ReadOnlyStore: Failure(403, 7),
+    errors.ForeignOrigin: Failure(403, 7),
+    errors.UnknownHost: Failure(421, 7),
     errors.BlobDamaged: Failure(500, 1),
     errors.Interrupted: Failure(503, 1),
     errors.SandboxUnavailable: Failure(503, 1),

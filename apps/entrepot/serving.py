@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.homes import checks, is_sound
+from entrepot.origins import Origins
 from entrepot.read_only import refuse
 from entrepot.setting_values import networks
 from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
@@ -104,6 +105,7 @@ def open_app() -> "Litestar":
             max_upload_bytes=settings.max_upload_bytes,
             max_image_bytes=settings.max_image_bytes,
             answer_bytes=min(MOST_ANSWER_BYTES, settings.cache_bytes // settings.workers),
+            allow_origins=Origins.of(settings.allow_origins),
             trusted_proxies=networks(settings.trusted_proxies),
             image_base_url=settings.image_base_url,
         ),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from entrepot.origins import normalised
 from entrepot_core.errors import InvalidOption
 from entrepot_core.image import Renditions, check_renditions
 
@@ -111,6 +112,21 @@ def networks_or_none(name: str, text: str) -> str | None:
     except ValueError as error:
         reason = f"give networks like 10.0.0.0/8,127.0.0.1/32 ({error})"
         raise InvalidOption(option=name, value=text, reason=reason) from error
+
+
+def origins_or_none(name: str, text: str) -> str | None:
+    """Origins between commas, as browsers write them; ``*``; or ``none``."""
+    if text.lower() == "none":
+        return None
+    given = [one.strip() for one in text.split(",")]
+    if given == ["*"]:
+        return "*"
+    found = [normalised(one) for one in given]
+    wrong = next((one for one, origin in zip(given, found, strict=True) if origin is None), None)
+    if wrong is not None:
+        reason = f"{wrong[:200]!r} is no origin; give some like https://app.example.org,http://localhost:5173, or *"
+        raise InvalidOption(option=name, value=text, reason=reason)
+    return ",".join(dict.fromkeys(one for one in found if one))
 
 
 def renditions_or_none(_name: str, text: str) -> str | None:

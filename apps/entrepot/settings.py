@@ -18,6 +18,7 @@ from entrepot.setting_values import (
     memory,
     networks_or_none,
     one_of,
+    origins_or_none,
     read_renditions,
     read_size,
     renditions_or_none,
@@ -75,6 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         renditions: How platforms wish their images, as JSON: ``{"web": {"width": 1280}, "mobile": {"width": 480}}``;
             none for these two.
         make_renditions: Whether renditions are made on the first ``request``, or when an image comes, on ``import``.
+        allow_origins: Origins whose web pages may read and change everything, as
+            ``https://app.example.org,http://localhost:5173``, or ``*`` for all; none for this server's own.
         trusted_proxies: Networks of proxies whose ``Forwarded`` headers are believed; none for no proxy.
         sandbox: What of the sandbox an import must have: ``auto`` what this system can, ``require`` all of it or no
             import, ``off`` a process of its own, but with the rights of this one.
@@ -109,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     image_base_url: str | None = None
     renditions: str | None = None
     make_renditions: MakeRenditions = "request"
+    allow_origins: str | None = None
     trusted_proxies: str | None = None
     sandbox: Sandbox = "auto"
     import_workers: int = 2
@@ -222,6 +226,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "ENTREPOT_IMAGE_BASE_URL": url_or_none,
     "ENTREPOT_RENDITIONS": renditions_or_none,
     "ENTREPOT_MAKE_RENDITIONS": one_of(get_args(MakeRenditions)),
+    "ENTREPOT_ALLOW_ORIGINS": origins_or_none,
     "ENTREPOT_TRUSTED_PROXIES": networks_or_none,
     "ENTREPOT_SANDBOX": one_of(get_args(Sandbox)),
     "ENTREPOT_IMPORT_WORKERS": lambda name, text: whole(name, text, 1, _MOST_WORKERS),

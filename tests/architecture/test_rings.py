@@ -10,7 +10,10 @@ import pytest
 from tests.architecture.tree import ROOT
 
 KNOWN_TO = {
-    "entrepot.http": {"entrepot.failures"},
+    "entrepot.http": {
+        "entrepot.failures",
+        "entrepot.origins",  # a setting names some, and pages come from some
+    },
     "entrepot.cli": {
         "entrepot.failures",
         "entrepot.library.incoming",  # files and pipes are opened as the facade opens them

@@ -42,7 +42,7 @@ def base_url(scope: HTTPScope, trusted: Sequence[Network]) -> str:
         UnusableAddress: One of them is no host, scheme or prefix. Whoever follows such a URL might be anywhere.
     """
     headers = _headers(scope)
-    said = _forwarded(headers, trusted) if _is_trusted(_peer(scope), trusted) else {}
+    said = _forwarded(headers, trusted) if is_by_proxy(scope, trusted) else {}
     scheme, host = said.get("proto", scope["scheme"]).lower(), said.get("host") or _host(scope, headers)
     if scheme not in {"http", "https"}:
         message = f"{scheme[:50]!r} is no scheme of a web server"
@@ -52,6 +52,25 @@ def base_url(scope: HTTPScope, trusted: Sequence[Network]) -> str:
         message = f"{prefix[:100]!r} is no prefix of a path"
         raise UnusableAddress(message)
     return f"{scheme}://{_checked(host)}{prefix}"
+
+
+def is_by_proxy(scope: HTTPScope, trusted: Sequence[Network]) -> bool:
+    """Whether a trusted proxy passes a request on."""
+    return _is_trusted(_peer(scope), trusted)
+
+
+def is_by_loopback(scope: HTTPScope) -> bool:
+    """Whether a request comes from this machine, by its loopback interface.
+
+    The connection's other end tells: at this end Granian tells where the server listens, which may be everywhere.
+    """
+    found = _address(_peer(scope))
+    return found is not None and found.is_loopback
+
+
+def values_of(scope: HTTPScope, wanted: bytes) -> list[str]:
+    """The values of a header, in the order given."""
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
 
 
 def _headers(scope: HTTPScope) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ from entrepot.http import (
 from entrepot.http.backend import Backend, HttpSettings
 from entrepot.http.compression import Compressing
 from entrepot.http.exchange import Edge
+from entrepot.http.gate import Gate
 from entrepot.http.keeping import KeptAnswers
 from entrepot.http.operation import check_query
 from entrepot.http.problems import HANDLERS
@@ -133,5 +134,7 @@ def create_app(
     )
     # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
     kept = None if stamp is None else KeptAnswers(stamp, settings.answer_bytes)
-    app.asgi_handler = Compressing(Edge(app.asgi_handler, kept, settings.trusted_proxies))
+    allowed, trusted = settings.allow_origins, settings.trusted_proxies
+    edge = Edge(app.asgi_handler, Gate(allowed, trusted).instead, kept, allowed, trusted)
+    app.asgi_handler = Compressing(edge)
     return app

@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from litestar import Litestar
 
 from entrepot.http.addresses import Network
+from entrepot.origins import Origins
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
 
@@ -53,6 +54,7 @@ class HttpSettings:
         writers: How many commands, imports among them, run at once; the others wait, as files on disk.
         fetchers: How many files are fetched at once; sources may be slow, and hold up no upload.
         answer_bytes: How many bytes of answers are kept, to be given again while nothing has changed.
+        allow_origins: The origins whose pages may read and change everything.
         trusted_proxies: The networks of the proxies that are believed when they tell what a client asked of them.
         image_base_url: What stands in front of ``/images/…`` in answers, a content delivery network's URL say; by
             default where the client asked.
@@ -65,6 +67,7 @@ class HttpSettings:
     writers: int = field(factory=_writers)
     fetchers: int = 8
     answer_bytes: int = MOST_ANSWER_BYTES
+    allow_origins: Origins = field(factory=Origins)
     trusted_proxies: tuple[Network, ...] = ()
     image_base_url: str | None = None
     version: str = field(factory=_version)

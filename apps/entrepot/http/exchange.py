@@ -8,15 +8,16 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import structlog
-from attrs import define
+from attrs import define, field
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
-from entrepot.http.addresses import Network
-from entrepot.http.cors import ANSWERED, PREFLIGHT, is_open
+from entrepot.http.addresses import Network, values_of
+from entrepot.http.cors import Headers, preflight, shared
 from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
 from entrepot.http.logs import NAME, log_request
+from entrepot.origins import Origins
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -37,7 +38,7 @@ class Exchange:
         is_head: Whether the client wants the headers only.
         correlation_id: What stands on everything that is said of this request.
         is_read: Whether the whole body has been read, if there is one.
-        is_open: Whether pages of other sites may read the answer.
+        shared: What the answer says of the pages of other origins that may read it.
         status: The answer's status, once there is one.
         may_be_kept: Whether the answer depends on the catalogue and on what the request says, and on nothing else.
     """
@@ -46,7 +47,7 @@ class Exchange:
     is_head: bool
     correlation_id: str
     is_read: bool
-    is_open: bool
+    shared: Headers
     status: int | None = None
     may_be_kept: bool = False
 
@@ -62,12 +63,16 @@ class Edge:
 
     Attributes:
         app: The router.
-        kept: Answers that can be given again without it.
+        instead: What answers in place of the router, where a request is refused before anything looks at it.
+        kept: Answers that can be given again without the router.
+        allowed: The origins whose pages may read everything.
         trusted: The networks of trusted proxies; what they say of a request decides on URLs in its answer.
     """
 
     app: ASGIApp
+    instead: Callable[[HTTPScope], ASGIApp | None]
     kept: KeptAnswers | None = None
+    allowed: Origins = field(factory=Origins)
     trusted: tuple[Network, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,10 +81,11 @@ class Edge:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        exchange = _begin(scope)
-        key = None if self.kept is None else key_of(scope, self.trusted)
+        exchange = _begin(scope, self.allowed)
+        refusing = self.instead(scope)
+        key = None if self.kept is None or refusing is not None else key_of(scope, self.trusted)
         if self.kept is None or key is None:
-            await self._answer(scope, receive, send, exchange, started)
+            await self._answer(refusing or self.app, scope, receive, send, exchange, started)
             return
         found, stamp = self.kept.look(key)
         if found is not None:
@@ -87,12 +93,13 @@ class Edge:
             _log(scope, exchange, started)
             return
         recording = Recording()
-        await self._answer(scope, receive, send, exchange, started, recording.note)
+        await self._answer(self.app, scope, receive, send, exchange, started, recording.note)
         if exchange.may_be_kept and recording.answer is not None:
             self.kept.keep(key, stamp, recording.answer)
 
     async def _answer(
         self,
+        app: ASGIApp,
         scope: HTTPScope,
         receive: Receive,
         send: Send,
@@ -107,14 +114,14 @@ class Edge:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_options(scope, message["status"]):
-                message["headers"] = [(b"allow", _methods(scope).encode()), *(PREFLIGHT if exchange.is_open else [])]
+                message["headers"] = _options(scope, exchange)
             if note is not None:
                 note(message)
             await send(_finished(message, exchange))
 
         with structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id):
             try:
-                await self.app(scope, take, answer)
+                await app(scope, take, answer)
             except Exception:
                 _LOG.exception("broken off", method=_method(scope, exchange), path=exchange.path)
                 raise
@@ -141,6 +148,11 @@ def _is_options(scope: HTTPScope, status: int) -> bool:
     return scope["method"] == "OPTIONS" and status == HTTPStatus.NO_CONTENT
 
 
+def _options(scope: HTTPScope, exchange: Exchange) -> Headers:
+    methods = _methods(scope)
+    return [(b"allow", methods.encode()), *preflight(methods, exchange.shared)]
+
+
 def _methods(scope: HTTPScope) -> str:
     """The methods that a path takes; the framework's own answer knows only the first that was registered."""
     routes = scope["litestar_app"].route_handler_method_map.items()
@@ -149,7 +161,7 @@ def _methods(scope: HTTPScope) -> str:
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
-def _begin(scope: HTTPScope) -> Exchange:
+def _begin(scope: HTTPScope, allowed: Origins) -> Exchange:
     """Note who asks what, and bring the scope into the one form that the routes know."""
     path = scope["path"]
     fields = cast("dict[str, Any]", scope)
@@ -160,7 +172,7 @@ def _begin(scope: HTTPScope) -> Exchange:
         scope["method"] == "HEAD",
         _correlation_id(scope),
         is_read=not _has_body(scope),
-        is_open=is_open(scope["path"]),
+        shared=shared(scope["path"], values_of(scope, b"origin"), allowed),
     )
     fields[_KEY] = exchange
     if exchange.is_head:
@@ -174,8 +186,7 @@ def _has_body(scope: HTTPScope) -> bool:
 
 
 def _correlation_id(scope: HTTPScope) -> str:
-    given = next((value for name, value in scope["headers"] if name == b"x-correlation-id"), b"")
-    text = given.decode("latin-1")
+    text = next(iter(values_of(scope, b"x-correlation-id")), "")
     return text if _SANE.fullmatch(text) else str(uuid.uuid4())
 
 
@@ -188,8 +199,7 @@ def _finished(message: Message, exchange: Exchange) -> Message:
         ]
         # What was not read of a body is not waited for; a client must not send its next request behind it.
         closing = [] if exchange.is_read else [(b"connection", b"close")]
-        shared = ANSWERED if exchange.is_open else []
-        message["headers"] = [*message["headers"], *common, *shared, *closing]
+        message["headers"] = [*message["headers"], *common, *exchange.shared, *closing]
     elif message["type"] == "http.response.body" and exchange.is_head:
         message["body"] = b""
     return message

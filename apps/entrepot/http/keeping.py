@@ -8,13 +8,10 @@ from attrs import define, field, frozen
 from litestar.types import HTTPScope, Message
 
 from entrepot.http.addresses import Network, UnusableAddress, base_url
-from entrepot.http.cors import COLLECTIONS, is_open
+from entrepot.http.cors import COLLECTIONS
 
-_SINGULAR = frozenset({b"authorization", b"cookie", b"origin", b"range", b"content-length", b"transfer-encoding"})
+_SINGULAR = frozenset({b"authorization", b"cookie", b"range", b"content-length", b"transfer-encoding"})
 """Headers of requests whose answers are nobody else's, or that say more than a read does."""
-
-_SINGULAR_WHERE_OPEN = _SINGULAR - {b"origin"}
-"""The same where pages of any site have the same answer."""
 
 _LONGEST_KEY = 2_048
 """What is asked for in more words than that is not asked for again."""
@@ -120,9 +117,8 @@ def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:
     if scope["method"] != "GET":
         return None
     path, accept, fresh = scope["path"], b"", b""
-    singular = _SINGULAR_WHERE_OPEN if is_open(path) else _SINGULAR
     for name, value in scope["headers"]:
-        if name in singular:
+        if name in _SINGULAR:
             return None
         if name == b"accept":
             accept += b"," + value

@@ -18,10 +18,10 @@ from entrepot.http.filters import FILTERS, takes_filters
 from entrepot.http.forms import FILE
 from entrepot.http.operation import TAGS, Answer, Body, Operation, operation_of
 from entrepot.http.parameters import Parameter, markdown, parameters_of, told_of_fields, told_of_struct
-from entrepot.http.problems import PROBLEM, BodyTooLarge, RangeNotSatisfiable, UnknownParameter, status_of
+from entrepot.http.problems import PROBLEM, BodyTooLarge, ProblemType, RangeNotSatisfiable, UnknownParameter, status_of
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import FIELDS, FORM
-from entrepot_core.errors import Stale
+from entrepot_core.errors import ForeignOrigin, ReadOnlyStore, Stale, UnknownHost
 
 Json = dict[str, Any]
 
@@ -135,7 +135,9 @@ class _Described:
     def _responses(self) -> Json:
         answers = [one for one in (self.operation.answer, self.operation.deferred) if one is not None]
         successes = {str(answer.status): _success(answer) for answer in answers}
-        problems = [*self.operation.problems, UnknownParameter, *([BodyTooLarge] if self.operation.body else [])]
+        changing: list[ProblemType] = [] if self.method == "get" else [ForeignOrigin, ReadOnlyStore]
+        large = [BodyTooLarge] if self.operation.body else []
+        problems: list[ProblemType] = [*self.operation.problems, UnknownParameter, *large, *changing, UnknownHost]
         by_status: dict[int, list[str]] = {}
         for problem in problems:
             by_status.setdefault(status_of(problem), []).append(f"`{problem.code}`: {title_of(problem)}")

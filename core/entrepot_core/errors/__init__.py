@@ -7,6 +7,7 @@ Errors are named for the fact they state, not with an ``Error`` suffix.
 
 from collections.abc import Iterator
 
+from entrepot_core.errors.access import ForeignOrigin, UnknownHost
 from entrepot_core.errors.conflicts import Cancelled, JobFinished, NameTaken, Stale
 from entrepot_core.errors.fetching import AddressRefused, FetchFailed
 from entrepot_core.errors.images import (
@@ -70,6 +71,7 @@ __all__ = [
     "EntrepotError",
     "FetchFailed",
     "FileMissing",
+    "ForeignOrigin",
     "ImageNotFound",
     "ImportCrashed",
     "Interrupted",
@@ -110,6 +112,7 @@ __all__ = [
     "Unavailable",
     "UnknownColumn",
     "UnknownFormat",
+    "UnknownHost",
     "UnreadableInput",
     "UploadTooLarge",
     "VersionNotFound",

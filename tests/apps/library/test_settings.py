@@ -51,6 +51,18 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
         ("PORT", "-1"),
         ("PORT", "８０８０"),  # noqa: RUF001 - digits that int() takes and people don't mean
         ("WORKERS", "0"),
+        ("ALLOW_ORIGINS", "app.example.org"),
+        ("ALLOW_ORIGINS", "https://app.example.org/"),
+        ("ALLOW_ORIGINS", "https://me@app.example.org"),
+        ("ALLOW_ORIGINS", "https://a.org,,https://b.org"),
+        ("ALLOW_ORIGINS", "https://*.example.org"),
+        ("ALLOW_ORIGINS", "https://a.org,*"),
+        ("ALLOW_ORIGINS", "null"),
+        ("ALLOW_ORIGINS", "http://a.org:0"),
+        ("ALLOW_ORIGINS", "http://a.org:65536"),
+        ("ALLOW_ORIGINS", "ftp://a.org"),
+        ("ALLOW_ORIGINS", "http://[::1"),
+        ("ALLOW_ORIGINS", "http://[1:2]"),
         ("MAX_UPLOAD_BYTES", "lots"),
         ("MAX_UPLOAD_BYTES", "0"),
         ("MAX_ROWS", "some"),
@@ -77,6 +89,13 @@ def test_networks_are_read_one_by_one() -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(InvalidOption, match=r"ENTREPOT_FETCH_ALLOW.*give networks like"):
         load(FETCH_ALLOW=text)
+
+
+def test_origins_are_written_as_browsers_write_them() -> None:
+    given = "HTTPS://App.Example.org:443, http://localhost:5173,http://[0::1]:80,https://app.example.org"
+    assert load(ALLOW_ORIGINS=given).allow_origins == "https://app.example.org,http://localhost:5173,http://[::1]"
+    assert load(ALLOW_ORIGINS=" * ").allow_origins == "*"
+    assert load(ALLOW_ORIGINS="none").allow_origins is None
 
 
 def test_an_unknown_variable_is_warned_of() -> None:

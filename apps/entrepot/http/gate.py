@@ -1,0 +1,79 @@
+"""What is refused before anything looks at it: changes that pages of other origins make, and hosts they made up."""
+
+from attrs import field, frozen
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from entrepot.http.addresses import Network, UnusableAddress, base_url, is_by_loopback, is_by_proxy, values_of
+from entrepot.http.exchange import AnyRequest
+from entrepot.http.problems import problem
+from entrepot.origins import Origins, bare_host, is_loopback, normalised
+from entrepot_core.errors import ForeignOrigin, UnknownHost
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FOREIGN, _OWN = frozenset({"cross-site", "same-site"}), frozenset({"same-origin", "none"})
+"""What ``Sec-Fetch-Site`` says of a page: another port of this host is the same site."""
+
+
+@frozen
+class Gate:
+    """Tells requests that web pages make from others: a browser sends them for whoever wrote the page.
+
+    Attributes:
+        allowed: The origins whose pages may read and change everything.
+        trusted: The networks of trusted proxies.
+    """
+
+    allowed: Origins = field(factory=Origins)
+    trusted: tuple[Network, ...] = ()
+
+    def instead(self, scope: HTTPScope) -> ASGIApp | None:
+        """What answers in place of the app, where a request is refused."""
+        error = self.refusal(scope)
+        return None if error is None else _telling(error)
+
+    def refusal(self, scope: HTTPScope) -> ForeignOrigin | UnknownHost | None:
+        """Why a request is refused, if it is."""
+        host = self._unknown_host(scope)
+        if host is not None:
+            return UnknownHost(host=host[:200])
+        if scope["method"] in _SAFE:
+            return None
+        origins, sites = values_of(scope, b"origin"), set(values_of(scope, b"sec-fetch-site"))
+        if self.allowed.are_all or (origins and all(one in self.allowed for one in origins)):
+            return None
+        if sites & _FOREIGN or (not sites & _OWN and self._is_foreign(scope, origins)):
+            return ForeignOrigin(origin=next((one[:200] for one in origins if one != "null"), None))
+        return None
+
+    def _unknown_host(self, scope: HTTPScope) -> str | None:
+        """The host that was asked for, where it has to be this machine and is not.
+
+        A page's own host may be made to lead to this machine, whose server then is of the page's origin.
+        """
+        if not is_by_loopback(scope) or is_by_proxy(scope, self.trusted):
+            return None
+        hosts = (host for host in values_of(scope, b"host") if host)  # Granian makes an empty one of none
+        return next((host for host in hosts if not self._is_known(bare_host(host))), None)
+
+    def _is_known(self, host: str) -> bool:
+        return is_loopback(host) or self.allowed.has_host(host)
+
+    def _is_foreign(self, scope: HTTPScope, origins: list[str]) -> bool:
+        """Whether one of the origins is not where the client sees this server."""
+        if not origins:
+            return False
+        try:
+            own = normalised("/".join(base_url(scope, self.trusted).split("/")[:3]))
+        except UnusableAddress:
+            return True
+        return any(normalised(origin) != own for origin in origins)
+
+
+def _telling(error: Exception) -> ASGIApp:
+    """An app that answers everything with a problem."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = AnyRequest(scope, receive, send)
+        await problem(request, error).to_asgi_response(None, request)(scope, receive, send)
+
+    return answer
