@@ -36,7 +36,7 @@ class Running:
         """A request that was begun by hand, on a socket of its own."""
         parts = urlsplit(self.url)
         with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=30) as found:
-            found.sendall("".join(f"{line}\r\n" for line in (*lines, "Host: x", "")).encode() + body)
+            found.sendall("".join(f"{line}\r\n" for line in (*lines, "Host: localhost", "")).encode() + body)
             yield found
 
 
