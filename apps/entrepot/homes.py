@@ -84,7 +84,10 @@ class SandboxCheck(msgspec.Struct, frozen=True):
 
 
 def checks(home: Home) -> dict[str, str | SandboxCheck]:
-    """What each part of a home says when it is asked for something small: ``ok``, or what is wrong."""
+    """What each part of a home says when it is asked for something small: ``ok``, or what is wrong.
+
+    Where the home is, is for the log only; whoever may ask a server how it is needs not know.
+    """
     return {
         "catalogue": _said(lambda: home.driven.catalogue.list(DatasetQuery(limit=1))),
         "blobs": _said(home.driven.blobs.probe),
@@ -103,8 +106,13 @@ def _sandbox_check(sandbox: "SandboxedImporter | None") -> SandboxCheck:
 
 
 def _said(ask: Callable[[], object]) -> str:
+    import structlog
+
     try:
         ask()
+    except StoreUnusable as error:
+        structlog.stdlib.get_logger("entrepot").error("store unusable", reason=str(error))
+        return "It can't be used; the log says why."
     except EntrepotError as error:
         return str(error)
     return "ok"

@@ -32,7 +32,7 @@ from entrepot_core.errors import (
     UnknownFormat,
     VersionNotFound,
 )
-from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
+from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Compression, Format
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.statistics import Statistics
 
@@ -61,14 +61,23 @@ class Plotted(msgspec.Struct, frozen=True):
     bins: int | None = None
 
 
+TABLES = {
+    **{one.media_type: examples.BINARY for one in TABLE_FORMATS},
+    Format.CSV.media_type: examples.CSV,
+    Format.TSV.media_type: examples.CSV.replace(",", "\t"),
+    Format.JSON.media_type: examples.ARRAY,
+    Format.NDJSON.media_type: examples.NDJSON,
+}
+"""An example of every format that tables come in and go out in."""
+_PACKED = {one.media_type: examples.BINARY for one in Compression}
+
+
 @get(
     "/datasets/{ds:str}/file",
     opt=told(
         Operation(
             CONTENTS,
-            Answer(
-                "The file, under its name.", {"text/csv": examples.CSV, "application/octet-stream": examples.BINARY}
-            ),
+            Answer("The file, under its name.", {**TABLES, **_PACKED}),
             query=(Pinned,),
             problems=(*_MISSING, NoOriginal, RangeNotSatisfiable),
         )
@@ -168,16 +177,6 @@ async def get_excel(request: AnyRequest, backend: NamedDependency[Backend], ds: 
     return await reading.stream(
         lambda ref, version: backend.operations.export(ref, Format.XLSX, RowQuery(limit=None), version)
     )
-
-
-TABLES = {
-    **{one.media_type: examples.BINARY for one in TABLE_FORMATS},
-    Format.CSV.media_type: examples.CSV,
-    Format.TSV.media_type: examples.CSV.replace(",", "\t"),
-    Format.JSON.media_type: examples.ARRAY,
-    Format.NDJSON.media_type: examples.NDJSON,
-}
-"""An example of every format that tables go out in."""
 
 
 @get(

@@ -14,10 +14,12 @@ from litestar.types import ExceptionHandlersMap
 
 from entrepot.failures import FAILURES, title_of
 from entrepot.http.exchange import PREFIX, AnyRequest, exchange_of
-from entrepot_core.errors import EntrepotError
+from entrepot_core.errors import EntrepotError, StoreUnusable
 
 PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "1"
+_UNUSABLE = StoreUnusable(reason="The server can't use its store; its log says why.")
+"""What is said in place of why, which names folders of the server."""
 _NUMBERED = re.compile(rf"(?:{PREFIX})?/datasets/[^/]+/(row|version)s/(?!-?[0-9]+(?:/|$))([^/]+)(?:/.*)?")
 """A path that needs a number and has something else there."""
 
@@ -202,11 +204,14 @@ def told_problem(problem: Mapping[str, object]) -> dict[str, object]:
     """A job's problem as a problem document; that of a kind which is unknown here, as an internal one."""
     kind = next((one for one in every_problem() if one.code == problem["code"]), InternalError)
     about = {"type": path_of(kind.code), "title": title_of(kind), "status": status_of(kind)}
-    return {**problem, **about}
+    reason = {"reason": str(_UNUSABLE), "detail": str(_UNUSABLE)} if kind is StoreUnusable else {}
+    return {**problem, **about, **reason}
 
 
 def _known(error: Exception, path: str) -> EntrepotError | HttpProblem:
     """The error as one that has a code; what has none is an internal one."""
+    if isinstance(error, StoreUnusable):
+        return _UNUSABLE
     if isinstance(error, EntrepotError | HttpProblem):
         return error
     if isinstance(error, HTTPException):

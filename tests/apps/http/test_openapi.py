@@ -1,5 +1,6 @@
 """The OpenAPI document, and the page that shows it."""
 
+import gzip
 import re
 from typing import Any
 
@@ -49,6 +50,13 @@ def test_every_operation_has_a_summary_and_an_example(document: dict[str, Any]) 
         assert all(examples), name
 
 
+def test_what_is_refused_before_a_route_is_reached_is_documented(document: dict[str, Any]) -> None:
+    for name, one in operations(document):
+        assert "unknown_host" in one["responses"]["421"]["description"], name
+        refused = one["responses"].get("403", {"description": ""})["description"]
+        assert ("foreign_origin" in refused) == ("read_only_store" in refused) == (not name.startswith("get ")), name
+
+
 def test_every_parameter_is_described(document: dict[str, Any]) -> None:
     for name, one in operations(document):
         for parameter in one["parameters"]:
@@ -86,6 +94,26 @@ def test_answers_are_of_the_documented_types(client: Client, cars: dict[str, Any
         body = client.get(f"/datasets/{url}").content
         value = msgspec.json.decode(body, type=kind)
         assert msgspec.json.encode(value) == body
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"a\n1\n"),
+        ("a.ndjson", b'{"a": 1}\n{"a": 2}\n'),
+        ("a.json", b'[{"a": 1}]'),
+        ("a.tsv", b"a\tb\n1\t2\n"),
+        ("a.csv.gz", gzip.compress(b"a\n1\n")),
+    ],
+)
+def test_a_file_comes_as_a_type_that_is_documented(
+    client: Client, document: dict[str, Any], name: str, content: bytes
+) -> None:
+    made = client.post("/datasets/", files={"file": (name, content)}).json()
+    answer = client.get(made["_links"]["file"]["href"])
+    assert answer.content == content
+    documented = document["paths"]["/datasets/{ds}/file/"]["get"]["responses"]["200"]["content"]
+    assert answer.headers["content-type"].partition(";")[0] in documented
 
 
 def test_the_page_asks_no_other_server(client: Client) -> None:

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import httpx
 import msgspec
 import pytest
 from litestar.exceptions import LitestarException
 from litestar.testing import TestClient
 
 from entrepot.http.app import HttpSettings, create_app
-from entrepot.http.problems import every_problem
+from entrepot.http.problems import every_problem, told_problem
 from entrepot_core.download import Download
-from entrepot_core.errors import BlobDamaged, DiskFull, StoreBusy
+from entrepot_core.errors import BlobDamaged, DiskFull, StoreBusy, StoreUnusable
 from entrepot_core.views import DatasetView
 from tests.apps.http.conftest import Client
+from tests.serving import served
 
 if TYPE_CHECKING:
     from entrepot_core.ports.operations import Operations
@@ -177,6 +180,35 @@ def test_an_unforeseen_error_shows_nothing_of_the_inside(
     log = capsys.readouterr().out
     assert kind.__name__ in log
     assert answer.headers["x-correlation-id"] in log
+
+
+def test_a_store_that_cant_be_used_is_told_of_without_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with failing(StoreUnusable(reason="Can't use the store at /home/somebody: it is gone.")) as client:
+        answers = [client.get("/datasets/"), client.patch("/datasets/batch", json=[{"id": "cars", "title": "x"}])]
+    assert (answers[0].status_code, answers[0].json()["code"]) == (503, "store_unusable")
+    assert answers[1].json()["results"][0]["problem"]["code"] == "store_unusable"
+    for answer in answers:
+        assert "somebody" not in answer.text
+    assert "Can't use the store at /home/somebody" in capsys.readouterr().out
+
+
+def test_a_job_that_couldnt_use_the_store_doesnt_tell_where_it_is() -> None:
+    problem = {"code": "store_unusable", "detail": "Can't use /home/somebody.", "reason": "Can't use /home/somebody."}
+    told = told_problem(problem)
+    assert told["status"] == 503
+    assert "somebody" not in str(told)
+
+
+def test_a_server_whose_store_is_gone_tells_its_log_where_it_was(tmp_path: Path) -> None:
+    home = tmp_path / "secret"
+    with served(home) as url:
+        home.rename(tmp_path / "away")
+        answers = [httpx.post(f"{url}/datasets/?name=cars", content="a\n1\n"), httpx.get(f"{url}/health")]
+        assert [answer.status_code for answer in answers] == [503, 503]
+        for answer in answers:
+            assert "secret" not in answer.text
+    log = (tmp_path / "secret.log").read_text()
+    assert log.count(f"Can't use the store at {home}") > 1
 
 
 @pytest.mark.parametrize("good", [0, 1])
