@@ -142,7 +142,8 @@ def begun(url: str) -> Generator[socket.socket]:
     host, _, port = url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port))) as found:
         found.sendall(
-            b"POST /datasets/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 100000000\r\n\r\n"
+            b"POST /datasets/ HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: text/csv\r\nContent-Length: 100000000\r\n\r\n"
         )
         found.sendall(HEADER)
         yield found
