@@ -49,6 +49,7 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         name: The exact name.
         ids: Any of these ids, at most 10,000.
         media_type: The media type their documents show.
+        published: Whether they are served as collections.
         created_after: Added later than this; UTC where it names no zone.
         created_before: Added earlier than this; UTC where it names no zone.
         sort: The order, ties by id; a minus in front turns it round.
@@ -62,6 +63,7 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str | None = None
     ids: tuple[str, ...] | None = None
     media_type: str | None = None
+    published: bool | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
     sort: ListOrder = "-created_at"
@@ -94,7 +96,9 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     def fits(self) -> str:
         """Tells the list by its filters."""
         times = self.created_after, self.created_before
-        return fingerprint(self.q, self.tag, self.name, self.ids, self.media_type, *times)
+        # Said only where it is asked for, so that other lists' cursors stay what they are.
+        published = () if self.published is None else (f"published={self.published}",)
+        return fingerprint(self.q, self.tag, self.name, self.ids, self.media_type, *times, *published)
 
 
 class VersionQuery(msgspec.Struct, frozen=True, omit_defaults=True):

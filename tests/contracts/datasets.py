@@ -50,6 +50,7 @@ def dataset(
     tags: tuple[str, ...] = (),
     at: datetime = NOON,
     of: Version | None = None,
+    published: bool = False,
 ) -> Dataset:
     """A new dataset at its first version, with an id of its own."""
     return Dataset(
@@ -58,7 +59,7 @@ def dataset(
         title=title,
         description=description,
         tags=tags,
-        published=False,
+        published=published,
         created_at=at,
         updated_at=at,
         revision=1,

@@ -197,7 +197,7 @@ class OperationsContract:
 
     def test_filters_narrow_the_list(self, operations: Operations) -> None:
         red = add(operations, name="red", tags=("warm", "hot", "red"), title="Rouge")
-        blue = add(operations, name="blue", description="Une MER")
+        blue = add(operations, name="blue", description="Une MER", published=True)
         for query, expected in (
             (DatasetQuery(q="rOU"), [red]),
             (DatasetQuery(q="mer"), [blue]),
@@ -207,6 +207,8 @@ class OperationsContract:
             (DatasetQuery(ids=()), []),
             (DatasetQuery(media_type="text/csv", created_after=red.created_at), [blue]),
             (DatasetQuery(created_before=blue.created_at), [red]),
+            (DatasetQuery(published=True), [blue]),
+            (DatasetQuery(published=False), [red]),
         ):
             assert list(operations.list_datasets(query).items) == expected
 

@@ -93,7 +93,15 @@ def test_forged_row_cursors_are_refused(content: str) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"q": "a"}, {"q": "\udcff"}, {"tag": "a"}, {"ids": ("a",)}, {"created_after": datetime(2026, 1, 1, tzinfo=UTC)}],
+    [
+        {"q": "a"},
+        {"q": "\udcff"},
+        {"published": False},
+        {"published": True},
+        {"tag": "a"},
+        {"ids": ("a",)},
+        {"created_after": datetime(2026, 1, 1, tzinfo=UTC)},
+    ],
 )
 def test_a_cursor_of_a_list_with_other_filters_is_refused(other: dict[str, Any]) -> None:
     nothing: dict[str, Any] = {}

@@ -67,6 +67,8 @@ def _conditions(query: DatasetQuery) -> Iterator[ColumnElement[bool]]:
         yield DatasetRow.id.in_({as_id(text) for text in query.ids if is_id(text)})
     if query.media_type is not None:
         yield _shows(query.media_type)
+    if query.published is not None:
+        yield DatasetRow.published == query.published
     if query.created_after is not None:
         yield DatasetRow.created_at > query.created_after
     if query.created_before is not None:

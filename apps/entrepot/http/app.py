@@ -103,6 +103,7 @@ def create_app(
             versions.restore_version,
             versions.compare_versions,
             searching.search,
+            collections.list_collections,
             collections.read_collection,
             collections.get_item,
             collections.get_item_of_platform,

@@ -12,6 +12,7 @@ from litestar.response.base import ASGIResponse
 from entrepot.http import examples_images as examples
 from entrepot.http.backend import Backend
 from entrepot.http.bases import Bases, bases_of
+from entrepot.http.documents_collections import CollectionDocument, Listing
 from entrepot.http.exchange import AnyRequest, exchange_of
 from entrepot.http.links import pages, path_to_collection
 from entrepot.http.operation import COLLECTIONS, Answer, Operation, told
@@ -31,6 +32,8 @@ from entrepot_core.image import may_be_platform
 from entrepot_core.names import RESERVED_NAMES
 from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.query import RowQuery
+from entrepot_core.selection import DatasetQuery
+from entrepot_core.views import DatasetView
 
 _PAGES = {"Link": "Other pages.", "X-Total-Count": "How many items fit in all."}
 _LISTING = (CollectionNotFound, InvalidOption, InvalidCursor, InvalidFilter, InvalidRequest, UnknownColumn)
@@ -98,6 +101,50 @@ def _begin(request: AnyRequest, backend: Backend, name: str) -> _Reading:
         raise RouteNotFound
     exchange_of(request.scope).may_be_kept = True
     return _Reading(backend.operations, bases_of(request, backend), name, query_of(request))
+
+
+@get(
+    "/api",
+    opt=told(
+        Operation(
+            COLLECTIONS,
+            Answer("A page of collections.", {JSON: examples.COLLECTIONS}, list[CollectionDocument], headers=_PAGES),
+            query=(Listing,),
+            problems=(InvalidOption, InvalidCursor, InvalidRequest),
+            is_apart=True,
+        )
+    ),
+)
+async def list_collections(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
+    """List the collections there are, by their names, so that an app needs to know none: an array, in pages."""
+    exchange_of(request.scope).may_be_kept = True
+    body, headers = await backend.query(_listed, backend.operations, bases_of(request, backend), query_of(request))
+    return entity(request, body, JSON, headers=headers)
+
+
+def _listed(operations: Operations, bases: Bases, given: Given) -> tuple[bytes, dict[str, str]]:
+    """A page of collections, encoded, and its headers."""
+    place = decode(given, Listing)
+    query = DatasetQuery(published=True, sort="name", limit=place.limit, offset=place.offset, cursor=place.cursor)
+    page = operations.list_datasets(query)
+    around = pages(
+        bases.server + path_to_collection(), given, limit=page.limit, offset=page.offset, following=page.next
+    )
+    body = msgspec.json.encode([_told(dataset, bases.server) for dataset in page.items])
+    return body, {"vary": bases.vary, "link": around.header, "x-total-count": str(page.total)}
+
+
+def _told(dataset: DatasetView, server: str) -> CollectionDocument:
+    return CollectionDocument(
+        name=dataset.name,
+        title=dataset.title,
+        description=dataset.description,
+        tags=dataset.tags,
+        rows=dataset.rows,
+        updated=dataset.updated_at,
+        href=server + path_to_collection(dataset.name),
+        images=dataset.images,
+    )
 
 
 @get(

@@ -10,8 +10,6 @@ COLLECTIONS = "/api"
 IMAGES = "/images"
 """Where images are."""
 
-_OPEN = (f"{COLLECTIONS}/", f"{IMAGES}/")
-
 Headers = list[tuple[bytes, bytes]]
 
 _READ: Final[Headers] = [
@@ -34,9 +32,14 @@ _TAKEN = (
 _LASTING: Final = (b"access-control-max-age", b"86400")
 
 
+def is_collection(path: str) -> bool:
+    """Whether a path, without the API's prefix, is that of collections, of one, or of what is in it."""
+    return path == COLLECTIONS or path.startswith(f"{COLLECTIONS}/")
+
+
 def is_open(path: str) -> bool:
     """Whether pages of any site may read what is at a path, without the API's prefix."""
-    return path.startswith(_OPEN)
+    return is_collection(path) or path.startswith(f"{IMAGES}/")
 
 
 def shared(path: str, origins: list[str], allowed: Origins) -> Headers:

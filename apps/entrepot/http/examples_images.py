@@ -1,7 +1,10 @@
 """Examples of collections and images for the OpenAPI document."""
 
+from datetime import UTC, datetime
+
+from entrepot.http.documents_collections import CollectionDocument
 from entrepot.http.documents_images import ImageDocument, ImagesDocument
-from entrepot.http.links import Link, path_to
+from entrepot.http.links import Link, path_to, path_to_collection
 from entrepot_core.collection import image_path
 from entrepot_core.names import Digest
 
@@ -16,6 +19,18 @@ ITEM = {
     "image": f"{_SERVER}{image_path(DIGEST)}",
 }
 BARE_ITEM = {"id": 378, "title": "Audi 80", "description": "Its picture could not be fetched.", "image": None}
+COLLECTIONS = [
+    CollectionDocument(
+        name="cars",
+        title="Cars",
+        description="What stands in our showroom.",
+        tags=("cars",),
+        rows=300,
+        updated=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        href=f"{_SERVER}{path_to_collection('cars')}",
+        images=("image",),
+    )
+]
 COLLECTION = [ITEM, BARE_ITEM]
 ON_MOBILE = {**ITEM, "image": f"{_SERVER}{image_path(DIGEST, 'mobile')}"}
 

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 from litestar.types import HTTPScope, Message
 
 from entrepot.http.addresses import Network, UnusableAddress, base_url
-from entrepot.http.cors import COLLECTIONS
+from entrepot.http.cors import is_collection
 
 _SINGULAR = frozenset({b"authorization", b"cookie", b"range", b"content-length", b"transfer-encoding"})
 """Headers of requests whose answers are nobody else's, or that say more than a read does."""
@@ -125,7 +125,7 @@ def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:
         elif name == b"if-none-match":
             fresh += b"," + value
     try:  # the URLs in a collection begin with where the client sees this server
-        base = base_url(scope, trusted) if path.startswith(f"{COLLECTIONS}/") else ""
+        base = base_url(scope, trusted) if is_collection(path) else ""
     except UnusableAddress:
         return None
     key = path, scope["query_string"], accept, fresh, base

@@ -44,9 +44,9 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
     return {"self": Link(here + query), **at_version, **others, **collection}
 
 
-def path_to_collection(name: str, *segments: str) -> str:
-    """The path of a collection, or of what is in it, with the slash at its end."""
-    return "/".join([COLLECTIONS, *(quote(segment, safe="") for segment in (name, *segments)), ""])
+def path_to_collection(*segments: str) -> str:
+    """The path of a collection, of what is in it, or of all collections; with the slash at its end."""
+    return "/".join([COLLECTIONS, *(quote(segment, safe="") for segment in segments), ""])
 
 
 def version_links(dataset: str, version: int) -> Links:

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 
 from entrepot.failures import title_of
 from entrepot.http import examples
+from entrepot.http.cors import COLLECTIONS
 from entrepot.http.documents import ProblemDocument
 from entrepot.http.exchange import PREFIX
 from entrepot.http.filters import FILTERS, takes_filters
@@ -85,7 +86,7 @@ def _described(app: Litestar) -> "Iterator[_Described]":
 def _canonical(path: str) -> str:
     """A route's path as links write it."""
     plain = re.sub(r"{(\w+):\w+}", r"{\1}", path)
-    has_parts = plain.startswith(("/datasets", "/api/")) or plain in {"/problems", "/jobs"}
+    has_parts = plain.startswith(("/datasets", COLLECTIONS)) or plain in {"/problems", "/jobs"}
     return f"{plain}/" if has_parts else plain
 
 

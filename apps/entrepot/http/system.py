@@ -22,7 +22,7 @@ from entrepot.http.documents import (
     VersionDocument,
 )
 from entrepot.http.exchange import PREFIX, AnyRequest
-from entrepot.http.links import Link, path_to
+from entrepot.http.links import Link, path_to, path_to_collection
 from entrepot.http.negotiation import HTML, accepted
 from entrepot.http.operation import SYSTEM, Answer, Operation, told
 from entrepot.http.pages import page
@@ -34,6 +34,7 @@ _NEGOTIATED = {"vary": "Accept"}
 _LINKS = {
     "self": Link(f"{PREFIX}/"),
     "datasets": Link(path_to("datasets")),
+    "collections": Link(path_to_collection()),
     "jobs": Link(path_to("jobs")),
     "health": Link(f"{PREFIX}/health"),
     "version": Link(f"{PREFIX}/version"),

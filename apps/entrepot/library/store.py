@@ -68,6 +68,7 @@ class Store(Landing):
         q: str | None = None,
         tag: str | None = None,
         media_type: str | None = None,
+        published: bool | None = None,
         sort: ListOrder = "-created_at",
         limit: int | None = None,
     ) -> builtins.list[Dataset]:
@@ -80,13 +81,15 @@ class Store(Landing):
             q: Text that stands in the name, title or description, whatever its case.
             tag: A tag they have.
             media_type: What they were made from, ``text/csv`` say.
+            published: Whether they are served as collections; by default either.
             sort: ``name``, ``created_at`` or ``updated_at``; a minus in front turns it round.
             limit: The most; by default all.
 
         Raises:
             InvalidOption: The limit is less than 1.
         """
-        query = DatasetQuery(q=q, tag=tag, media_type=media_type, sort=sort, limit=min(limit or MAX_LIMIT, MAX_LIMIT))
+        page = min(limit or MAX_LIMIT, MAX_LIMIT)
+        query = DatasetQuery(q=q, tag=tag, media_type=media_type, published=published, sort=sort, limit=page)
         return [self._dataset(document) for document in first(every_dataset(self._operations, query), limit)]
 
     def search(self, text: str, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Finding]:

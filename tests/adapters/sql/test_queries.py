@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ QUERIES = st.builds(
     q=st.none() | st.sampled_from([*WORDS, "c", "STRASSE", "s"]),
     tag=st.none() | st.sampled_from(WORDS),
     media_type=st.none() | st.sampled_from(["text/csv", "application/vnd.apache.parquet", "application/json"]),
+    published=st.none() | st.booleans(),
     created_after=TIMES,
     created_before=TIMES,
     sort=st.sampled_from(ORDERS),
@@ -75,6 +77,7 @@ def both(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             tags=tuple(sorted({WORDS[number % 5], WORDS[number % 7]})),
             at=NOON + number % 4 * HOUR,
             of=version(table_only=number % 4 == 0),
+            published=number % 5 < 2,
         )
         add(sql, one)
         add(memory, one)
@@ -88,8 +91,5 @@ def test_sql_lists_what_memory_lists(both: Both, query: DatasetQuery) -> None:
     found = sql.list(query)
     assert found == memory.list(query)
     if found.next:
-        following = DatasetQuery(
-            q=query.q, tag=query.tag, media_type=query.media_type, created_after=query.created_after,
-            created_before=query.created_before, sort=query.sort, limit=query.limit, cursor=found.next,
-        )  # fmt: skip
+        following = msgspec.structs.replace(query, offset=0, cursor=found.next)
         assert sql.list(following) == memory.list(following)

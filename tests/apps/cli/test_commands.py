@@ -73,6 +73,9 @@ def test_datasets_are_listed_for_pipes_with_tabs(cars: Run) -> None:
     assert [line[0] for line in cars("list").lines] == ["name", "other", "words", "cars"]
     assert [line[0] for line in cars("ls", "--sort", "name", "--limit", "1").lines] == ["name", "cars"]
     assert [one["name"] for one in json.loads(cars("list", "--tag", "x", "--json").out)] == ["other"]
+    cars("edit", "other", "--publish")
+    assert [line[0] for line in cars("list", "--published").lines] == ["name", "other"]
+    assert [line[0] for line in cars("list", "--no-published").lines] == ["name", "words", "cars"]
 
 
 def test_no_datasets_are_an_empty_list_and_a_word_what_to_do(run: Run) -> None:

@@ -22,6 +22,74 @@ def client(gallery: Gallery) -> Client:
     return gallery.client
 
 
+def test_what_is_published_is_listed(client: Client) -> None:
+    client.post("/datasets/?name=hidden", content="a\n1\n")
+    client.post("/datasets/?name=bikes&title=All+bikes&tags=two,wheels&published=1", content="a\n1\n2\n3\n")
+    answer = client.get("/api/")
+    bikes, cars = answer.json()
+    assert bikes == {
+        "name": "bikes",
+        "title": "All bikes",
+        "description": "",
+        "tags": ["two", "wheels"],
+        "rows": 3,
+        "updated": client.get("/datasets/bikes/").json()["updated_at"],
+        "href": f"{SERVER}/api/bikes/",
+        "images": [],
+    }
+    assert (cars["name"], cars["rows"], cars["images"]) == ("cars", 4, ["image"])
+    assert items(client, cars["href"]) == items(client, "/api/cars/")
+    assert answer.headers["x-total-count"] == "2"
+    assert client.get("/").json()["_links"]["collections"]["href"] == "/api/"
+    client.patch("/datasets/bikes/", json={"published": False})
+    assert [one["name"] for one in items(client, "/api")] == ["cars"]
+
+
+def test_the_list_of_collections_is_an_answer_like_those_of_collections(client: Client) -> None:
+    answer = client.get("/api/")
+    tag = answer.headers["etag"]
+    assert answer.headers["cache-control"] == client.get("/api/cars/").headers["cache-control"]
+    for headers in ({}, {"origin": "https://shop.example"}):
+        fresh = client.get("/api/", headers={**headers, "if-none-match": tag})
+        assert (fresh.status_code, fresh.headers["access-control-allow-origin"]) == (304, "*")
+    head = client.head("/api/")
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", tag)
+    asked = client.options("/api/", headers={"origin": "https://shop.example"})
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, "GET, HEAD, OPTIONS")
+    client.patch("/datasets/cars/", json={"title": "New"})
+    assert client.get("/api/", headers={"if-none-match": tag}).json()[0]["title"] == "New"
+    for path, status, code in (("/api/?limit=0", 400, "invalid_option"), ("/api/?q=x", 400, "unknown_parameter")):
+        refused = client.get(path)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+        assert refused.headers["access-control-allow-origin"] == "*"
+    assert client.post("/api/", json={}).status_code == 405
+
+
+def test_many_collections_come_in_pages(client: Client) -> None:
+    for number in range(4):
+        client.post(f"/datasets/?name=a{number}&published=1", content="a\n1\n")
+    seen: list[str] = []
+    url: str | None = "/api/?limit=2"
+    while url:
+        answer = client.get(url)
+        seen += [one["name"] for one in answer.json()]
+        assert answer.headers["x-total-count"] == "5"
+        url = links(answer).get("next")
+    assert seen == ["a0", "a1", "a2", "a3", "cars"]
+    assert [one["name"] for one in items(client, "/api/?limit=1&offset=3")] == ["a3"]
+
+
+@pytest.mark.parametrize("url", ["/api/", "/api"])
+def test_the_list_of_collections_begins_urls_where_the_client_sees_the_server(gallery: Gallery, url: str) -> None:
+    for peer, base in [("192.0.2.1", SERVER), (PROXY, "https://shop.example/v"), ("192.0.2.1", SERVER)] * 2:
+        gallery.peer[0] = peer
+        answer = gallery.client.get(url, headers=FORWARDED)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.json()[0]["href"] == f"{base}/api/cars/"
+        assert links(answer)["first"] == f"{base}/api/"
+        assert {"Host", "Forwarded", "X-Forwarded-Host"} <= set(answer.headers["vary"].split(", "))
+
+
 def test_a_collection_is_an_array_of_rows_with_urls_of_images(gallery: Gallery) -> None:
     original = f"{SERVER}{gallery.image()}/original"
     expected = [
@@ -131,7 +199,6 @@ def test_pages_are_linked_and_the_total_is_told(client: Client, path: str) -> No
         ("/api/cars/377?limit=1", 400, "unknown_parameter"),
         ("/api/cars/tv?title=x", 404, "item_not_found"),
         ("/api/cars/web/377?title=x", 400, "unknown_parameter"),
-        ("/api/", 404, "route_not_found"),
         ("/api/v2/cars/", 404, "route_not_found"),
         ("/api/datasets/", 404, "route_not_found"),
         ("/api/cars/web/377/x", 404, "route_not_found"),

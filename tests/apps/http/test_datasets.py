@@ -89,6 +89,8 @@ def test_a_taken_name_is_refused_or_replaced(client: Client, post: Post) -> None
         ("q=BEE", ["b"]),
         ("tag=x", ["c", "a"]),
         ("name=a", ["a"]),
+        ("published=true", ["b"]),
+        ("published=false&limit=1", ["c"]),
         ("media_type=text/csv&limit=2", ["c", "b"]),
         ("limit=1&offset=1", ["b"]),
         ("created_after=2020-01-01T00:00:00Z", ["c", "b", "a"]),
@@ -98,7 +100,7 @@ def test_a_taken_name_is_refused_or_replaced(client: Client, post: Post) -> None
 )
 def test_lists_are_filtered_sorted_and_paged(client: Client, post: Post, query: str, expected: list[str]) -> None:
     post(name="a", tags="x")
-    post(name="b", title="A bee")
+    post(name="b", title="A bee", published="true")
     post(name="c", tags="x,y")
     assert names(client, query) == expected
 

@@ -133,6 +133,9 @@ def test_lists_are_filtered_sorted_and_limited(store: entrepot.Store) -> None:
     assert [one.name for one in store.list(tag="b")] == ["b"]
     assert [one.name for one in store.list(q="A")] == ["a"]
     assert store.list(media_type="text/nothing") == []
+    store["b"].edit(published=True)
+    assert [one.name for one in store.list(published=True)] == ["b"]
+    assert [one.name for one in store.list(published=False)] == ["c", "a"]
     assert list(store) == ["a", "b", "c"]
 
 

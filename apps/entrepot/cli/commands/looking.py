@@ -18,6 +18,7 @@ def list_(
     *,
     q: str | None = None,
     tag: str | None = None,
+    published: bool | None = None,
     sort: ListOrder = "-created_at",
     limit: int | None = None,
     session: Given,
@@ -27,11 +28,13 @@ def list_(
     Args:
         q: Text in the name, title or description.
         tag: A tag they have.
+        published: Only those that are published, or only the others; by default all.
         sort: The order; a minus in front turns it round.
         limit: The most; by default all.
         session: The store and how to print.
     """
-    query = DatasetQuery(q=q, tag=tag, sort=sort, limit=MAX_LIMIT if limit is None else min(limit, MAX_LIMIT))
+    page = MAX_LIMIT if limit is None else min(limit, MAX_LIMIT)
+    query = DatasetQuery(q=q, tag=tag, published=published, sort=sort, limit=page)
     found = first(every_dataset(session.operations, query), limit)
     if session.json:
         print_json(found)
@@ -40,7 +43,7 @@ def list_(
     else:
         say(
             "No dataset fits."
-            if q or tag
+            if q or tag or published is not None
             else f"There are no datasets in {session.place} yet. Add one: entrepot add FILE"
         )
 
