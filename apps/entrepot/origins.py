@@ -73,22 +73,23 @@ def bare_host(host: str) -> str:
     return re.sub(r":\d*$", "", host.lower())
 
 
-def is_loopback(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Whether a host, without a port, is this machine wherever it is looked up, so that nobody else can be meant.
 
-    >>> is_loopback("localhost"), is_loopback("my.localhost"), is_loopback("127.1.2.3"), is_loopback("[::1]")
-    (True, True, True, True)
-    >>> is_loopback("localhost.example.org"), is_loopback("127.0.0.1.nip.io"), is_loopback("0.0.0.0")
-    (False, False, False)
+    >>> [is_this_machine(host) for host in ("localhost", "my.localhost", "127.1.2.3", "[::1]", "0.0.0.0")]
+    [True, True, True, True, True]
+    >>> [is_this_machine(host) for host in ("localhost.example.org", "127.0.0.1.nip.io", "192.0.2.1")]
+    [False, False, False]
     """
     name = host.removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
     bracketed = host.startswith("[") and host.endswith("]")
     try:
-        return ip_address(host[1:-1] if bracketed else host).is_loopback
+        address = ip_address(host[1:-1] if bracketed else host)
     except ValueError:
         return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _six(text: str) -> str | None:

@@ -6,7 +6,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from entrepot.http.addresses import Network, UnusableAddress, base_url, is_by_loopback, is_by_proxy, values_of
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.problems import problem
-from entrepot.origins import Origins, bare_host, is_loopback, normalised
+from entrepot.origins import Origins, bare_host, is_this_machine, normalised
 from entrepot_core.errors import ForeignOrigin, UnknownHost
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,7 +56,7 @@ class Gate:
         return next((host for host in hosts if not self._is_known(bare_host(host))), None)
 
     def _is_known(self, host: str) -> bool:
-        return is_loopback(host) or self.allowed.has_host(host)
+        return is_this_machine(host) or self.allowed.has_host(host)
 
     def _is_foreign(self, scope: HTTPScope, origins: list[str]) -> bool:
         """Whether one of the origins is not where the client sees this server."""

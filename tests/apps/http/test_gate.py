@@ -210,7 +210,10 @@ def test_other_pages_stay_outside(generous: str) -> None:
 
 
 def test_the_hosts_of_allowed_origins_are_known(generous: str) -> None:
-    """It listens at all addresses, which makes no difference to who comes by loopback."""
+    """It listens at all addresses, which makes no difference to who comes by loopback, but for its own URL then."""
+    host = f"0.0.0.0:{generous.rpartition(':')[2]}"
+    page = {"host": host, "origin": f"http://{host}"}
+    assert httpx.patch(f"{generous}/datasets/cars/", json={"title": "Cars"}, headers=page).status_code == 200
     assert httpx.get(f"{generous}/datasets/", headers={"host": "app.example.org"}).status_code == 200
     assert httpx.get(f"{generous}/datasets/", headers={"host": "evil.example"}).status_code == 421
 
