@@ -141,7 +141,7 @@ def _told(dataset: DatasetView, server: str) -> CollectionDocument:
         description=dataset.description,
         tags=dataset.tags,
         rows=dataset.rows,
-        updated=dataset.updated_at,
+        updated_at=dataset.updated_at,
         href=server + path_to_collection(dataset.name),
         images=dataset.images,
     )

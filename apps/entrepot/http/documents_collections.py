@@ -16,7 +16,7 @@ class CollectionDocument(msgspec.Struct, frozen=True):
         description: What it is about.
         tags: Words to find it by.
         rows: How many items it has.
-        updated: When it was last changed.
+        updated_at: When it was last changed.
         href: Where it is for everybody.
         images: Its columns of images.
     """
@@ -26,7 +26,7 @@ class CollectionDocument(msgspec.Struct, frozen=True):
     description: str
     tags: tuple[str, ...]
     rows: int
-    updated: datetime
+    updated_at: datetime
     href: str
     images: tuple[str, ...]
 

@@ -26,7 +26,7 @@ COLLECTIONS = [
         description="What stands in our showroom.",
         tags=("cars",),
         rows=300,
-        updated=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        updated_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         href=f"{_SERVER}{path_to_collection('cars')}",
         images=("image",),
     )

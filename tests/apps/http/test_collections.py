@@ -33,7 +33,7 @@ def test_what_is_published_is_listed(client: Client) -> None:
         "description": "",
         "tags": ["two", "wheels"],
         "rows": 3,
-        "updated": client.get("/datasets/bikes/").json()["updated_at"],
+        "updated_at": client.get("/datasets/bikes/").json()["updated_at"],
         "href": f"{SERVER}/api/bikes/",
         "images": [],
     }
