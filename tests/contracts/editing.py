@@ -44,6 +44,9 @@ class WatchedBlobs:
     def keep(self, staged: Staged) -> Blob:
         return self.inner.keep(staged)
 
+    def probe(self) -> None:
+        self.inner.probe()
+
     def leavings(self, in_use: InUse) -> Leavings:
         return self.inner.leavings(in_use)
 

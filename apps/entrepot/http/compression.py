@@ -66,12 +66,19 @@ class Compressing:
 
 @define
 class _Packed:
-    """One answer on its way."""
+    """One answer on its way.
 
-    _send: Send
-    _is_wanted: bool = field(kw_only=True)
-    _is_head: bool = field(kw_only=True)
-    _has_it_packed: bool = field(kw_only=True)
+    Attributes:
+        forward: Sends on.
+        is_wanted: Whether the client takes gzip.
+        is_head: Whether only the headers are sent.
+        has_it_packed: Whether what the client has, and asks about, is packed.
+    """
+
+    forward: Send
+    is_wanted: bool
+    is_head: bool
+    has_it_packed: bool
     _start: Message | None = field(default=None, init=False)
     _packer: Any = field(default=None, init=False)  # isal's stub has no name for it
 
@@ -82,38 +89,38 @@ class _Packed:
         elif message["type"] == "http.response.body" and self._packer is not None:
             await self._pack(message["body"], more=message.get("more_body", False))
         else:
-            await self._send(message)
+            await self.forward(message)
 
     async def _begin(self, message: Message) -> None:
         start = cast("dict[str, Any]", message)
         headers, status = cast("_Headers", [*start["headers"]]), start["status"]
         named = dict(headers)
         if status == HTTPStatus.NOT_MODIFIED:
-            marked = _marked(headers) if self._has_it_packed else headers
+            marked = _marked(headers) if self.has_it_packed else headers
             message = cast("Message", {**message, "headers": _varying(marked)})
         elif _is_text(named):
             headers = _varying(headers)
-            if self._is_wanted and int(named.get(b"content-length", _LEAST)) >= _LEAST:
+            if self.is_wanted and int(named.get(b"content-length", _LEAST)) >= _LEAST:
                 self._packer = isal_zlib.compressobj(_LEVEL, wbits=_GZIP)
                 headers = [*_marked(headers), (b"content-encoding", b"gzip")]
                 self._start = cast("Message", {**message, "headers": _without(headers, b"content-length")})
                 return
             message = cast("Message", {**message, "headers": headers})
-        await self._send(message)
+        await self.forward(message)
 
     async def _pack(self, body: bytes, *, more: bool) -> None:
         def packed() -> bytes:
             return cast("bytes", self._packer.compress(body) + (b"" if more else self._packer.flush()))
 
         is_small = len(body) < _LARGE
-        chunk = b"" if self._is_head else packed() if is_small else await asyncio.to_thread(packed)
+        chunk = b"" if self.is_head else packed() if is_small else await asyncio.to_thread(packed)
         if self._start is not None:
             start, self._start = cast("dict[str, Any]", self._start), None
-            if not more and not self._is_head:
+            if not more and not self.is_head:
                 start["headers"].append((b"content-length", str(len(chunk)).encode()))
-            await self._send(cast("Message", start))
+            await self.forward(cast("Message", start))
         if chunk or not more:
-            await self._send(cast("Message", {"type": "http.response.body", "body": chunk, "more_body": more}))
+            await self.forward(cast("Message", {"type": "http.response.body", "body": chunk, "more_body": more}))
 
 
 def _is_text(headers: dict[bytes, bytes]) -> bool:

@@ -1,9 +1,9 @@
 """Refuses dates that can be stored as they come, but that nobody could read again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
-from attrs import field, frozen
+from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.writing import Written
@@ -21,22 +21,20 @@ class FarDates:
     """What to measure while columns are written, and to check then, so that each of their dates can be read.
 
     Attributes:
-        dtypes: The types of the raw columns, in order.
-        columns: The columns of these.
+        most: The columns of dates, and the greatest number that may stand for one.
     """
 
-    dtypes: Sequence[pl.DataType]
-    columns: Sequence[Column]
-    _most: dict[Column, int] = field(init=False)
+    most: Mapping[Column, int]
 
-    @_most.default
-    def _(self) -> dict[Column, int]:
-        pairs = ((column, _most(dtype)) for column, dtype in zip(self.columns, self.dtypes, strict=True))
-        return {column: most for column, most in pairs if most is not None}
+    @classmethod
+    def of(cls, columns: Sequence[Column], dtypes: Sequence[pl.DataType]) -> "FarDates":
+        """Those of columns whose raw values are of these types."""
+        pairs = ((column, _most(dtype)) for column, dtype in zip(columns, dtypes, strict=True))
+        return cls({column: most for column, most in pairs if most is not None})
 
     def measures(self, _: Sequence[Column]) -> dict[str, pl.Expr]:
         """Whether each column of dates has one that is too far away."""
-        return {_name(column): _is_far(pl.col(column.raw), most) for column, most in self._most.items()}
+        return {_name(column): _is_far(pl.col(column.raw), most) for column, most in self.most.items()}
 
     def check(self, written: Written) -> None:
         """Refuse a table by what was measured.
@@ -44,7 +42,7 @@ class FarDates:
         Raises:
             MalformedInput: A column has such a date.
         """
-        for column in self._most:
+        for column in self.most:
             if written.measures[_name(column)]:
                 reason = "a date is past the year 262,000, such as infinity; make it null, or another"
                 raise MalformedInput(reason=reason, column=column.name)

@@ -48,7 +48,7 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
             for number, dtype in enumerate(dtypes)
         )
 
-    far = FarDates(dtypes, columns)
+    far = FarDates.of(columns, dtypes)
     landed = land(scan, with_conventions(columns, intake.task), intake.table, far.measures, far.check)
     limits.check_rows(landed.written.rows)
     return landed, warnings
