@@ -102,6 +102,7 @@ def table_of(values: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
 
 UNION = pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1]), pa.array(["a"])])
 DOCUMENTS = pa.ListArray.from_arrays([0, 1], pa.array(["1"], pa.json_()))
+KEYS = pa.array(["x"]).dictionary_encode()
 ODD = {
     "decimals": (pa.array([Decimal(1)], pa.decimal256(50, 2)), "more than 38 digits"),
     "wide": (pa.array([Decimal(1)], pa.decimal256(20, 2)), "decimal128"),
@@ -113,6 +114,14 @@ ODD = {
     "empty": (pa.array([{}]), "leave the column out"),
     "members": (pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"]), "give each its own"),
     "documents": (DOCUMENTS, "plain type"),
+    "hundreds": (pa.array([Decimal(1200)], pa.decimal128(5, -2)), "decimal128(38, 0)"),
+    "nothing": (pa.array([[]], pa.list_(pa.int64(), 0)), "any length"),
+    "no bytes": (pa.array([b""], pa.binary(0)), "any length"),
+    "keys in maps": (pa.MapArray.from_arrays([0, 1], pa.array(["k"]), KEYS), "dictionary_decode"),
+    "keys in keys": (
+        pa.DictionaryArray.from_arrays(pa.array([0]), pa.StructArray.from_arrays([KEYS], ["x"])),
+        "dictionary_decode",
+    ),
 }  # fmt: skip
 
 
@@ -158,7 +167,8 @@ def test_periods_and_intervals_that_pandas_wrote_are_refused_by_name(kind: str, 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_damaged_anywhere_is_refused_in_words_for_people(kind: str) -> None:
-    content = written(pa.table({"a": [1, 2], "d": pa.array([NOON, None], pa.timestamp("us", "+05:30"))}), kind)
+    columns = {"d": pa.array([NOON, None], pa.timestamp("us", "+05:30")), "k": pa.array(["x", "y"]).dictionary_encode()}
+    content = written(pa.table({"a": [1, 2], **columns}), kind)
     for place in range(0, len(content), 7):
         damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
         try:

@@ -49,6 +49,13 @@ def test_other_objects_of_polars_are_refused(store: Store) -> None:
     assert (error.column, "Python objects (set)" in error.reason, "map(str, …)" in error.reason) == ("o", True, True)
 
 
+@pytest.mark.parametrize("values", [["x", None, "y"], [1, None, 2], [ZONED, None, ZONED], [True, None, False]])
+def test_categories_with_missing_ones_are_their_values(store: Store, values: list[Any]) -> None:
+    frame = pd.DataFrame({"c": pd.Categorical(values)})
+    for thing in (frame, pa.Table.from_pandas(frame), pa.array(frame["c"])):
+        assert landed(store, thing).to_series().to_list() == values
+
+
 class TestIndex:
     @pytest.mark.parametrize(
         ("index", "columns"),

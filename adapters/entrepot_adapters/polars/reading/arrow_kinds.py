@@ -27,6 +27,10 @@ TOO_LONG = f"decimals of more than {MOST_DIGITS} digits can't be read; write the
 
 _WIDE = "decimals of 256 bits can't be read from Arrow; write them with 128 (in pyarrow: cast to decimal128)"
 _TWICE = "several columns are called so; give each a name of its own"
+_IN_MAPS = "categories within maps can't be read; write their values plain (in pyarrow: dictionary_decode)"
+_IN_KEYS = "categories within categories can't be read; write the inner ones plain (in pyarrow: dictionary_decode)"
+_BEFORE_ZEROS = "decimals of negative scale can't be read; write them as decimal128(38, 0), or as text"
+_NOTHING = "values that are all of length 0 can't be read; leave the column out, or write lists or bytes of any length"
 _REFUSED = {
     arrow.INTERVAL: "Arrow's intervals of months and days can't be read; write them as durations or as text",
     arrow.UNION: "values of several types (an Arrow union) can't be read; write a column for each type, or text",
@@ -62,9 +66,22 @@ def _reason(part: ArrowField, kind: Format) -> str | None:
         return f"pandas' {found[1]}s can't be read from a file; write them as text (in pandas: astype(str))"
     if part.digits > MOST_DIGITS:
         return TOO_LONG
-    if part.bits > 128 and kind is Format.ARROW:  # noqa: PLR2004 - what the text beside says
-        return _WIDE
+    if part.scale < 0:
+        return _BEFORE_ZEROS
+    if part.width == 0:
+        return _NOTHING
+    if kind is Format.ARROW and (reason := _reason_of_arrow(part)):
+        return reason
     return _reason_of_members(part) if part.kind == arrow.STRUCT else _REFUSED.get(part.kind)
+
+
+def _reason_of_arrow(part: ArrowField) -> str | None:
+    """Why Arrow's form of what Parquet has otherwise can't be read."""
+    if part.bits > 128:  # noqa: PLR2004 - what the text beside says
+        return _WIDE
+    if part.kind == arrow.MAP and part.has_keys():
+        return _IN_MAPS
+    return _IN_KEYS if part.dictionary is not None and any(child.has_keys() for child in part.children) else None
 
 
 def _reason_of_members(part: ArrowField) -> str | None:

@@ -1,62 +1,52 @@
-"""Reads an Arrow stream record batch by record batch.
+"""Reads Arrow streams, and Arrow files with lists of values for keys, record batch by record batch.
 
-polars reads only whole streams, so each batch is handed to it as a small stream of its own. The layout is that of
-"Encapsulated message format" in Arrow's columnar specification; of a message's flatbuffer two fields are read.
+polars reads only whole streams, so each batch is handed to it as a small stream of its own.
 """
 
 import io
-import struct
 from collections.abc import Iterator
 from typing import IO
 
 import polars as pl
 
-from entrepot_adapters.polars.reading.flatbuffers import FlatTable
-from entrepot_core.errors import MalformedInput
-
-_PREFIX = struct.Struct("<II")
-_CONTINUES = 0xFFFFFFFF
-_END = _PREFIX.pack(_CONTINUES, 0)
-_SCHEMA, _DICTIONARY = 1, 2
-_KIND_FIELD, _BODY_FIELD = 1, 3  # of the table ``Message``: header_type and bodyLength
-_LONGEST_METADATA = 1 << 28
+from entrepot_adapters.polars.reading.arrow_keys import Keys
+from entrepot_adapters.polars.reading.arrow_messages import BATCH, DICTIONARY, END, SCHEMA, messages
+from entrepot_adapters.polars.reading.arrow_schema import ArrowSchema
 
 
-def stream_frames(file: IO[bytes]) -> Iterator[pl.DataFrame]:
-    """The batches of a stream, the first perhaps without rows, for the schema's sake.
+def stream_frames(file: IO[bytes], schema: ArrowSchema) -> Iterator[pl.DataFrame]:
+    """The batches, the first without rows, for the schema's sake.
+
+    Args:
+        file: An Arrow stream, or an Arrow file whose schema has keys.
+        schema: What it says of its columns.
 
     Raises:
         MalformedInput: The stream is damaged or cut off.
     """
-    file.seek(0)
+    return _decoded(file, schema) if schema.has_keys() else _plain(file)
+
+
+def _plain(file: IO[bytes]) -> Iterator[pl.DataFrame]:
     before = b""
-    for kind, message in _messages(file):
-        if kind in {_SCHEMA, _DICTIONARY}:
-            before += message
-            if kind == _SCHEMA:
-                yield pl.read_ipc_stream(io.BytesIO(before + _END))
+    for message in messages(file):
+        if message.kind == SCHEMA:
+            before = message.framed()
+            yield pl.read_ipc_stream(io.BytesIO(before + END))
         else:
-            yield pl.read_ipc_stream(io.BytesIO(before + message + _END))
+            yield pl.read_ipc_stream(io.BytesIO(before + message.framed() + END))
 
 
-def _messages(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    while prefix := file.read(_PREFIX.size):
-        mark, size = _PREFIX.unpack(prefix) if len(prefix) == _PREFIX.size else (0, 0)
-        if mark != _CONTINUES or size > _LONGEST_METADATA:
-            raise MalformedInput(reason="this is no sound Arrow stream: a message begins with the wrong bytes")
-        if not size:
-            return
-        metadata = file.read(size)
-        try:
-            kind, length = _kind_and_length(metadata)
-        except (struct.error, IndexError) as error:
-            raise MalformedInput(reason="this is no sound Arrow stream: a message can't be read") from error
-        body = file.read(length) if length >= 0 else b""
-        if len(body) != length:
-            raise MalformedInput(reason="the Arrow stream is cut off")
-        yield kind, prefix + metadata + body
+def _decoded(file: IO[bytes], schema: ArrowSchema) -> Iterator[pl.DataFrame]:
+    """The batches with values in the place of keys.
 
-
-def _kind_and_length(metadata: bytes) -> tuple[int, int]:
-    message = FlatTable(metadata)
-    return message.number(_KIND_FIELD, "<B"), message.number(_BODY_FIELD, "<q")
+    polars would read all lists of values that were ever replaced, one within the other, and refuse keys that stand
+    where nothing is.
+    """
+    keys = Keys(schema)
+    yield keys.frame(b"")
+    for message in messages(file):
+        if message.kind == DICTIONARY:
+            keys.take(message)
+        elif message.kind == BATCH:
+            yield keys.frame(message.framed())

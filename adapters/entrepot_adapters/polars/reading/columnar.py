@@ -8,7 +8,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.polars.reading.arrow_kinds import MOST_DIGITS, TOO_LONG, check_fields, held, zones_allowed
-from entrepot_adapters.polars.reading.arrow_schema import FILE_MARK, read_fields
+from entrepot_adapters.polars.reading.arrow_schema import FILE_MARK, ArrowSchema, read_schema
 from entrepot_adapters.polars.reading.arrow_stream import stream_frames
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import Begin, land_frame
@@ -32,10 +32,10 @@ _INDEX = re.compile("__index_level_[0-9]+__")
 def read_columnar(intake: Intake) -> Read:
     """Read Parquet, an Arrow file or an Arrow stream into a table, types kept; see ``Importer.load``."""
     with _faults(intake.kind):
-        fields = read_fields(intake.source, intake.kind)
-        check_fields(fields, intake.kind)
-        with zones_allowed(fields):
-            begin, told = held(_stream(intake) if _is_stream(intake) else _file(intake), fields)
+        schema = read_schema(intake.source, intake.kind, intake.limits)
+        check_fields(schema.fields, intake.kind)
+        with zones_allowed(schema.fields):
+            begin, told = held(_begin(intake, schema), schema.fields)
             names = begin().collect_schema().names()
             landed, warnings = land_frame(begin, names, intake)
     missed = unused(intake.options, intake.kind, used_by_types(intake.options))
@@ -107,14 +107,19 @@ def _has_long_decimals(dtype: object) -> bool:
             return False
 
 
-def _stream(intake: Intake) -> Begin:
-    schema = next(stream_frames(intake.source)).schema
+def _begin(intake: Intake, schema: ArrowSchema) -> Begin:
+    has_keys = intake.kind is Format.ARROW and schema.has_keys()
+    return _stream(intake, schema) if has_keys or _is_stream(intake) else _file(intake)
+
+
+def _stream(intake: Intake, said: ArrowSchema) -> Begin:
+    schema = next(stream_frames(intake.source, said)).schema
     size = intake.size
 
     def frames(
         names: list[str] | None, predicate: pl.Expr | None, rows: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
-        batches = _told(stream_frames(intake.source), intake, size)
+        batches = _told(stream_frames(intake.source, said), intake, size)
         return chosen(batches, names, predicate, rows)
 
     return lambda: register_io_source(io_source=frames, schema=schema)
