@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from uuid import UUID
 
 from entrepot.library.frames import needing
+from entrepot.library.incoming_index import check_index, levels, tell_of_index
 from entrepot_core.errors import MalformedInput
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     import pandas as pd
     import polars as pl
@@ -45,27 +46,24 @@ def from_pandas(thing: "pd.DataFrame | pd.Series[Any]") -> "pl.DataFrame | Arrow
     import polars as pl
 
     frame = _frame(thing)
-    levels = list(_levels(frame))
-    columns = _unique([*levels, *((str(name), frame.iloc[:, place]) for place, name in enumerate(frame))])
+    tell_of_index(frame)
+    index = list(levels(frame))
+    columns = _unique([*index, *((str(name), frame.iloc[:, place]) for place, name in enumerate(frame))])
     if all(map(_is_plain, columns.values())):  # which needs no pyarrow
         return pl.DataFrame({name: values.to_numpy() for name, values in columns.items()}, nan_to_null=True)
     with needing("pandas"):
         import pyarrow as pa
-    cures = dict.fromkeys((name for name, _ in levels), _WITHOUT)
+    cures = dict.fromkeys((name for name, _ in index), _WITHOUT)
     return pa.table({name: _array(name, values, cures.get(name, "")) for name, values in columns.items()})
 
 
-def check_index(thing: "pd.DataFrame | pd.Series[Any]", columns: "Collection[str]") -> None:
+def check_levels(thing: "pd.DataFrame | pd.Series[Any]", columns: "Collection[str]") -> None:
     """Refuse an index without a name where there is no column that it could be for.
 
     Raises:
         MalformedInput: There is none.
     """
-    frame = _frame(thing)
-    for (new, _), name in zip(_levels(frame), frame.index.names, strict=False):
-        if name is None and new not in columns:
-            reason = "this is the index of the pandas frame, and the dataset has no such column; leave it out"
-            raise MalformedInput(reason=f"{reason} (reset_index(drop=True)), or name it (rename_axis)", column=new)
+    check_index(_frame(thing), columns)
 
 
 def _frame(thing: "pd.DataFrame | pd.Series[Any]") -> "pd.DataFrame":
@@ -74,42 +72,6 @@ def _frame(thing: "pd.DataFrame | pd.Series[Any]") -> "pd.DataFrame":
     if isinstance(thing, pd.DataFrame):
         return thing
     return (thing if thing.name is not None else thing.rename(_VALUE)).to_frame()
-
-
-def _levels(frame: "pd.DataFrame") -> "Iterator[tuple[str, pd.Series[Any]]]":
-    """The levels of the index, but for numbers of rows, named as ``reset_index`` does, but where a column is so."""
-    import pandas as pd
-
-    index = frame.index
-    if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
-        return  # the numbers of rows, perhaps of some that were chosen or sorted
-    columns = {str(name) for name in frame.columns}
-    taken = columns | {str(name) for name in index.names if name is not None}
-    parts = _parts(index)
-    for level, name in enumerate(index.names):
-        new = _name(level, name, columns, taken, is_only=index.nlevels == 1)
-        taken.add(new)
-        columns.add(new)
-        yield new, parts.iloc[:, level]
-
-
-def _parts(index: "pd.Index[Any]") -> "pd.DataFrame":
-    """The levels by number, as several may be called alike."""
-    import pandas as pd
-
-    if isinstance(index, pd.MultiIndex):
-        return index.to_frame(index=False, name=list(range(index.nlevels)))
-    return index.to_frame(index=False, name=0)
-
-
-def _name(level: int, name: object, columns: set[str], taken: set[str], *, is_only: bool) -> str:
-    """What to call a level; ``index_2`` and so on where there is a column of that name."""
-    wanted = f"level_{level}" if name is None else str(name)
-    if name is None and is_only and "index" not in taken:
-        return "index"
-    if wanted not in (taken if name is None else columns):
-        return wanted
-    return next(new for number in range(2, len(taken) + 3) if (new := f"{wanted}_{number}") not in taken)
 
 
 def _unique(columns: "Iterable[tuple[str, Values]]") -> "dict[str, Values]":

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
 import msgspec
 
 from entrepot.library.incoming import Landable, opened
-from entrepot.library.incoming_pandas import check_index, is_pandas
+from entrepot.library.incoming_pandas import check_levels, is_pandas
 from entrepot.library.telling import flaws_told
 from entrepot.library.values import json_row
 from entrepot.settings import MEMORY, load_settings
@@ -78,7 +78,7 @@ def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: 
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
         return IncomingRows([json_row(row) for row in thing])
     if is_pandas(thing):
-        check_index(thing, schema.names)
+        check_levels(thing, schema.names)
     return _landed_rows(cast("Landable", thing), schema, options, file_name)
 
 

@@ -56,65 +56,6 @@ def test_categories_with_missing_ones_are_their_values(store: Store, values: lis
         assert landed(store, thing).to_series().to_list() == values
 
 
-class TestIndex:
-    @pytest.mark.parametrize(
-        ("index", "columns"),
-        [
-            (pd.Index(["x", "y"]), ["index", "a"]),
-            (pd.to_datetime(["2024-01-01", "2024-01-02"]), ["index", "a"]),
-            (pd.RangeIndex(5, 7), ["a"]),
-            (pd.Index([1, 0]), ["a"]),
-            (pd.RangeIndex(2, name="key"), ["key", "a"]),
-            (pd.MultiIndex.from_tuples([("x", 1), ("y", 2)]), ["level_0", "level_1", "a"]),
-            (pd.MultiIndex.from_tuples([("x", 1), ("y", 2)], names=["k", None]), ["k", "level_1", "a"]),
-            (pd.MultiIndex.from_tuples([("x", 1), ("y", 2)], names=[1, 0]), ["1", "0", "a"]),
-            (pd.RangeIndex(2), ["a"]),
-        ],
-    )
-    def test_every_index_but_that_of_row_numbers_is_kept_in_front(
-        self, store: Store, index: "pd.Index[Any]", columns: list[str]
-    ) -> None:
-        frame = pd.DataFrame({"a": [7, 8]}, index=index)
-        found = landed(store, frame)
-        assert found.columns == columns
-        assert found.rows() == [tuple(row) for row in frame.reset_index(drop=len(columns) == 1).itertuples(index=False)]
-
-    def test_what_pandas_says_of_a_frame_keeps_its_labels(self, store: Store) -> None:
-        described = landed(store, pd.DataFrame({"a": [1, 2]}).describe())
-        assert described["index"].to_list() == ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
-
-    @pytest.mark.parametrize(
-        ("columns", "name", "wanted"),
-        [
-            (["index"], None, "level_0"),
-            (["index", "level_0"], None, "level_0_2"),
-            (["a"], "a", "a_2"),
-            (["a", "a_2"], "a", "a_3"),
-        ],
-    )
-    def test_it_takes_no_column_s_name(self, store: Store, columns: list[str], name: str, wanted: str) -> None:
-        frame = pd.DataFrame({column: [1, 2] for column in columns}, index=pd.Index(["x", "y"], name=name))
-        assert landed(store, frame).columns == [wanted, *columns]
-
-    def test_labels_of_several_types_are_refused_with_a_cure(self, store: Store) -> None:
-        error = refusal(store, pd.DataFrame({"a": [1, 2]}, index=[1, "x"]))
-        assert error.column == "index"
-        assert "several types (int, str)" in error.reason
-        assert "leave the index out (reset_index(drop=True))" in error.reason
-
-    def test_rows_for_a_dataset_without_such_a_column_are_refused_with_a_cure(self, store: Store) -> None:
-        frame = pd.DataFrame({"a": [1, 2, 3]})
-        dataset = store.add(frame, "it", progress=False)
-        with pytest.raises(MalformedInput, match=r"column index: this is the index .*reset_index\(drop=True\)"):
-            dataset.append(frame.set_axis(["x", "y", "z"]))
-        assert dataset.append(frame[frame["a"] > 1]) == [4, 5]
-        assert dataset.update(pd.DataFrame({"a": [9]}, index=pd.Index([1], name="_id"))) == [1]
-
-    def test_a_series_is_a_column_beside_its_index(self, store: Store) -> None:
-        assert landed(store, pd.Series([1, 2], name="n")).to_dict(as_series=False) == {"n": [1, 2]}
-        assert landed(store, pd.Series([1, 2], index=["x", "y"])).rows(named=True)[0] == {"index": "x", "value": 1}
-
-
 class TestMoments:
     def test_dates_beside_datetimes_are_midnights(self, store: Store) -> None:
         midnight = datetime(2024, 1, 1)  # noqa: DTZ001 - naive
