@@ -1,6 +1,6 @@
 """The index of pandas, as columns in front of the others, or as the numbers of rows that it may be."""
 
-import sys
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +73,10 @@ def _may_number_rows(frame: "pd.DataFrame") -> bool:
 
 def _outside() -> int:
     """The level of the first call, from its caller upwards, that is not made by the library."""
-    frame, depth = sys._getframe(1), 1  # noqa: SLF001 - `inspect` would read source files
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(("entrepot.", "contextlib")):
-        frame, depth = frame.f_back, depth + 1
-    return depth
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("entrepot.", "contextlib")):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _parts(index: "pd.Index[Any]") -> "pd.DataFrame":

@@ -76,7 +76,7 @@ def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: 
     if isinstance(thing, Mapping):
         return IncomingRows([json_row(thing)])
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
-        return IncomingRows([json_row(row) for row in thing])
+        return IncomingRows([json_row(row, number) for number, row in enumerate(thing, 1)])
     if is_pandas(thing):
         check_levels(thing, schema.names)
     return _landed_rows(cast("Landable", thing), schema, options, file_name)

@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from entrepot.library.incoming_pandas import from_pandas, is_pandas
-from entrepot.library.values import json_row
+from entrepot.library.values import INFINITE, json_row
 from entrepot_core.errors import MalformedInput
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _BATCH = 1 << 18
 """Rows of an Arrow table that are read at once."""
 _KINDS = "a path, a URL, bytes, an open file, a polars, pandas or Arrow table, or rows (a list of dicts)"
 _VALUE = "value"
+_NOT_ENCODED = (TypeError, ValueError, OverflowError, RecursionError)
 
 
 @runtime_checkable
@@ -59,20 +60,29 @@ def _write_rows(rows: Iterable[object], file: IO[bytes]) -> None:
     encode = msgspec.json.Encoder(decimal_format="number").encode
     file.write(b"[")
     for number, row in enumerate(rows):
-        plain = json_row(row)
+        plain = json_row(row, number + 1)
         _refuse_infinities(plain, number + 1)
         try:
             file.write(b"," * (number > 0) + encode(plain))
-        except (TypeError, ValueError, OverflowError, RecursionError) as error:
-            raise MalformedInput(reason=f"JSON has nothing for a value ({error}); give text", row=number + 1) from error
+        except _NOT_ENCODED as error:
+            column = next((name for name, value in plain.items() if not _is_encoded(encode, value)), None)
+            reason = f"JSON has nothing for a value ({error}); give text"
+            raise MalformedInput(reason=reason, row=number + 1, column=column) from error
     file.write(b"]")
+
+
+def _is_encoded(encode: Callable[[object], bytes], value: object) -> bool:
+    try:
+        encode(value)
+    except _NOT_ENCODED:
+        return False
+    return True
 
 
 def _refuse_infinities(row: Mapping[str, object], number: int) -> None:
     for name, value in row.items():
         if isinstance(value, float) and math.isinf(value):
-            reason = "JSON has no infinities; leave the cell empty, or give a polars or pandas frame"
-            raise MalformedInput(reason=reason, row=number, column=name)
+            raise MalformedInput(reason=INFINITE, row=number, column=name)
 
 
 def _table(thing: object) -> object:
