@@ -1,7 +1,8 @@
 """Frames and series of pandas, as tables that Arrow can hold: their index among the columns, no value changed."""
 
 import math
-from datetime import date, datetime, time
+from collections.abc import ValuesView
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from uuid import UUID
 
@@ -94,17 +95,22 @@ def _is_plain(values: "Values") -> bool:
 def _array(name: str, values: "Values", cure: str) -> "ArrowArray":
     try:
         return _arrow(name, values)
+    except RecursionError as error:
+        raise MalformedInput(reason="a value holds itself, or is nested too deep; give text", column=name) from error
     except (ValueError, TypeError, NotImplementedError, OverflowError) as error:  # pyarrow's are of these
         raise MalformedInput(reason=_reason(values, error) + cure, column=name) from error
 
 
 def _arrow(name: str, values: "Values") -> "ArrowArray":
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
     kind = values.dtype
     if isinstance(kind, pd.SparseDtype):
         return pa.array(values.sparse.to_dense(), from_pandas=True)  # type: ignore[attr-defined]  # the stubs don't know it
+    if isinstance(kind, np.dtype) and not kind.isnative:
+        return pa.array(values.astype(kind.newbyteorder("=")), from_pandas=True)
     if _is_of_spans(kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind):
         return _texts(values)
     return _of_objects(name, values) if kind == "object" else pa.array(values, from_pandas=True)
@@ -115,6 +121,7 @@ def _of_objects(name: str, values: "Values") -> "ArrowArray":
     import pandas as pd
     import pyarrow as pa
 
+    values = _without_numpy(values)
     first = next((one for one in values if not _is_missing(one)), None)
     if first is None:
         return pa.nulls(len(values), pa.large_string())
@@ -122,7 +129,60 @@ def _of_objects(name: str, values: "Values") -> "ArrowArray":
         return _moments(name, values)
     if isinstance(first, UUID | pd.Period | pd.Interval):
         return _texts(values, type(first))
-    return pa.array(values, pa.large_string() if isinstance(first, str) else None, from_pandas=True)
+    return pa.array(values, pa.large_string(), from_pandas=True) if isinstance(first, str) else _to_the_last(values)
+
+
+def _without_numpy(values: "Values") -> "Values":
+    """The values with datetimes and durations of Python or pandas in the place of numpy's."""
+    import numpy as np
+    import pandas as pd
+
+    if not any(isinstance(one, np.datetime64 | np.timedelta64) for one in values):
+        return values
+
+    def plain(one: object) -> object:
+        if not isinstance(one, np.datetime64 | np.timedelta64):
+            return one
+        item = one.item()
+        if not isinstance(item, int):
+            return item
+        return pd.Timestamp(one) if isinstance(one, np.datetime64) else pd.Timedelta(one)  # which know nanoseconds
+
+    return pd.Series([plain(one) for one in values], dtype=object)
+
+
+def _to_the_last(values: "Values") -> "ArrowArray":
+    """Values of the type that pyarrow sees in them, in nanoseconds where some have such, which it would cut off."""
+    import pyarrow as pa
+
+    has_nanoseconds = any(map(_has_nanoseconds, values))  # and none holds itself, which pyarrow does not survive
+    array = pa.array(values, from_pandas=True)
+    if not has_nanoseconds or (finest := _finest(array.type)) == array.type:
+        return array
+    return pa.array(values, finest, from_pandas=True)
+
+
+def _has_nanoseconds(one: object) -> bool:
+    """Whether a value is of pandas and has nanoseconds, or has such within."""
+    if isinstance(one, datetime | timedelta):
+        return bool(getattr(one, "nanosecond", 0) or getattr(one, "nanoseconds", 0))
+    within: object = one.values() if isinstance(one, dict) else one
+    return isinstance(within, list | tuple | ValuesView) and any(map(_has_nanoseconds, within))
+
+
+def _finest(kind: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """A type with nanoseconds in the place of other units."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("ns", kind.tz)
+    if pa.types.is_duration(kind):
+        return pa.duration("ns")
+    if pa.types.is_list(kind):
+        return pa.list_(_finest(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_finest(field.type)) for field in kind])
+    return kind
 
 
 def _is_missing(one: object) -> bool:
@@ -165,7 +225,11 @@ def _moments(name: str, values: "Values") -> "ArrowArray":
         reason = "some of its datetimes have a time zone and others have none; give all of them one, or none"
         raise MalformedInput(reason=f"{reason} (datetime.replace(tzinfo=…))", column=name)
     datetimes = pd.Series([_midnight(one) for one in values])  # which knows nanoseconds, as pyarrow does not
-    return pa.array(pd.to_datetime(datetimes, utc=True) if len(zones) > 1 else datetimes, from_pandas=True)
+    if not any(map(_has_nanoseconds, given)):
+        return pa.array(pd.to_datetime(datetimes, utc=True) if len(zones) > 1 else datetimes, from_pandas=True)
+    if len(zones) > 1:
+        datetimes = pd.Series([None if _is_missing(one) else pd.Timestamp(one).tz_convert("UTC") for one in datetimes])
+    return _to_the_last(datetimes)
 
 
 def _midnight(one: object) -> object:
@@ -178,6 +242,9 @@ def _kinds(values: "Values") -> list[str]:
 
 def _reason(values: "Values", error: Exception) -> str:
     what = str(error).partition("\n")[0].rstrip(".")
+    is_of_time = all(isinstance(one, date | timedelta | list | dict) for one in values.dropna())
+    if is_of_time and any(map(_has_nanoseconds, values)):
+        return f"some have nanoseconds, and others are too far from 1970 to be counted in these ({what}); round them"
     if isinstance(error, OverflowError):
         return f"it holds integers past 64 bits; give them as text ({_AS_TEXT})"
     kinds = _kinds(values)
