@@ -3,7 +3,7 @@
 import math
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from uuid import UUID
 
@@ -92,7 +92,7 @@ def _table(thing: object) -> object:
     if isinstance(thing, pl.LazyFrame):
         thing = thing.collect(engine="streaming")
     if isinstance(thing, pl.Series):
-        thing = thing.to_frame()
+        thing = thing.to_frame(thing.name or _VALUE)
     if isinstance(thing, pl.DataFrame):
         return _without_objects(thing)
     if is_pandas(thing):
@@ -114,15 +114,28 @@ def _of_pyarrow(thing: Any) -> object:  # noqa: ANN401 - pyarrow is not typed
     raise TypeError(f"{type(thing).__qualname__} of pyarrow can't be landed; give {_KINDS}")
 
 
-def _of_arrow(thing: Table) -> "pl.DataFrame":
+def _of_arrow(thing: Table) -> object:
+    """A table of another library, of pyarrow where that is there: polars ends in a panic on some types."""
     import polars as pl
 
+    with suppress(ModuleNotFoundError):
+        import pyarrow as pa
+
+        return _read(thing, pa)
     try:
         return pl.DataFrame(thing)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         what = str(error).partition("\n")[0]
         reason = f"the {type(thing).__qualname__} can't be read as a table ({what}); give each column a name of its own"
         raise MalformedInput(reason=f"{reason} and a type that files have, or give a pyarrow table") from error
+
+
+def _read(thing: Table, pa: Any) -> object:  # noqa: ANN401 - pyarrow is not typed
+    try:
+        return pa.RecordBatchReader.from_stream(thing)
+    except pa.ArrowException as error:
+        reason = f"the {type(thing).__qualname__} can't be read as a table ({error}); give a pyarrow table"
+        raise MalformedInput(reason=reason) from error
 
 
 def _write_table(table: Any, file: IO[bytes]) -> None:  # noqa: ANN401 - pyarrow is not typed
@@ -141,13 +154,22 @@ def _write_table(table: Any, file: IO[bytes]) -> None:  # noqa: ANN401 - pyarrow
 def _write_arrow(table: Any, file: IO[bytes]) -> None:  # noqa: ANN401 - pyarrow is not typed
     import pyarrow as pa
 
-    reader = pa.RecordBatchReader.from_stream(table)
     try:
+        reader = _reader(table, pa)
         with pa.ipc.new_stream(file, reader.schema) as stream:
             for batch in reader:
                 stream.write_table(pa.Table.from_batches([batch]), max_chunksize=_BATCH)
     except pa.ArrowException as error:
         raise MalformedInput(reason=f"the table can't be written as Arrow: {error}") from error
+
+
+def _reader(table: Any, pa: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """The batches of a table; what is of pyarrow is taken as it is, as others' names end at their first NUL."""
+    if isinstance(table, pa.RecordBatchReader):
+        return table
+    if isinstance(table, pa.RecordBatch):
+        return pa.Table.from_batches([table]).to_reader()
+    return table.to_reader() if isinstance(table, pa.Table) else pa.RecordBatchReader.from_stream(table)
 
 
 def _without_objects(frame: "pl.DataFrame") -> "pl.DataFrame":

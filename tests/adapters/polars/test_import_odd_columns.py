@@ -102,6 +102,7 @@ def table_of(values: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
 
 UNION = pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1]), pa.array(["a"])])
 DOCUMENTS = pa.ListArray.from_arrays([0, 1], pa.array(["1"], pa.json_()))
+UUIDS = pa.ExtensionArray.from_storage(pa.uuid(), pa.array([bytes(16)], pa.binary(16)))
 KEYS = pa.array(["x"]).dictionary_encode()
 ODD = {
     "decimals": (pa.array([Decimal(1)], pa.decimal256(50, 2)), "more than 38 digits"),
@@ -114,6 +115,8 @@ ODD = {
     "empty": (pa.array([{}]), "leave the column out"),
     "members": (pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"]), "give each its own"),
     "documents": (DOCUMENTS, "plain type"),
+    "listed": (pa.ListArray.from_arrays([0, 1], UUIDS), "as text"),
+    "members of UUIDs": (pa.StructArray.from_arrays([UUIDS], ["x"]), "as text"),
     "hundreds": (pa.array([Decimal(1200)], pa.decimal128(5, -2)), "decimal128(38, 0)"),
     "nothing": (pa.array([[]], pa.list_(pa.int64(), 0)), "any length"),
     "no bytes": (pa.array([b""], pa.binary(0)), "any length"),
@@ -125,7 +128,10 @@ ODD = {
 }  # fmt: skip
 
 
-CASES = [("parquet", "decimals"), *((kind, name) for kind in ("file", "stream") for name in ODD)]
+IN_PARQUET = ("decimals", "listed", "members of UUIDs")
+CASES = [
+    (kind, name) for kind in KINDS for name in (IN_PARQUET if kind == "parquet" else ODD)
+]  # fmt: skip
 """Parquet has no such columns otherwise, or has them as others."""
 
 
@@ -138,6 +144,16 @@ def test_what_can_not_be_read_is_refused_by_name_with_a_cure(
     assert error.column == "odd"
     assert cure in error.reason
     assert "panicked" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("storage", [pa.binary(8), pa.binary(20), pa.binary(), pa.string()], ids=str)
+def test_uuids_that_are_not_stored_as_16_bytes_are_refused(kind: str, storage: Any) -> None:  # noqa: ANN401 - pyarrow is not typed
+    field = pa.field("odd", storage, metadata={"ARROW:extension:name": "arrow.uuid"})
+    size = 20 if storage == pa.binary(20) else 8
+    table = pa.table([pa.array([b"0" * size]).cast(storage)], schema=pa.schema([field]))
+    error = refusal(written(table, kind))
+    assert (error.column, "not stored as 16 bytes" in error.reason) == ("odd", True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,6 @@
 """Tables and rows that are handed in from Python: every value lands as it is, or its column is refused by name."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -181,6 +182,30 @@ class Capsule:
         return self.table.__arrow_c_stream__(requested_schema)
 
 
-def test_tables_of_any_library_land_or_are_refused_in_our_words(store: Store) -> None:
+def test_tables_of_any_library_land_or_are_refused_in_our_words(
+    store: Store, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert landed(store, Capsule(pa.table({"a": [1]}))).rows() == [(1,)]
-    assert "Capsule can't be read as a table" in refusal(store, Capsule(pa.table({"o": UNION}))).reason
+    for odd in (UNION, pa.array([pa.MonthDayNano([1, 2, 3])])):
+        error = refusal(store, Capsule(pa.table({"o": odd})))
+        assert (error.column, "can't be read; write" in error.reason) == ("o", True)
+    assert "panicked" not in capfd.readouterr().err
+
+
+def test_without_pyarrow_they_land_or_are_refused_as_well(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    simple, odd = Capsule(pa.table({"a": [1]})), Capsule(pa.table({"o": UNION}))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert landed(store, simple).rows() == [(1,)]
+    assert "Capsule can't be read as a table" in refusal(store, odd).reason
+
+
+def test_a_series_without_a_name_is_the_column_value(store: Store) -> None:
+    for thing in (pl.Series([1]), pd.Series([1]), pa.array([1])):
+        assert landed(store, thing).to_dict(as_series=False) == {"value": [1]}
+
+
+def test_names_with_a_nul_are_not_cut_off(store: Store) -> None:
+    table = pa.table({"a\0b": ["x"]})
+    batch = table.to_batches()[0]
+    for thing in (table, batch, table.to_reader(), pl.DataFrame(table), pd.DataFrame({"a\0b": ["x"]})):
+        assert landed(store, thing).columns == ["a\0b"]

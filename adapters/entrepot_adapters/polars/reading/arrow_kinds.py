@@ -30,6 +30,9 @@ _TWICE = "several columns are called so; give each a name of its own"
 _IN_MAPS = "categories within maps can't be read; write their values plain (in pyarrow: dictionary_decode)"
 _IN_KEYS = "categories within categories can't be read; write the inner ones plain (in pyarrow: dictionary_decode)"
 _BEFORE_ZEROS = "decimals of negative scale can't be read; write them as decimal128(38, 0), or as text"
+_UUID, _UUID_BYTES = "arrow.uuid", 16
+_SHORT = "UUIDs that are not stored as 16 bytes each can't be read; write them as text, or without their extension type"
+_WITHIN = "UUIDs within lists or objects can't be read; write them as text"
 _NOTHING = "values that are all of length 0 can't be read; leave the column out, or write lists or bytes of any length"
 _REFUSED = {
     arrow.INTERVAL: "Arrow's intervals of months and days can't be read; write them as durations or as text",
@@ -57,22 +60,27 @@ def check_fields(fields: Sequence[ArrowField], kind: Format) -> None:
             raise MalformedInput(reason=_TWICE, column=field.name)
         names.add(field.name)
         for part in field.within():
-            if reason := _reason(part, kind):
+            reason = _WITHIN if part is not field and part.extension == _UUID else _reason(part, kind)
+            if reason:
                 raise MalformedInput(reason=reason, column=field.name)
 
 
 def _reason(part: ArrowField, kind: Format) -> str | None:
     if found := _PANDAS.fullmatch(part.extension):
         return f"pandas' {found[1]}s can't be read from a file; write them as text (in pandas: astype(str))"
+    if part.extension == _UUID and (part.kind, part.width) != (arrow.FIXED_BINARY, _UUID_BYTES):
+        return _SHORT
+    if reason := _reason_of_sizes(part) or (_reason_of_arrow(part) if kind is Format.ARROW else None):
+        return reason
+    return _reason_of_members(part) if part.kind == arrow.STRUCT else _REFUSED.get(part.kind)
+
+
+def _reason_of_sizes(part: ArrowField) -> str | None:
     if part.digits > MOST_DIGITS:
         return TOO_LONG
     if part.scale < 0:
         return _BEFORE_ZEROS
-    if part.width == 0:
-        return _NOTHING
-    if kind is Format.ARROW and (reason := _reason_of_arrow(part)):
-        return reason
-    return _reason_of_members(part) if part.kind == arrow.STRUCT else _REFUSED.get(part.kind)
+    return _NOTHING if part.width == 0 else None
 
 
 def _reason_of_arrow(part: ArrowField) -> str | None:
@@ -141,7 +149,7 @@ def held(begin: Begin, fields: Sequence[ArrowField]) -> tuple[Begin, list[str]]:
 
 def _held(number: int, name: str, dtype: pl.DataType, field: ArrowField | None) -> Held | None:
     column = pl.nth(number)  # by place: a name such as ^a$ would be taken for a pattern
-    if field is not None and field.extension == "arrow.uuid" and dtype == pl.Binary:
+    if field is not None and field.extension == _UUID and dtype == pl.Binary:
         return _uuids(column), None
     if isinstance(dtype, pl.BaseExtension):
         return _stored(column, name, dtype)
