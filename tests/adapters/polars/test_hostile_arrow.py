@@ -10,7 +10,7 @@ import pytest
 
 from entrepot_adapters.polars.reading.arrow_schema import read_schema
 from entrepot_adapters.polars.reading.flatbuffers import FlatTable
-from entrepot_core.errors import LimitExceeded, MalformedInput
+from entrepot_core.errors import LimitExceeded, MalformedInput, Refused
 from entrepot_core.formats import Format
 from entrepot_core.limits import Limits
 from tests.adapters.polars.arrow_schemas import schema_of
@@ -100,3 +100,28 @@ def test_a_message_that_says_it_is_longer_than_the_file_is_refused(length: int, 
     message = FlatTable(bytes(content[place + 8 :]))
     struct.pack_into("<q", content, place + 8 + (message.find(3) or 0), length)
     assert "longer than what is left" in refusal(bytes(content)).reason
+
+
+def test_rows_that_stand_in_a_file_again_and_again_are_refused() -> None:
+    parts = [pa.array(["x"] * size).dictionary_encode() for size in (10_000, *[1] * 20)]
+    content = bytearray(written(pa.table({"a": pa.chunked_array(parts)}), "file"))
+    assert read(bytes(content)).data.height == 10_020
+    start = len(content) - 10 - struct.unpack_from("<I", content, len(content) - 10)[0]
+    place = start + (FlatTable(bytes(content[start:-10])).find(3) or 0)
+    blocks = place + struct.unpack_from("<I", content, place)[0] + 4
+    for number in range(1, 21):
+        content[blocks + 24 * number : blocks + 24 * (number + 1)] = content[blocks : blocks + 24]
+    assert "the same rows stand in it again" in refusal(bytes(content)).reason
+
+
+def test_lists_of_values_that_are_damaged_anywhere_are_refused_in_words_for_people() -> None:
+    keys = pa.array(["x", None, "y"]).dictionary_encode()
+    lists = pa.ListArray.from_arrays([0, 1, 2, 3], keys)
+    content = written(pa.table({"k": keys, "l": lists}), "stream")
+    for place in range(0, len(content), 3):
+        for byte in (0, 0x7F, 0xFF):
+            damaged = content[:place] + bytes([byte]) + content[place + 1 :]
+            try:
+                read(damaged)
+            except Refused as error:
+                assert "unwrap()" not in str(error)  # noqa: PT017 - most damage is to what is not looked at

@@ -62,9 +62,10 @@ class Message:
             batch = bytearray(self.metadata)
             batch[kind] = BATCH
             struct.pack_into("<I", batch, header, data.place - header)
+            key, goes_on = told.number(0, "<q"), bool(told.number(2, "<B"))
         except (struct.error, IndexError) as error:
             raise MalformedInput(reason=_DAMAGED) from error
-        return told.number(0, "<q"), bool(told.number(2, "<B")), Message(BATCH, bytes(batch), self.body).framed()
+        return key, goes_on, Message(BATCH, bytes(batch), self.body).framed()
 
 
 def messages(file: IO[bytes]) -> Iterator[Message]:
@@ -94,13 +95,18 @@ def _of_file(file: IO[bytes], end: int) -> Iterator[Message]:
         blocks = [*footer.records(_DICTIONARIES, _BLOCK), *footer.records(_BATCHES, _BLOCK)]
     except (struct.error, IndexError) as error:
         raise MalformedInput(reason="this is no sound Arrow file: its end can't be read") from error
+    left = end  # of what there is to read, as no block may stand for several
     for place, length, _ in blocks:
         if not 0 <= place <= place + length <= end:
             raise MalformedInput(reason=_CUT_OFF)
         file.seek(place)
         start = file.read(length)
         begins = _PREFIX.size if start[:4] == END[:4] else _PREFIX.size // 2  # in files of old, without the mark
-        yield _message(file, start[begins:], end)
+        message = _message(file, start[begins:], end)
+        left -= len(start) + len(message.body)
+        if left < 0:
+            raise MalformedInput(reason="this is no sound Arrow file: the same rows stand in it again and again")
+        yield message
 
 
 def _message(file: IO[bytes], metadata: bytes, end: int) -> Message:
