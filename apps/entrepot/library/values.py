@@ -153,12 +153,12 @@ def json_row(row: object, number: int | None = None) -> dict[str, object]:
         raise TypeError(f"{row!r:.100} is no row; give a dict of columns and values")
     found: dict[str, object] = {}
     for key, value in cast("Mapping[object, object]", row).items():
-        name = _text_of(key)
+        name = key if type(key) is str else _text_of(key)
         if name in found:
             raise MalformedInput(reason="several keys of the dict are the same text", row=number, column=name)
         try:
             found[name] = plain = json_value(value)
-            is_infinite = not isinstance(plain, float) and _holds_infinity(plain)
+            is_infinite = isinstance(plain, dict | list) and _holds_infinity(plain)
         except RecursionError as error:
             reason = "the value holds itself, or is nested too deep; give text"
             raise MalformedInput(reason=reason, row=number, column=name) from error

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -71,3 +72,10 @@ def test_the_file_is_the_same_here_and_there(cars: entrepot.Dataset) -> None:
     cars.drop_rows(1)
     with pytest.raises(entrepot.NoOriginal):
         cars.file()
+
+
+def test_categories_with_missing_ones_are_sent(store: entrepot.Store) -> None:
+    frame = pd.DataFrame({"c": pd.Categorical(["x", None, "y"]), "n": pd.Categorical([1, None, 2])})
+    dataset = store.add(frame, "categories", progress=False)
+    assert dataset.append(frame) == [4, 5, 6]
+    assert dataset.frame().rows() == [("x", 1), (None, None), ("y", 2)] * 2
