@@ -14,6 +14,7 @@ import msgspec
 from entrepot.origins import normalised
 from entrepot_core.errors import InvalidOption
 from entrepot_core.image import Renditions, check_renditions
+from entrepot_core.json_text import decode_json
 
 _LEAST_MEMORY = 256_000_000
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
@@ -39,7 +40,7 @@ def read_renditions(text: str) -> Renditions:
         InvalidOption: A rendition can't be made, or be called like that.
     """
     try:
-        renditions = msgspec.json.decode(text, type=Renditions)
+        renditions = decode_json(text, Renditions)
         check_renditions(renditions)
     except msgspec.MsgspecError as error:
         reason = f'give JSON like {{"web": {{"width": 1280}}, "mobile": {{"width": 480}}}} ({error})'

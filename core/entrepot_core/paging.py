@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol, TypeVar
 import msgspec
 
 from entrepot_core.errors import InvalidCursor, InvalidOption
+from entrepot_core.json_text import decode_json
 from entrepot_core.names import is_id
 
 DEFAULT_LIMIT = 100
@@ -56,8 +57,8 @@ def read_cursor(text: str, kind: type[_Cursor]) -> _Cursor:
     """
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        cursor = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=kind)
-    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+        cursor = decode_json(base64.urlsafe_b64decode(padded), kind)
+    except (ValueError, OverflowError, msgspec.MsgspecError) as error:
         raise InvalidCursor(cursor=text[:100]) from error
     if write_cursor(cursor) != text:
         raise InvalidCursor(cursor=text[:100])

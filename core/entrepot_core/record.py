@@ -1,6 +1,5 @@
 """Records of the metadata registry: what configures a platform's sources, as JSON under a name."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -10,6 +9,7 @@ import msgspec
 
 from entrepot_core.changes import is_text
 from entrepot_core.errors import InvalidPayload, InvalidRecord, PayloadError, RecordNotFound, Stale
+from entrepot_core.json_text import MOST_LEVELS, check_keys, decode_json, is_deeper
 from entrepot_core.names import as_id, is_id
 from entrepot_core.paging import PagedById
 
@@ -55,7 +55,7 @@ class RecordEntry(msgspec.Struct, frozen=True):
 
     Attributes:
         name: Any text but the empty one, of at most 1,000 characters.
-        payload: JSON text, of at most a megabyte.
+        payload: JSON text, of at most a megabyte and 64 levels.
     """
 
     name: str
@@ -71,26 +71,23 @@ class RecordEntry(msgspec.Struct, frozen=True):
         """What the payload says.
 
         Raises:
-            InvalidPayload: It is no JSON, or larger than a megabyte.
+            InvalidPayload: It is no JSON, larger than a megabyte, nested more than 64 levels deep, or has a key twice.
         """
         if len(self.payload.encode("utf-8", "surrogatepass")) > MOST_PAYLOAD_BYTES:
             raise _refused(f"it is larger than {MOST_PAYLOAD_BYTES:,} bytes")
         if not is_text(self.payload):
             raise _refused("NUL and half characters can't be stored")
         try:
-            found = msgspec.json.decode(self.payload)
-            json.loads(self.payload, object_pairs_hook=_check_keys)  # of two, readers take this one or that one
-        except (msgspec.MsgspecError, RecursionError) as error:
+            found = decode_json(self.payload, object)
+        except msgspec.DecodeError as error:
             raise _refused(f"it is no JSON ({error})") from error
+        if is_deeper(found):
+            raise _refused(f"it is nested more than {MOST_LEVELS} levels deep")
+        try:
+            check_keys(self.payload)
+        except msgspec.DecodeError as error:
+            raise _refused(str(error)) from error
         return found
-
-
-def _check_keys(pairs: list[tuple[str, object]]) -> None:
-    keys = set[str]()
-    for key, _ in pairs:
-        if key in keys:
-            raise _refused(f"the key {key!r} stands twice in one object")
-        keys.add(key)
 
 
 class RecordRevision(msgspec.Struct, frozen=True):

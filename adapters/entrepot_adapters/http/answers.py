@@ -11,6 +11,7 @@ import msgspec
 
 from entrepot_core.download import Download
 from entrepot_core.errors import EntrepotError, InvalidOption, ServerFailed, ServerUnreachable, every_error
+from entrepot_core.json_text import decode_json
 
 _Value = TypeVar("_Value")
 
@@ -45,7 +46,7 @@ def decode(response: httpx.Response, kind: type[_Value]) -> _Value:
     """
     check(response)
     try:
-        return msgspec.json.decode(response.read(), type=kind)
+        return decode_json(response.read(), kind)
     except msgspec.MsgspecError as error:
         reason = f"the answer is not one of this API ({error})"
         raise ServerFailed(answered=response.status_code, reason=reason) from error
@@ -60,7 +61,7 @@ def check(response: httpx.Response) -> None:
 def error_of(status: int, body: bytes) -> EntrepotError:
     """Build the exception again from which the server made a problem document."""
     try:
-        problem = msgspec.json.decode(body, type=dict[str, Any])
+        problem = decode_json(body, dict[str, Any])
     except msgspec.MsgspecError:
         return ServerFailed(answered=status, reason="the answer is no problem document; is this an Entrepot server?")
     kind = next((one for one in every_error() if one.code == problem.get("code")), None)

@@ -11,6 +11,7 @@ from entrepot_adapters.http.answers import check, transport_errors
 from entrepot_core.dialect import Report
 from entrepot_core.errors import EntrepotError, ServerFailed
 from entrepot_core.job import Job, JobId, follow, parse_job_id
+from entrepot_core.json_text import decode_json
 
 _PAUSE = 0.5
 """Seconds before a stream that broke off is asked for again."""
@@ -47,7 +48,7 @@ def _jobs(response: httpx.Response) -> Iterator[Job]:
     for line in response.iter_lines():
         if line.startswith("data:"):
             try:
-                yield msgspec.json.decode(line.removeprefix("data:"), type=Job)
+                yield decode_json(line.removeprefix("data:"), Job)
             except msgspec.MsgspecError as error:
                 reason = f"the event is not one of this API ({error})"
                 raise ServerFailed(answered=response.status_code, reason=reason) from error

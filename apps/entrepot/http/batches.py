@@ -13,7 +13,7 @@ from entrepot.http.backend import Backend
 from entrepot.http.datasets import document_of
 from entrepot.http.documents import BatchDocument, BatchResult
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.items import items_of, outcome
+from entrepot.http.items import items_of, outcome, text_of
 from entrepot.http.merging import Changes, changes_of, decode_patch
 from entrepot.http.operation import DATASETS, Answer, Body, Operation, told
 from entrepot.http.parameters import decode
@@ -135,10 +135,7 @@ async def remove_datasets(request: AnyRequest, backend: NamedDependency[Backend]
     """Remove several datasets with all their versions, by their ids or names."""
 
     async def remove(item: msgspec.Raw) -> None:
-        try:
-            ref = DatasetRef(msgspec.json.decode(item, type=str))
-        except msgspec.MsgspecError as error:
-            raise InvalidRequest(reason=f"This is no id and no name of a dataset: {error}.") from error
+        ref = DatasetRef(text_of(item, "id and no name of a dataset"))
         await backend.command(backend.operations.remove_dataset, ref)
 
     return _results([await _result(request, 204, remove, item) for item in await items_of(request)])

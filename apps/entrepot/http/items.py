@@ -11,6 +11,7 @@ from entrepot.http.merging import PATCHES
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType, problem_document
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import read_text
+from entrepot_core.json_text import decode_json
 
 MOST_ITEMS = 1000
 MOST_BATCH_BYTES = 16_000_000
@@ -43,13 +44,32 @@ async def items_of(request: AnyRequest) -> list[msgspec.Raw]:
     """
     if request.content_type[0].lower() not in PATCHES:
         raise UnsupportedMediaType(reason=f"Send a JSON array, as {JSON}.")
+    body = await read_text(request, MOST_BATCH_BYTES)
+    if not body.strip():
+        raise InvalidRequest(reason="The body is empty. Send a JSON array.")
     try:
-        items = msgspec.json.decode(await read_text(request, MOST_BATCH_BYTES), type=list[msgspec.Raw])
+        items = decode_json(body, list[msgspec.Raw])
     except msgspec.MsgspecError as error:
         raise InvalidRequest(reason=f"This is no JSON array: {error}.") from error
     if len(items) > MOST_ITEMS:
         raise InvalidRequest(reason=f"The array has more than {MOST_ITEMS:,} items. Send fewer at a time.")
     return items
+
+
+def text_of(item: msgspec.Raw, what: str) -> str:
+    """An item that is one text.
+
+    Args:
+        item: The item.
+        what: What it is to be, as "id of a record".
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    try:
+        return decode_json(item, str)
+    except msgspec.MsgspecError as error:
+        raise InvalidRequest(reason=f"This is no {what}: {error}.") from error
 
 
 async def outcome(

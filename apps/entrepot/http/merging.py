@@ -11,6 +11,7 @@ from entrepot.http.responses import JSON
 from entrepot.http.uploads import read_text
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.intervals import read_interval
+from entrepot_core.json_text import check_keys, decode_json
 from entrepot_core.names import parse_name
 
 PATCHES = ("application/merge-patch+json", "application/json")
@@ -64,10 +65,7 @@ async def read_json(request: AnyRequest, kind: type[_Patch]) -> _Patch:
     """
     if request.content_type[0].lower() not in {JSON, ""}:
         raise UnsupportedMediaType(reason=f"Send a JSON object, as {JSON}.")
-    try:
-        return msgspec.json.decode(await read_text(request), type=kind)
-    except msgspec.MsgspecError as error:
-        raise InvalidRequest(reason=f"This is no JSON that can be taken here: {error}.") from error
+    return decode_object(await read_text(request), kind, "JSON")
 
 
 def decode_patch(body: bytes | msgspec.Raw, kind: type[_Patch]) -> _Patch:
@@ -76,10 +74,29 @@ def decode_patch(body: bytes | msgspec.Raw, kind: type[_Patch]) -> _Patch:
     Raises:
         InvalidRequest: It is no JSON object of the fields that can be changed.
     """
+    return decode_object(body, kind, "patch")
+
+
+def decode_object(body: bytes | msgspec.Raw, kind: type[_Patch], what: str, *, inside: bool = True) -> _Patch:
+    """Decode a JSON object in which no key stands twice.
+
+    Args:
+        body: What was sent.
+        kind: Its fields.
+        what: What to call it.
+        inside: Whether objects within it are looked at for keys too.
+
+    Raises:
+        InvalidRequest: It is empty, or no JSON object of these fields.
+    """
+    if not bytes(body).strip():
+        raise InvalidRequest(reason="The body is empty. Send a JSON object.")
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = decode_json(body, kind)
+        check_keys(body, inside=inside)
     except msgspec.MsgspecError as error:
-        raise InvalidRequest(reason=f"This is no patch that can be taken here: {error}.") from error
+        raise InvalidRequest(reason=f"This is no {what} that can be taken here: {error}.") from error
+    return found
 
 
 def changes_of(patch: Changes) -> DatasetChanges:

@@ -18,6 +18,7 @@ from entrepot.http.problems import UnknownParameter
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
 from entrepot_core.intervals import read_interval
+from entrepot_core.json_text import decode_json
 from entrepot_core.names import DatasetName, parse_name
 from entrepot_core.paging import MAX_LIMIT, MAX_OFFSET, OFFSETS
 from entrepot_core.rows.lists import read_names
@@ -230,7 +231,7 @@ def _interval(name: str, texts: list[str]) -> int:
 def _types(name: str, texts: list[str]) -> dict[str, FieldType]:
     text = _single(name, texts)
     try:
-        return msgspec.json.decode(text, type=dict[str, FieldType])
+        return decode_json(text, dict[str, FieldType])
     except msgspec.MsgspecError as error:
         kinds = ", ".join(FieldType)
         raise _refuse(name, text, f'give JSON like {{"price": "number"}}, with types of {kinds}') from error

@@ -21,8 +21,9 @@ from entrepot.http.documents_records import (
     record_links,
 )
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.items import MOST_BATCH_BYTES, Outcome, items_of, outcome
+from entrepot.http.items import MOST_BATCH_BYTES, Outcome, items_of, outcome, text_of
 from entrepot.http.links import pages, path_to
+from entrepot.http.merging import decode_object
 from entrepot.http.operation import METADATA, Answer, Body, Operation, told
 from entrepot.http.parameters import asked, query_of
 from entrepot.http.problems import InvalidRequest, UnsupportedMediaType
@@ -37,6 +38,7 @@ from entrepot_core.errors import (
     RecordNotFound,
     Stale,
 )
+from entrepot_core.json_text import decode_json
 from entrepot_core.record import Record, RecordEntry, RecordQuery
 
 _WRITING = (InvalidRequest, UnsupportedMediaType, InvalidRecord, InvalidPayload)
@@ -205,11 +207,7 @@ async def remove_records(request: AnyRequest, backend: NamedDependency[Backend])
     """Remove several records with their histories, by their ids."""
 
     async def remove(item: msgspec.Raw) -> Record:
-        try:
-            record = msgspec.json.decode(item, type=str)
-        except msgspec.MsgspecError as error:
-            raise InvalidRequest(reason=f"This is no id of a record: {error}.") from error
-        return await backend.command(backend.operations.remove_record, record)
+        return await backend.command(backend.operations.remove_record, text_of(item, "id of a record"))
 
     return _results([await outcome(request, 200, remove, item) for item in await items_of(request)])
 
@@ -243,10 +241,10 @@ def _read(body: bytes | msgspec.Raw) -> RecordEntry:
         InvalidRequest: It is no object with these two.
         InvalidRecord: The name can't be one.
     """
+    given = decode_object(body, EntryBody, "record", inside=False)  # of its payload it is said with a place
+    text = bytes(given.payload)
     try:
-        given = msgspec.json.decode(body, type=EntryBody)
-        text = bytes(given.payload)
-        payload = msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()
+        payload = decode_json(text, str) if text.startswith(b'"') else text.decode()
     except msgspec.MsgspecError as error:
         raise InvalidRequest(reason=f"This is no record: {error}.") from error
     return RecordEntry(name=given.name, payload=payload)

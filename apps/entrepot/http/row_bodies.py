@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NoReturn, cast
 
@@ -14,6 +13,7 @@ from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import fault_of, read_body
 from entrepot_core.errors import CellError, InvalidRows, MalformedInput
+from entrepot_core.json_text import MOST_LEVELS, decode_json, is_deeper
 from entrepot_core.rows.edits import Row, shown
 from entrepot_core.schema import ROW_ID
 
@@ -23,9 +23,6 @@ MOST_BYTES = 32 << 20
 MOST_ROWS = 100_000
 MOST_HOLDERS = 2_000_000
 """How many objects and lists it may have: a body of empty ones takes thirty times its size in memory."""
-
-MOST_LEVELS = 64
-"""How deep a value may be nested, its row included."""
 
 _ADVICE = f"Send a JSON object, or a list of them, as {JSON}; a whole file replaces the dataset by PUT"
 
@@ -84,8 +81,8 @@ def read_numbers(body: bytes) -> list[int]:
     """
     _check_text(body)
     try:
-        return msgspec.json.decode(body, type=list[int])
-    except (msgspec.MsgspecError, RecursionError) as error:
+        return decode_json(body, list[int])
+    except msgspec.MsgspecError as error:
         raise MalformedInput(reason=f"Send a JSON list of rows' numbers, as [1, 2] ({error})") from error
 
 
@@ -93,7 +90,8 @@ def _row(place: int, value: object) -> Row:
     if not isinstance(value, dict):
         raise MalformedInput(reason="a row is a JSON object of columns and their values", row=place)
     row = cast("dict[str, Any]", value)
-    _check_depth(place, row.values())
+    if is_deeper(row):
+        raise MalformedInput(reason=f"a value is nested more than {MOST_LEVELS} levels deep", row=place)
     return {name: _nested(one) if isinstance(one, list | dict) else one for name, one in row.items()}
 
 
@@ -101,7 +99,7 @@ def _decode(body: bytes) -> object:
     """JSON in which nothing is doubtful. It is parsed twice: one parser is strict, the other sees keys twice."""
     _check_text(body)
     try:
-        msgspec.json.decode(body)
+        decode_json(body, object)
         return json.loads(body.decode(), object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse)
     except RecursionError as error:
         raise MalformedInput(reason=f"this JSON is nested more than {MOST_LEVELS} levels deep") from error
@@ -138,23 +136,6 @@ def _number(text: str) -> float | Decimal:
 def _refuse(text: str) -> NoReturn:
     message = f"{text} is no JSON"
     raise ValueError(message)
-
-
-def _check_depth(place: int, values: Iterable[object]) -> None:
-    level, within = 1, list(_inner(values))
-    while within:
-        level += 1
-        if level > MOST_LEVELS:
-            raise MalformedInput(reason=f"a value is nested more than {MOST_LEVELS} levels deep", row=place)
-        within = list(_inner(one for holder in within for one in _members(holder)))
-
-
-def _inner(values: Iterable[object]) -> Iterator[list[object] | dict[str, object]]:
-    return (cast("list[object] | dict[str, object]", one) for one in values if isinstance(one, list | dict))
-
-
-def _members(holder: list[object] | dict[str, object]) -> Iterable[object]:
-    return holder.values() if isinstance(holder, dict) else holder
 
 
 def _nested(value: Any) -> Any:  # noqa: ANN401 - any JSON value

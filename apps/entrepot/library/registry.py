@@ -104,6 +104,6 @@ def _text(payload: Payload) -> str:
         return payload
     try:
         return msgspec.json.encode(payload).decode()
-    except (TypeError, UnicodeEncodeError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         reason = f"give what JSON can say ({error})"
         raise InvalidRecord(field="payload", value=repr(payload)[:100], reason=reason) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from entrepot_core.errors import InvalidFilter, InvalidOption
+from entrepot_core.json_text import decode_json
 
 _PLAIN = re.compile(r'[^",\r\n]+')
 """What needs no double quotes."""
@@ -52,12 +53,11 @@ def read_list(text: str) -> tuple[str | None, ...]:
 
 def _json_items(text: str) -> Iterator[str | None]:
     try:
-        items = msgspec.json.decode(text, type=list[msgspec.Raw])
-    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
+        items = [(item, decode_json(item, object)) for item in decode_json(text, list[msgspec.Raw])]
+    except msgspec.MsgspecError as error:
         message = f"no JSON array ({error})"
         raise ValueError(message) from error
-    for item in items:
-        value = msgspec.json.decode(item)
+    for item, value in items:
         if isinstance(value, list | dict):
             message = "a list holds single values"
             raise ValueError(message)  # noqa: TRY004 - of a user's value, not of a caller's mistake
