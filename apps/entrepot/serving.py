@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from entrepot import deferring
 from entrepot.homes import checks, is_sound
 from entrepot.origins import Origins
 from entrepot.read_only import refuse
@@ -36,7 +37,8 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         ready: Called with the URL, from a thread, once somebody answers there.
 
     Raises:
-        InvalidOption: The store is a server's URL or in memory, or the address can't be listened at.
+        InvalidOption: The store is a server's URL or in memory, the address can't be listened at, or the schema for
+            metadata is none.
         StoreUnusable: The folder can't be used as a home.
     """
     from granian import Granian
@@ -47,8 +49,9 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         reason = "only a folder of this machine can be served; give one with --store"
         raise InvalidOption(option="store", value=settings.store, reason=reason)
     settings = msgspec.structs.replace(settings, port=_free_port(settings))
+    deferring.payloads(settings)  # what can't be served is told here, not by dying workers
     if not is_sound(settings.store):
-        open_home(settings.store, settings).close()  # one that can't be opened is told here, not by dying workers
+        open_home(settings.store, settings).close()
     os.environ.update(_environ(settings))
     server = Granian(
         _APP,

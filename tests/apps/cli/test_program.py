@@ -152,5 +152,23 @@ def test_an_empty_store_says_where_it_is(environment: dict[str, str], home: Path
     assert str(home).encode() in finish(environment, "list")[2]
 
 
+@pytest.mark.parametrize(
+    "text", ['{"type": "objekt"}', "{", '{"$ref": "https://example.org/x.json"}', '{"$ref": "#/x"}']
+)
+def test_a_schema_for_metadata_that_is_none_is_told_before_anything_is_served(
+    environment: dict[str, str], tmp_path: Path, text: str
+) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text(text)
+    wrong = {**environment, "ENTREPOT_METADATA_SCHEMA": str(schema)}
+    told = f"entrepot: ENTREPOT_METADATA_SCHEMA='{schema}': "
+    for words in (["serve", "--port", "0"], ["list"]):
+        assert finish(wrong, *words)[0] == 2
+    assert finish(environment, "add", "-", "--name", "x", stdin=CARS)[0] == 0
+    for words in (["serve", "--port", "0"], ["list"], ["metadata", "list"], ["show", "x"]):
+        status, out, err = finish(wrong, *words)
+        assert (status, out, err.decode().startswith(told), err.count(b"\n")) == (2, b"", True, 1), (words, err)
+
+
 def test_a_fork_such_as_a_server_process_looks_for_garbage_as_python_does() -> None:
     assert subprocess.run([sys.executable, "-c", FORKS], check=False, timeout=60, capture_output=True).returncode == 7
