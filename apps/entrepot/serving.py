@@ -30,7 +30,7 @@ _SECONDS_BETWEEN_LOOKS = 0.05
 
 
 def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
-    """Serve the store of the settings until a signal says stop.
+    """Serve the store of the settings until a signal says stop. A process that dies is started again.
 
     Args:
         settings: Where to listen, with how many processes, on which home.
@@ -40,10 +40,13 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         InvalidOption: The store is a server's URL or in memory, the address can't be listened at, or the schema for
             metadata is none.
         StoreUnusable: The folder can't be used as a home.
+        SystemExit: A process can't start.
     """
-    from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from entrepot.http.logs import configure_logs
+    from entrepot.processes import LOGGING, Server
 
     if settings.is_remote or settings.store == MEMORY:
         reason = "only a folder of this machine can be served; give one with --store"
@@ -53,7 +56,8 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     if not is_sound(settings.store):
         open_home(settings.store, settings).close()
     os.environ.update(_environ(settings))
-    server = Granian(
+    configure_logs(settings.log_level, settings.log_format)
+    server = Server(
         _APP,
         address=settings.host,
         port=settings.port,
@@ -63,6 +67,8 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+        respawn_failed_workers=True,
         workers_kill_timeout=_SECONDS_TO_END,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -84,14 +90,30 @@ def _tell_when_up(settings: Settings, tell: "Callable[[], None]") -> None:
 
 
 def open_app() -> "Litestar":
-    """Build the app of one server process, from the settings in its environment."""
-    from entrepot.http.app import HttpSettings, create_app
-    from entrepot.http.backend import MOST_ANSWER_BYTES
+    """Build the app of one server process, from the settings in its environment.
+
+    Raises:
+        SystemExit: It can't be built; the log says why.
+    """
+    import structlog
+
     from entrepot.http.logs import configure_logs
+    from entrepot.processes import NAME
 
     begin_process()
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
+    try:
+        return _app(settings)
+    except Exception as error:
+        structlog.stdlib.get_logger(NAME).critical("start failed", reason=str(error), exc_info=error)
+        raise SystemExit(1) from error
+
+
+def _app(settings: Settings) -> "Litestar":
+    from entrepot.http.app import HttpSettings, create_app
+    from entrepot.http.backend import MOST_ANSWER_BYTES
+
     home = open_home(settings.store, settings)
     home.keep_warm()
     stop = home.keep_up()

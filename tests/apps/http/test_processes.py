@@ -1,0 +1,110 @@
+"""The processes of a server: one that dies is started again, one that can't start ends the server."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from entrepot.settings import Settings
+from entrepot.wiring import CATALOGUE, open_home
+from tests.apps.http.test_streams import until
+from tests.serving import free_port, served
+
+
+def workers() -> list[psutil.Process]:
+    """The processes of the one server that this one runs, which answer; not those that wait for files to read."""
+    found: list[psutil.Process] = []
+    for one in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if "serve" in one.cmdline():
+                found += [child for child in one.children() if child.cmdline() == one.cmdline()]
+    return found
+
+
+def answers(url: str) -> bool:
+    """Whether anybody does."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{url}/health", timeout=60).is_success
+    return False
+
+
+def lines_of(log: Path) -> list[dict[str, Any]]:
+    """The lines of a log that are JSON: the URL stands there too, as it was printed."""
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_process_that_dies_is_started_again(tmp_path: Path, count: int) -> None:
+    with served(tmp_path / "home", WORKERS=str(count), LOG_FORMAT="json") as url:
+        until(lambda: len(workers()) == count)
+        before = {one.pid for one in workers()}
+        with httpx.Client(base_url=url, timeout=60) as client:
+            assert client.post("/datasets/?name=x", content=b"a,b\n1,2\n").status_code == 201
+        for pid in before:  # as the kernel does where memory runs out
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(workers()) == count and before.isdisjoint(one.pid for one in workers()))
+        until(lambda: answers(url))
+        assert httpx.get(f"{url}/datasets/x/", timeout=60).json()["rows"] == 1
+    told = [one for one in lines_of(tmp_path / "home.log") if one["event"].startswith("process died")]
+    assert {(one["pid"], one["died_of"], one["level"]) for one in told} == {(pid, "SIGKILL", "error") for pid in before}
+
+
+@contextmanager
+def begun(home: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+    """A server that need not come up."""
+    given = {"STORE": str(home), "PORT": str(free_port()), "LOG_FORMAT": "json", **settings}
+    environ = os.environ | {f"ENTREPOT_{name}": value for name, value in given.items()}
+    command = [sys.executable, "-m", "entrepot", "serve"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            yield server
+        finally:
+            server.terminate()
+
+
+def _broken(home: Path) -> None:
+    """Take a table away from a home, which a glance at it does not show."""
+    with open_home(str(home), Settings(sandbox="off")):
+        pass
+    with closing(sqlite3.connect(home / CATALOGUE)) as database:
+        database.execute("ALTER TABLE jobs RENAME TO no_jobs")
+        database.commit()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_process_that_cant_start_ends_the_server_with_the_reason(tmp_path: Path, count: int) -> None:
+    _broken(tmp_path / "home")
+    with begun(tmp_path / "home", WORKERS=str(count)) as server:
+        _, said = server.communicate(timeout=60)
+    assert server.returncode == 1
+    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("ENTREPOT_")]
+    failed = [one for one in lines if one["event"] == "start failed"]
+    assert len(failed) <= count
+    assert "no such table: jobs" in failed[0]["reason"]
+    assert "process can't start, so the server ends" in [one["event"] for one in lines if one["level"] == "critical"]
+
+
+def test_a_process_that_is_killed_whenever_it_starts_ends_the_server(tmp_path: Path) -> None:
+    with begun(tmp_path / "home") as server:
+        killed = set[int]()
+
+        def kill() -> bool:
+            for one in workers():
+                if one.pid not in killed:
+                    killed.add(one.pid)
+                    one.kill()
+            return server.poll() is not None
+
+        until(kill)
+    assert server.returncode == 1
+    assert 2 <= len(killed) <= 3
