@@ -1,5 +1,6 @@
 """Serving a store over HTTP: the server's processes, and the app that each of them runs."""
 
+import logging
 import os
 import socket
 import threading
@@ -13,12 +14,12 @@ from entrepot.homes import checks, is_sound
 from entrepot.origins import Origins
 from entrepot.read_only import refuse
 from entrepot.setting_values import networks
-from entrepot.settings import MEMORY, PREFIX, Settings, load_settings
+from entrepot.settings import MEMORY, PREFIX, Settings, load_with_warnings
 from entrepot.wiring import begin_process, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from litestar import Litestar
 
@@ -29,12 +30,13 @@ _SECONDS_TO_END = 10
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 
-def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
+def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequence[str]" = ()) -> None:
     """Serve the store of the settings until a signal says stop. A process that dies is started again.
 
     Args:
         settings: Where to listen, with how many processes, on which home.
         ready: Called with the URL, from a thread, once somebody answers there.
+        warnings: What the log is to say of the settings.
 
     Raises:
         InvalidOption: The store is a server's URL or in memory, the address can't be listened at, or the schema for
@@ -46,8 +48,11 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     from granian.log import LogLevels
 
     from entrepot.http.logs import configure_logs
-    from entrepot.processes import LOGGING, Server
+    from entrepot.processes import LOGGING, NAME, Server
 
+    configure_logs(settings.log_level, settings.log_format)
+    for warning in warnings:
+        logging.getLogger(NAME).warning(warning)
     if settings.is_remote or settings.store == MEMORY:
         reason = "only a folder of this machine can be served; give one with --store"
         raise InvalidOption(option="store", value=settings.store, reason=reason)
@@ -56,7 +61,6 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     if not is_sound(settings.store):
         open_home(settings.store, settings).close()
     os.environ.update(_environ(settings))
-    configure_logs(settings.log_level, settings.log_format)
     server = Server(
         _APP,
         address=settings.host,
@@ -75,6 +79,17 @@ def serve(settings: Settings, ready: "Callable[[str], None]") -> None:
     url = f"http://{host}:{settings.port}"
     threading.Thread(target=_tell_when_up, args=(settings, lambda: ready(url)), daemon=True).start()
     server.serve()
+
+
+def log_settings(settings: Settings) -> bool:
+    """Log the settings in one line, where the log is for machines; answer whether it is."""
+    from entrepot.http.logs import is_for_machines
+    from entrepot.processes import NAME
+
+    if not is_for_machines(settings.log_format):
+        return False
+    logging.getLogger(NAME).info("settings", extra=settings.shown())
+    return True
 
 
 def _tell_when_up(settings: Settings, tell: "Callable[[], None]") -> None:
@@ -101,7 +116,7 @@ def open_app() -> "Litestar":
     from entrepot.processes import NAME
 
     begin_process()
-    settings = load_settings()
+    settings, _ = load_with_warnings()  # which were told where the server was started
     configure_logs(settings.log_level, settings.log_format)
     try:
         return _app(settings)

@@ -31,6 +31,7 @@ from entrepot.setting_values import (
 from entrepot_core.errors import InvalidOption
 from entrepot_core.image import RENDITIONS, Renditions
 from entrepot_core.limits import Limits
+from entrepot_core.meant import nearest
 
 Environment = Literal["development", "staging", "production"]
 Sandbox = Literal["auto", "require", "off"]
@@ -169,11 +170,30 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
     given = {**file, **(os.environ if environ is None else environ)}
     texts = {name: text.strip() for name, text in given.items() if name.startswith(PREFIX) and text.strip()}
     for name in sorted(set(texts) - set(_READERS)):
-        warnings.warn(f"{name} is not a setting of Entrepot and is ignored.", UserWarning, stacklevel=2)
+        told = f"{name} is not a setting of Entrepot and is ignored. {_meant(name)}".rstrip()
+        warnings.warn(told, UserWarning, stacklevel=2)
     read = {name: _READERS[name](name, text) for name, text in texts.items() if name in _READERS}
     values = {name.removeprefix(PREFIX).lower(): value for name, value in read.items()}
     defaults = _DEFAULTS[values.get("env", "development")]
     return msgspec.convert({**defaults, **values}, Settings)
+
+
+def _meant(name: str) -> str:
+    """Which setting may have been meant; all names begin alike, which counts for nothing."""
+    found = nearest(name.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in _READERS])
+    return "" if found is None else f"Did you mean {PREFIX}{found}?"
+
+
+def load_with_warnings() -> tuple[Settings, list[str]]:
+    """Gather the settings; and what there is to warn of, to be told in a way of one's own.
+
+    Raises:
+        InvalidOption: A variable has a value it can't have, or the file can't be understood; it is named.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        settings = load_settings()
+    return settings, [str(warning.message) for warning in caught]
 
 
 def read_dotenv(path: Path) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """What may have been meant by a name that no dataset has."""
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from entrepot.library.listing import every_dataset, first
 from entrepot_core.errors import DatasetNotFound, EntrepotError
+from entrepot_core.meant import did_you_mean
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.selection import DatasetQuery
 
@@ -29,5 +29,4 @@ def _hint(session: "Session", ref: str) -> str | None:
         return None
     if not found:
         return f"There are no datasets in {session.place} yet. Add one: entrepot add FILE"
-    near = get_close_matches(ref.lower(), [view.name for view in found], n=1)
-    return f"Did you mean {near[0]!r}?" if near else None
+    return did_you_mean(ref, [view.name for view in found]).rstrip() or None

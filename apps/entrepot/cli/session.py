@@ -1,7 +1,6 @@
 """One run of a command: the store it works on and how it prints."""
 
 import sys
-import warnings
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
@@ -43,18 +42,22 @@ class Session:
         self._for_import = True
 
     @cached_property
-    def settings(self) -> "Settings":
-        """The settings, with the store of ``--store`` where one is given."""
+    def loaded(self) -> "tuple[Settings, list[str]]":
+        """The settings, with the store of ``--store`` where one is given; and what there is to warn of."""
         import msgspec
 
-        from entrepot.settings import load_settings
+        from entrepot.settings import load_with_warnings
 
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            settings = load_settings()
-        for warning in caught:
-            print(f"entrepot: warning: {warning.message}", file=sys.stderr)
-        return settings if self.store is None else msgspec.structs.replace(settings, store=self.store)
+        settings, warnings = load_with_warnings()
+        return settings if self.store is None else msgspec.structs.replace(settings, store=self.store), warnings
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings; what there is to warn of is told."""
+        settings, warnings = self.loaded
+        for warning in warnings:
+            print(f"entrepot: warning: {warning}", file=sys.stderr)
+        return settings
 
     @property
     def place(self) -> str:

@@ -13,6 +13,8 @@ from structlog.typing import Processor
 NAME = "entrepot.http"
 """The name under which requests are logged."""
 
+Format = Literal["auto", "console", "json"]
+
 _JSON = msgspec.json.Encoder()
 _REQUESTS = logging.getLogger(NAME)
 _LOG = structlog.stdlib.get_logger(NAME)
@@ -50,7 +52,12 @@ def log_request(method: str, path: str, status: int | None, ms: float, correlati
     handler.write(f"{_JSON.encode({**said, **about}).decode()}\n")
 
 
-def configure_logs(level: str, format: Literal["auto", "console", "json"]) -> None:
+def is_for_machines(format: Format) -> bool:
+    """Whether logs of a format are JSON here."""
+    return format == "json" or (format == "auto" and not sys.stderr.isatty())
+
+
+def configure_logs(level: str, format: Format) -> None:
     """Send what this process logs to standard error, through structlog and the standard library alike.
 
     Args:
@@ -69,10 +76,12 @@ def configure_logs(level: str, format: Literal["auto", "console", "json"]) -> No
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    is_json = format == "json" or (format == "auto" and not sys.stderr.isatty())
+    is_json = is_for_machines(format)
     handler = _JsonHandler(sys.stderr) if is_json else logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(is_json=is_json))
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()], processors=_last(is_json=is_json)
+        )
     )
     root = logging.getLogger()
     root.handlers = [handler]

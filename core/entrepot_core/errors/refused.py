@@ -5,6 +5,7 @@ from typing import ClassVar
 from attrs import define
 
 from entrepot_core.errors.tree import Refused
+from entrepot_core.meant import did_you_mean
 
 _SHOWN = 20
 """How many columns a message names at the most."""
@@ -73,16 +74,7 @@ class UnknownColumn(Refused):
 
     def __str__(self) -> str:
         known = ", ".join(self.columns[:_SHOWN]) + (", …" if len(self.columns) > _SHOWN else "")
-        return f"There is no column {self.column!r}. {_meant(self.column, self.columns)}The columns are: {known}."
-
-
-def _meant(name: str, known: list[str]) -> str:
-    """Which of the names may have been meant, as a sentence, if any is close."""
-    from difflib import get_close_matches  # seldom needed, and every command imports this module
-
-    folded = {one.casefold(): one for one in reversed(known)}
-    near = get_close_matches(name.strip().casefold(), folded, n=1)
-    return f"Did you mean {folded[near[0]]!r}? " if near else ""
+        return f"There is no column {self.column!r}. {did_you_mean(self.column, self.columns)}The columns are: {known}."
 
 
 @define(slots=False, repr=False)

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from contextvars import copy_context
 from threading import Event
 
 from attrs import Factory, define, field
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report, no_report
-from entrepot_core.errors import EntrepotError, Interrupted, JobNotFound, Unavailable
+from entrepot_core.errors import Cancelled, EntrepotError, Interrupted, JobNotFound, Unavailable
 from entrepot_core.job import Job, JobId, JobKind
 from entrepot_core.ports.blobs import Blobs
 from entrepot_core.ports.driven import Driven
@@ -25,7 +26,11 @@ THREADS = 2
 FETCHING = 8
 """How many more run whose file is fetched: sources may be slow, and hold up no other."""
 
+_LONGEST_DETAIL = 500
+
 _log = logging.getLogger("entrepot.jobs")
+_failures = logging.getLogger("entrepot.jobs.failures")
+_failures.addHandler(logging.NullHandler())  # a program that logs nothing asks the job, and is not spoken to
 
 
 @define
@@ -51,12 +56,13 @@ class Background:
         work: Callable[[Source, Report], Dataset],
         report: Report,
         *,
+        dataset: str | None = None,
         has_images: bool = False,
     ) -> Job:
         """Take in the file that the work is about, record the job, and have it done; answer the job.
 
-        Where the table may have images, the job waits for their sources more than it works.
-        What was staged already is closed here, also where the job is refused.
+        Where the table may have images, the job waits for their sources more than it works. Of which dataset it is, is
+        told to the log, if it fails. What was staged already is closed here, also where the job is refused.
 
         Raises:
             StoreBusy: Too many jobs wait already.
@@ -70,12 +76,12 @@ class Background:
             self._enter(queue, job, held)
             taken = _taken(self.driven.blobs, source, report, held)
             self.driven.jobs.add(job)
-            self._submit(queue, job, lambda told: work(taken, told), held.pop_all())
+            self._submit(queue, job, lambda told: work(taken, told), held.pop_all(), dataset)
         if job.id in queue.waiting:
             self._chore.begin()
         return job
 
-    def begin_fetching(self, kind: JobKind, label: Label, work: Work) -> Job:
+    def begin_fetching(self, kind: JobKind, label: Label, work: Work, dataset: str) -> Job:
         """Record a job that waits for sources more than it works, and have it done; answer the job.
 
         Raises:
@@ -86,7 +92,7 @@ class Background:
         with ExitStack() as held:
             self._enter(self._fetched, job, held)
             self.driven.jobs.add(job)
-            self._submit(self._fetched, job, work, held.pop_all())
+            self._submit(self._fetched, job, work, held.pop_all(), dataset)
         if job.id in self._fetched.waiting:
             self._chore.begin()
         return job
@@ -111,16 +117,17 @@ class Background:
         queue.enter(job.id)
         held.callback(queue.leave, job.id)
 
-    def _submit(self, queue: Queue, job: Job, work: Work, held: ExitStack) -> None:
+    def _submit(self, queue: Queue, job: Job, work: Work, held: ExitStack, dataset: str | None) -> None:
+        context = copy_context()  # of whoever asked for it, which the log tells
         try:
-            queue.submit(job.id, lambda: self._run(job, work), held)
+            queue.submit(job.id, lambda: context.run(self._run, job, work, dataset), held)
         except RuntimeError as error:  # it was closed meanwhile
             held.close()
             closed = Interrupted(reason="the store was closed")
             self._fail(job, closed)
             raise closed from error
 
-    def _run(self, job: Job, work: Work) -> None:
+    def _run(self, job: Job, work: Work, dataset: str | None) -> None:
         if self._stopping.is_set():
             self._fail(job, Interrupted(reason="the store was closed"))
             return
@@ -128,9 +135,10 @@ class Background:
             running = self.driven.jobs.change(job.id, lambda found: found.started(self.driven.clock.now()))
             Doing(self.driven, running, no_report, self.endings, self._stopping, is_recorded=True).run(work)
         except EntrepotError as error:
+            _tell(job, error, dataset)
             self._fail(job, error)
         except Exception:  # noqa: BLE001 - the last place that can tell somebody
-            _log.exception("job %s broke off", job.id)
+            _log.exception("job %s broke off", job.id, extra=_about(job, dataset))
             self._fail(job, UNFORESEEN)
 
     def _fail(self, job: Job, error: EntrepotError) -> None:
@@ -162,3 +170,16 @@ def _taken(blobs: Blobs, source: Source, report: Report, held: ExitStack) -> Sou
         scratch.write(chunk)
         report("upload", scratch.size, source.size)
     return Source(scratch, source.label, scratch.size)
+
+
+def _tell(job: Job, error: EntrepotError, dataset: str | None) -> None:
+    """Have the log tell that a job failed: whoever asked for it may have gone."""
+    if isinstance(error, Cancelled):
+        return
+    level = logging.ERROR if isinstance(error, Unavailable) else logging.WARNING
+    said = {**_about(job, dataset), "code": error.code, "detail": str(error)[:_LONGEST_DETAIL]}
+    _failures.log(level, "job failed", extra=said)
+
+
+def _about(job: Job, dataset: str | None) -> dict[str, object]:
+    return {"job": job.id, "kind": job.kind, "dataset": dataset, "file_name": job.file_name}

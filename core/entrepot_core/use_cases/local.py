@@ -189,7 +189,7 @@ class LocalOperations(LocalCollections):
             return self._pictured(importing.add_dataset(self.driven, taken, details, options, told), told)
 
         has_images = bool(details.published or details.images)
-        return self._background.begin("import", source, work, report, has_images=has_images)
+        return self._background.begin("import", source, work, report, dataset=details.name, has_images=has_images)
 
     def begin_replace_dataset(
         self,
@@ -207,7 +207,7 @@ class LocalOperations(LocalCollections):
             return self._pictured(made, told)
 
         has_images = bool(changes.images or self.driven.catalogue.find(ref).images)
-        return self._background.begin("replace", source, work, report, has_images=has_images)
+        return self._background.begin("replace", source, work, report, dataset=ref, has_images=has_images)
 
     def cancel_job(self, job_id: JobId) -> Job:
         """Ask for a job to be cancelled."""

@@ -66,7 +66,7 @@ class LocalCollections(LocalRecords):
     def begin_fetch_images(self, ref: DatasetRef) -> Job:
         """Have ``fetch_images`` done while nobody waits."""
         dataset = self._with_images(ref)
-        return self._background.begin_fetching("images", label_of(dataset), self._images(dataset))
+        return self._background.begin_fetching("images", label_of(dataset), self._images(dataset), dataset.name)
 
     def refresh_dataset(self, ref: DatasetRef, report: Report, expected: int | None = None) -> DatasetView:
         """Fetch a dataset's source again, and its images."""
@@ -79,7 +79,7 @@ class LocalCollections(LocalRecords):
         dataset.require(expected)
         if dataset.origin is None:
             raise NoSource(ref=dataset.name)
-        return self._background.begin_fetching("refresh", label_of(dataset), self._refresh(ref, expected))
+        return self._background.begin_fetching("refresh", label_of(dataset), self._refresh(ref, expected), dataset.name)
 
     def _with_images(self, ref: DatasetRef) -> Dataset:
         dataset = self.driven.catalogue.find(ref)

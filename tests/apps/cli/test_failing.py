@@ -91,7 +91,10 @@ def test_a_setting_that_is_unknown_is_warned_of(run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("ENTREPOT_PROT", "80")
     listed = run("list", "--json")
     assert (listed.status, listed.out) == (0, "[]\n")
-    assert listed.err == "entrepot: warning: ENTREPOT_PROT is not a setting of Entrepot and is ignored.\n"
+    assert (
+        listed.err
+        == "entrepot: warning: ENTREPOT_PROT is not a setting of Entrepot and is ignored. Did you mean ENTREPOT_PORT?\n"
+    )
 
 
 def test_what_was_not_foreseen_is_told_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

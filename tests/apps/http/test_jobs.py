@@ -104,6 +104,23 @@ def test_a_job_that_failed_shows_the_problem(client: httpx.Client) -> None:
     assert (last["state"], last["problem"]) == ("failed", waited)
 
 
+def test_a_job_that_fails_has_a_line_in_the_log_with_the_request_that_asked_for_it(
+    client: httpx.Client, server: Running
+) -> None:
+    headers = {"Content-Type": "text/csv", "X-Correlation-ID": "of-a-picture", **ASYNC}
+    picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+    job = client.post("/datasets/?name=picture&file_name=a.png", content=picture, headers=headers).json()
+    list(events(client, job))
+    log = server.home.with_name(f"{server.home.name}.log")
+    until(lambda: '"job failed"' in log.read_text())
+    lines = [json.loads(line) for line in log.read_text().splitlines() if '"job failed"' in line]
+    told = next(line for line in lines if line["job"] == job["id"])
+    about = ("kind", "dataset", "file_name", "code", "level", "correlation_id")
+    expected = ["import", "picture", "a.png", "unreadable_input", "warning", "of-a-picture"]
+    assert [told[name] for name in about] == expected
+    assert "it is a PNG image" in told["detail"]
+
+
 def test_jobs_are_listed_page_by_page(client: httpx.Client) -> None:
     begun = [begin(client) for _ in range(3)]
     for job in begun:

@@ -87,7 +87,7 @@ def test_a_process_that_cant_start_ends_the_server_with_the_reason(tmp_path: Pat
     with begun(tmp_path / "home", WORKERS=str(count)) as server:
         _, said = server.communicate(timeout=60)
     assert server.returncode == 1
-    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("ENTREPOT_")]
+    lines = [json.loads(line) for line in said.splitlines()]
     failed = [one for one in lines if one["event"] == "start failed"]
     assert len(failed) <= count
     assert "no such table: jobs" in failed[0]["reason"]
@@ -108,3 +108,27 @@ def test_a_process_that_is_killed_whenever_it_starts_ends_the_server(tmp_path: P
         until(kill)
     assert server.returncode == 1
     assert 2 <= len(killed) <= 3
+
+
+def test_the_log_of_a_server_is_json_from_its_first_line(tmp_path: Path) -> None:
+    with begun(tmp_path / "home", MAX_ROW="5", MAX_COLUMNS="77", WORKERS="2") as server:
+        assert server.stderr is not None
+        lines = [json.loads(server.stderr.readline()) for _ in range(2)]
+        server.terminate()
+        lines += [json.loads(line) for line in server.communicate(timeout=60)[1].splitlines()]
+    mistyped, settings = lines[:2]
+    told = "ENTREPOT_MAX_ROW is not a setting of Entrepot and is ignored. Did you mean ENTREPOT_MAX_ROWS?"
+    assert (mistyped["event"], mistyped["level"]) == (told, "warning")
+    assert (settings["event"], settings["ENTREPOT_MAX_COLUMNS"]) == ("settings", "77")
+    assert [line["event"] for line in lines].count(told) == 1
+
+
+def test_a_log_for_people_has_a_line_for_each_setting(tmp_path: Path) -> None:
+    with begun(tmp_path / "home", MAX_ROW="5", LOG_FORMAT="console") as server:
+        assert server.stderr is not None
+        mistyped, *lines = [server.stderr.readline() for _ in range(3)]
+        server.terminate()
+        rest = server.communicate(timeout=60)[1]
+    assert "Did you mean ENTREPOT_MAX_ROWS?" in mistyped
+    assert "UserWarning" not in mistyped + rest
+    assert lines[0] == "ENTREPOT_ENV=development\n"

@@ -9,6 +9,7 @@ from cyclopts.validators import Number
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import Port
 from entrepot.cli.session import Given
+from entrepot.serving import log_settings
 from entrepot.serving import serve as serve_store
 
 
@@ -27,16 +28,16 @@ def serve(
         workers: How many processes.
     """
     given = {"host": host, "port": port, "workers": workers}
-    settings = msgspec.structs.replace(
-        session.settings, **{name: value for name, value in given.items() if value is not None}
-    )
+    loaded, warnings = session.loaded
+    settings = msgspec.structs.replace(loaded, **{name: value for name, value in given.items() if value is not None})
 
     def ready(url: str) -> None:
         if session.json:
             print_json({"url": url, "settings": settings.shown()})
             return
-        for name, value in settings.shown().items():
-            say(f"{name}={value}")
+        if not log_settings(settings):
+            for name, value in settings.shown().items():
+                say(f"{name}={value}")
         print(f"Entrepot serves {settings.store} at {url} (Ctrl-C stops it)", flush=True)
 
-    serve_store(settings, ready)
+    serve_store(settings, ready, warnings)
