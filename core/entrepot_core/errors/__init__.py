@@ -12,6 +12,7 @@ from entrepot_core.errors.conflicts import Cancelled, JobFinished, NameTaken, St
 from entrepot_core.errors.fetching import AddressRefused, FetchFailed
 from entrepot_core.errors.images import (
     CollectionNotFound,
+    ImageError,
     ImageNotFound,
     InvalidImage,
     ItemNotFound,
@@ -72,6 +73,7 @@ __all__ = [
     "FetchFailed",
     "FileMissing",
     "ForeignOrigin",
+    "ImageError",
     "ImageNotFound",
     "ImportCrashed",
     "Interrupted",

@@ -2,26 +2,58 @@
 
 from typing import ClassVar
 
-from attrs import define
+import msgspec
+from attrs import define, field
 
 from entrepot_core.errors.tree import NotFound, Refused
 
 _REPLACE = "Replace it with a file or a URL."
 
 
+class ImageError(msgspec.Struct, frozen=True):
+    """What is wrong with one of several images.
+
+    >>> ImageError(row=2, column="photo", file_name="cars.csv", detail="it is a text").row
+    2
+
+    Attributes:
+        row: The number of the row that it was for.
+        column: The column.
+        file_name: The file it was, if that is known.
+        detail: What is wrong.
+    """
+
+    row: int
+    column: str
+    file_name: str | None
+    detail: str
+
+
 @define(slots=False, repr=False)
 class InvalidImage(Refused):
     """What was to be an image is none that can be shown.
 
+    Of several that were sent together each is told of, and nothing was stored.
+
     >>> print(InvalidImage(reason="it is cut off"))
     This can't be taken as an image: it is cut off. Send a JPEG, PNG, WebP, GIF or AVIF.
+    >>> wrong = ImageError(row=2, column="photo", file_name="cars.csv", detail="it is a text")
+    >>> print(str(InvalidImage(reason="it is a text", errors=[wrong])).partition(" Send ")[0])
+    cars.csv (row 2, column photo) can't be taken as an image: it is a text.
     """
 
     reason: str
+    errors: list[ImageError] = field(factory=list[ImageError])
     code: ClassVar[str] = "invalid_image"
 
     def __str__(self) -> str:
-        return f"This can't be taken as an image: {self.reason}. Send a JPEG, PNG, WebP, GIF or AVIF."
+        ways = "Send a JPEG, PNG, WebP, GIF or AVIF."
+        if not self.errors:
+            return f"This can't be taken as an image: {self.reason}. {ways}"
+        first, more = self.errors[0], len(self.errors) - 1
+        what = f"{first.file_name or 'What was sent'} (row {first.row}, column {first.column})"
+        others = f" And {more:,} more." if more else ""
+        return f"{what} can't be taken as an image: {first.detail}. {ways} Nothing was stored.{others}"
 
 
 @define(slots=False, repr=False)

@@ -8,7 +8,7 @@ from attrs import frozen
 from entrepot_core.collection import ImageRecord, image_path
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import no_report
-from entrepot_core.errors import InvalidOption, LimitExceeded
+from entrepot_core.errors import ImageError, InvalidImage, InvalidOption, LimitExceeded
 from entrepot_core.image import Image, Look
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.blobs import Staged
@@ -46,7 +46,7 @@ def put_images(driven: Driven, ref: DatasetRef, images: Sequence[ImageUpload], e
     places = [(one.row, _column(dataset, one.column)) for one in images]
     _check_places(driven, dataset, places)
     with ExitStack() as held:  # until a record refers to them, only their scratch files keep them
-        taken = [_taken(driven, one, column, held) for one, (_, column) in zip(images, places, strict=True)]
+        taken = _all_taken(driven, images, places, held)
         rows: dict[int, dict[str, object]] = {}
         for one in taken:
             rows.setdefault(one.row, {ROW_ID: one.row})[one.column] = _recorded(driven, dataset, one)
@@ -58,6 +58,27 @@ def _check_places(driven: Driven, dataset: Dataset, places: Sequence[tuple[int, 
         if places.count((row, column)) > 1:
             raise InvalidOption(option="column", value=column, reason=f"row {row} is given two images for it")
         get_row(driven, DatasetRef(dataset.id), row, None)
+
+
+def _all_taken(
+    driven: Driven, images: Sequence[ImageUpload], places: Sequence[tuple[int, str]], held: ExitStack
+) -> list[_Taken]:
+    """The images, once all have come; where there are several, all that are none are told of.
+
+    Raises:
+        InvalidImage: One is none.
+    """
+    taken, errors = list[_Taken](), list[ImageError]()
+    for one, (row, column) in zip(images, places, strict=True):
+        try:
+            taken.append(_taken(driven, one, column, held))
+        except InvalidImage as error:
+            if len(images) == 1:
+                raise
+            errors.append(ImageError(row, column, one.source.known.file_name, error.reason))
+    if errors:
+        raise InvalidImage(reason=errors[0].detail, errors=errors)
+    return taken
 
 
 def _taken(driven: Driven, upload: ImageUpload, column: str, held: ExitStack) -> _Taken:

@@ -138,6 +138,10 @@ def test_images_are_put_for_rows(cars: Run) -> None:
     refused = cars("images", "cars", "--put", "4=cars.csv")
     assert (refused.status, refused.out) == (4, "")
     assert "can't be taken as an image" in refused.err
+    several = cars("images", "cars", "--put", "3=side.jpg", "--put", "4=cars.csv")
+    assert (several.status, several.out) == (4, "")
+    assert several.err.startswith("entrepot: cars.csv (row 4, column photo) can't be taken as an image: it is a text")
+    assert cars("versions", "cars", "--json").out.count('{"version":') == 2
     assert cars("images", "cars", "--put", "9=side.jpg").status == 3
     assert cars("images", "cars", "--put", "4=nothing.jpg").status == 3
 

@@ -127,6 +127,22 @@ def test_a_form_that_is_wrong_changes_nothing(
     assert state(client) == before
 
 
+def test_of_several_images_all_that_are_none_are_named(client: Client) -> None:
+    before = state(client)
+    files = {"2": ("ok.png", FIRST.content), "3": ("cars.csv", b"a,b\n1,2\n"), "4/image": ("", b"no image")}
+    answer = client.put("/datasets/cars/images", files=files)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "invalid_image")
+    assert [(one["row"], one["column"], one["file_name"]) for one in problem["errors"]] == [
+        (3, "image", "cars.csv"),
+        (4, "image", None),
+    ]
+    assert problem["errors"][0]["detail"] == problem["reason"]
+    assert problem["detail"].startswith("cars.csv (row 3, column image) can't be taken as an image: it is a text")
+    assert problem["detail"].endswith("Nothing was stored. And 1 more.")
+    assert state(client) == before
+
+
 def test_a_part_that_is_given_twice_is_refused(client: Client) -> None:
     files = [("2", FIRST.content), ("2", SECOND.content)]
     answer = client.put("/datasets/cars/images", files=files)
