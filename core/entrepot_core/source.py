@@ -91,7 +91,8 @@ class Link(msgspec.Struct, frozen=True):
             raise InvalidOption(option="url", value="…", reason="this is no URL") from None  # which may hold a password
         if parts.scheme not in _SCHEMES:
             reason = "only http and https URLs can be fetched"
-            raise InvalidOption(option="url", value=f"{parts.scheme[:20]}:…", reason=reason)
+            value = f"{parts.scheme[:20]}:…" if parts.scheme else _without_secrets(self.url)
+            raise InvalidOption(option="url", value=value, reason=reason)
         if not is_whole or re.search(r"[\s\x00-\x1f\x7f\\]", self.url):
             raise InvalidOption(option="url", value=f"{parts.scheme}://…", reason="this is no whole URL")
 
@@ -183,3 +184,9 @@ def base_name(path: str) -> str | None:
 def _cut(text: str, size: int) -> str:
     """As much of a text as fits into ``size`` bytes of UTF-8."""
     return text.encode()[:size].decode(errors="ignore").rstrip()
+
+
+def _without_secrets(text: str) -> str:
+    """What was given for a URL and is none, up to where a password or a token may stand."""
+    bare = re.split(r"[?#]", text, maxsplit=1)[0]
+    return "…" if "@" in bare else ascii(bare)[1:-1][:100]

@@ -25,6 +25,20 @@ def test_only_whole_urls_of_the_web_are_links(url: str) -> None:
     assert caught.value.option == "url"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("notaurl", "notaurl"), ("example.org/cars.csv?token=x#y", "example.org/cars.csv"),
+        ("ada:secret@example.org", "ada:…"),
+        ("//ada:secret@example.org/x", "…"), ("ada@example.org", "…"), ("ftp://ada:secret@example.org", "ftp:…"),
+    ],
+)  # fmt: skip
+def test_what_is_no_url_is_shown_without_what_may_be_secret(text: str, shown: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        Link(text)
+    assert caught.value.value == shown
+
+
 def test_a_link_may_be_written_in_many_ways() -> None:
     for url in (
         "http://example.org",

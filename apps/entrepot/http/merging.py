@@ -1,5 +1,6 @@
 """JSON merge patches (RFC 7396)."""
 
+import re
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -12,12 +13,14 @@ from entrepot.http.uploads import read_text
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.intervals import read_interval
 from entrepot_core.json_text import check_keys, decode_json
+from entrepot_core.meant import did_you_mean
 from entrepot_core.names import parse_name
 
 PATCHES = ("application/merge-patch+json", "application/json")
 """The media types that a patch may have."""
 
 _Patch = TypeVar("_Patch", bound=msgspec.Struct)
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _EMPTY: dict[str, Any] = {"title": "", "description": "", "tags": (), "published": False, "images": (), "refresh": 0}
 """What a thing becomes when a patch takes it away by ``null``; a name can't be."""
 
@@ -95,8 +98,18 @@ def decode_object(body: bytes | msgspec.Raw, kind: type[_Patch], what: str, *, i
         found = decode_json(body, kind)
         check_keys(body, inside=inside)
     except msgspec.MsgspecError as error:
-        raise InvalidRequest(reason=f"This is no {what} that can be taken here: {error}.") from error
+        reason = _unknown(str(error), kind) or f"{error}."
+        raise InvalidRequest(reason=f"This is no {what} that can be taken here: {reason}") from error
     return found
+
+
+def _unknown(said: str, kind: type[msgspec.Struct]) -> str | None:
+    """What to say of a key that there is not, if that is what is wrong."""
+    found = _UNKNOWN.fullmatch(said)
+    if found is None:
+        return None
+    keys = kind.__struct_encode_fields__
+    return f"there is no key {found[1][:100]!r}. {did_you_mean(found[1][:100], keys)}The keys are: {', '.join(keys)}."
 
 
 def changes_of(patch: Changes) -> DatasetChanges:

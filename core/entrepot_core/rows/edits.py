@@ -8,6 +8,7 @@ from typing import cast
 import msgspec
 
 from entrepot_core.errors import CellError, InvalidRows
+from entrepot_core.meant import nearest
 from entrepot_core.rows.values import from_json
 from entrepot_core.schema import ROW_ID, Field, Schema
 
@@ -17,6 +18,8 @@ Row = Mapping[str, object]
 MOST_ROW_ID = 2**63 - 1
 _MOST_ERRORS = 100
 _LONGEST_SHOWN = 200
+_MOST_MEANT = 10
+"""For how many columns that there are not it is looked what may have been meant; wide tables make that slow."""
 
 
 class TypedRow(msgspec.Struct, frozen=True):
@@ -62,10 +65,11 @@ def shown_as_given(rows: Sequence[Row]) -> Generator[None]:
 def _typed(rows: Sequence[Row], schema: Schema, *, numbered: bool) -> list[TypedRow]:
     fields = {field.name: field for field in schema.fields}
     found, errors, seen = list[TypedRow](), list[CellError](), set[object]()
+    unknown = dict[str, str]()
     for place, row in enumerate(rows, 1):
         values = dict[str, object]()
         errors.extend(_number_errors(place, row, seen) if numbered else _numbered_errors(place, row))
-        errors.extend(_read(place, row, fields, values))
+        errors.extend(_read(place, row, fields, values, unknown))
         if len(errors) >= _MOST_ERRORS:
             break
         found.append(TypedRow(values, cast("int | None", row.get(ROW_ID))))
@@ -89,13 +93,18 @@ def _number_errors(place: int, row: Row, seen: set[object]) -> Iterator[CellErro
     seen.add(number if is_number else None)
 
 
-def _read(place: int, row: Row, fields: Mapping[str, Field], values: dict[str, object]) -> Iterator[CellError]:
-    """Put a row's values into ``values``, and tell of those that don't fit."""
+def _read(
+    place: int, row: Row, fields: Mapping[str, Field], values: dict[str, object], unknown: dict[str, str]
+) -> Iterator[CellError]:
+    """Put a row's values into ``values``, and tell of those that don't fit; what is said of columns is kept."""
     for name, value in row.items():
         if name == ROW_ID:
             continue
         if name not in fields:
-            yield _wrong(place, name, value, "there is no such column")
+            if name not in unknown:
+                meant = nearest(name[:_LONGEST_SHOWN], fields) if len(unknown) < _MOST_MEANT else None
+                unknown[name] = "there is no such column" + ("" if meant is None else f", did you mean {meant!r}")
+            yield _wrong(place, name, value, unknown[name])
             continue
         try:
             values[name] = from_json(fields[name].type, value)

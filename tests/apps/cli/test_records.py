@@ -56,7 +56,11 @@ def test_a_payload_comes_from_a_file_or_the_standard_input(run: Run, home: Path)
     [
         (("add", "x", "{}"), 4, "payload: 'sourceName' is a required property."),
         (("add", "x", '{"sourceName": 5}'), 4, "payload at /sourceName: 5 is not of type 'string'."),
-        (("add", "x"), 4, "it is no JSON"),
+        (("add", "x"), 2, """Give PAYLOAD, as '{"sourceName": "flights"}', or --file."""),
+        (("add", "x", ""), 4, "it is no JSON (it is empty)"),
+        (("add", "x", PAYLOAD, "--file", "nowhere.json"), 2, "Give PAYLOAD or --file, not both."),
+        (("update", NOBODY, PAYLOAD, "--file", "nowhere.json"), 2, "Give PAYLOAD or --file, not both."),
+        (("add", "x", "[" * 5000 + "]" * 5000), 4, "nested more than 64 levels"),
         (("add", " ", PAYLOAD), 4, "name=' '"),
         (("add", "x", "--file", "nowhere.json"), 3, "Can't read nowhere.json"),
         (("show", NOBODY), 3, "There is no record"),

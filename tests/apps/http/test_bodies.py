@@ -156,3 +156,43 @@ def test_json_in_a_query_is_read_so_that_nothing_in_it_is_unforeseen(client: Cli
             assert answer.status_code < 500, (path, name, text[:20], answer.text)
     answer = client.post("/datasets/", params={"types": "[" * 2000 + "]" * 2000}, files={"file": ("a.csv", b"a\n1\n")})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_option")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "reason"),
+    [
+        (
+            "PATCH",
+            "/datasets/cars",
+            {"titel": "x"},
+            "there is no key 'titel'. Did you mean 'title'? The keys are: name,",
+        ),
+        ("PATCH", "/datasets/cars", {"xyzzy": 1}, "there is no key 'xyzzy'. The keys are: name, title, description,"),
+        ("POST", "/datasets/cars/restore", {"verson": 1}, "Did you mean 'version'? The keys are: version."),
+        ("POST", "/metadata", {"nam": "x", "payload": {}}, "Did you mean 'name'? The keys are: name, payload."),
+    ],
+)
+def test_a_key_that_there_is_not_is_answered_with_those_there_are(
+    client: Client, cars: dict[str, Any], method: str, path: str, body: dict[str, object], reason: str
+) -> None:
+    answer = client.request(method, path.replace("cars", cars["name"]), json=body)
+    assert answer.status_code == 400
+    assert reason in answer.json()["detail"]
+
+
+def test_a_key_that_there_is_not_in_a_batch_is_answered_alike(client: Client, cars: dict[str, Any]) -> None:
+    answer = client.patch("/datasets/batch", json=[{"id": cars["id"], "titel": "x"}])
+    assert "Did you mean 'title'? The keys are: " in answer.json()["results"][0]["problem"]["detail"]
+
+
+def test_a_column_that_there_is_not_is_answered_with_what_may_be_meant(client: Client, cars: dict[str, Any]) -> None:
+    rows = [{"Make": "x", "prize": 1}, {"prize": 2, **{f"n{number}": 1 for number in range(20)}}]
+    answer = client.post(f"/datasets/{cars['name']}/rows/", json=rows)
+    told = [one["detail"] for one in answer.json()["errors"]]
+    assert told[:2] == [f"there is no such column, did you mean {name!r}" for name in ("make", "price")]
+    assert (told[2], told[3]) == (told[1], "there is no such column")
+
+
+def test_a_url_that_is_none_is_shown(client: Client) -> None:
+    answer = client.post("/datasets/", params={"url": "notaurl"})
+    assert (answer.status_code, answer.json()["value"]) == (400, "notaurl")

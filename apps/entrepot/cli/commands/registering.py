@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
-from entrepot.cli.failing import tell_of
+from entrepot.cli.failing import Misused, tell_of
 from entrepot.cli.output import Cell, print_json, print_table, say
 from entrepot.cli.session import STDIN, Given
 from entrepot.cli.text import one_line
@@ -61,7 +61,10 @@ def add(name: str, payload: str | None = None, /, *, file: str | None = None, se
         payload: JSON text.
         file: A file with the JSON text instead; - for the standard input.
     """
-    record = Registry(session.operations).add(name, _payload(payload, file) or "")
+    given = _payload(payload, file)
+    if given is None:
+        raise Misused('Give PAYLOAD, as \'{"sourceName": "flights"}\', or --file.')
+    record = Registry(session.operations).add(name, given)
     _print(record, as_json=session.json)
 
 
@@ -111,6 +114,8 @@ def _revision(one: RecordRevision) -> list[Cell]:
 def _payload(text: str | None, file: str | None) -> str | None:
     if file is None:
         return text
+    if text is not None:
+        raise Misused("Give PAYLOAD or --file, not both.")
     if file in {"-", STDIN}:
         return sys.stdin.read()
     try:
