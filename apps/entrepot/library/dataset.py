@@ -203,12 +203,12 @@ class Dataset(Pictured, Collected, Readable):
         return self
 
     def at(self, version: int) -> "Dataset":
-        """Show the dataset at another of its versions.
+        """Show the dataset at another of its versions, to be read; its rows are changed at the newest only.
 
         >>> cars.at(1).version
         1
         """
-        return Dataset(self._operations.get_dataset(self._ref, version), self._operations)
+        return Dataset(self._operations.get_dataset(self._ref, version), self._operations, is_pinned=True)
 
     def versions(self, *, limit: int | None = None) -> Versions:
         """List its versions, the newest first.
@@ -251,6 +251,7 @@ class Dataset(Pictured, Collected, Readable):
         1
         """
         self.document = self._operations.get_dataset(self._ref)
+        self._is_pinned = False
         return self
 
     def delete(self) -> None:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @define(eq=False, repr=False)
 class Editable(Replaceable):
-    """A dataset whose rows can be changed. Each edit is all or nothing, and makes its next version."""
+    """A dataset whose rows can be changed. Each edit is all or nothing, and makes its next version.
+
+    Of a version that ``at`` was asked for nothing is edited while there is a newer one: ``InvalidOption``.
+    """
 
     def append(self, rows: Appendable, *, if_unchanged: bool = False, **reading: Unpack[Reading]) -> list[int]:
         r"""Add rows, which makes the next version; columns that aren't given are null.
@@ -150,10 +153,13 @@ class Editable(Replaceable):
             VersionNotFound: There is none of that number.
             Stale: The dataset has changed since.
         """
-        self.document = self._operations.restore_version(self._ref, version, self._expected(if_unchanged))
+        expected = self.document.revision if if_unchanged else None
+        self.document = self._operations.restore_version(self._ref, version, expected)
+        self._is_pinned = False
         return self
 
     def _expected(self, if_unchanged: bool) -> int | None:  # noqa: FBT001 - passed on
+        self._insist_on_newest()
         return self.document.revision if if_unchanged else None
 
     def _moved(self, changed: RowsChanged) -> list[int]:

@@ -12,6 +12,7 @@ from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_colum
 from entrepot.library.tabular import Tabular
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import DateOrder, DecimalMark, Report, TypeChanges
+from entrepot_core.errors import InvalidOption
 from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType
 
@@ -79,9 +80,13 @@ class Replaceable(Tabular):
             progress: Takes reports, or ``False`` for no progress bar.
             wait: ``False`` gives a job that does it; this object then stays as it is.
             **reading: As for ``Store.add``.
+
+        Raises:
+            InvalidOption: This object was taken by ``at``, and there is a newer version.
         """
         options = options_of(reading, *KEYWORDS)
         changes = DatasetChanges(published=published, images=image_columns(images), refresh=seconds_of(refresh))
+        self._insist_on_newest()
         with opened(thing, file_name) as source, reporting(self.name, progress=progress) as report:
             if wait:
                 self.document = self._operations.replace_dataset(self._ref, source, changes, options, report)
@@ -120,9 +125,21 @@ class Replaceable(Tabular):
         """
         kinds = {column: None if kind is None else field_type(kind) for column, kind in types.items()}
         changes = TypeChanges(kinds, order_of_dates(date_order), decimal_mark(decimal), texts_of(null_values))
+        self._insist_on_newest()
         with reporting(self.name, progress=progress) as report:
             self.document = self._operations.retype_dataset(self._ref, changes, report)
         return self
+
+    def _insist_on_newest(self) -> None:
+        """Refuse what would change another version than the one that ``at`` was asked for."""
+        if not self._is_pinned:
+            return
+        newest = self._operations.get_dataset(self._ref).version
+        if newest != self.version:
+            reason = f"of {self.name!r} the newest is {newest}, and only that changes; reload() moves on to it"
+            way = f"{reason}, and restore({self.version}) makes this one the next"
+            raise InvalidOption(option="version", value=str(self.version), reason=way)
+        self._is_pinned = False
 
     @property
     def _ref(self) -> DatasetRef:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 
 from entrepot.library.document import Documented
 from entrepot.library.frames import needing, pandas_frame, read_frame, scan_frame
@@ -25,6 +25,7 @@ class Tabular(Documented):
     """A dataset whose table polars, pandas, pyarrow and whatever speaks Arrow can take."""
 
     _operations: Operations
+    _is_pinned: bool = field(default=False, kw_only=True, alias="is_pinned")
 
     def frame(
         self,
