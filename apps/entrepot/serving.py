@@ -50,12 +50,12 @@ def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequenc
     from entrepot.http.logs import configure_logs
     from entrepot.processes import LOGGING, NAME, Server
 
-    configure_logs(settings.log_level, settings.log_format)
-    for warning in warnings:
-        logging.getLogger(NAME).warning(warning)
     if settings.is_remote or settings.store == MEMORY:
         reason = "only a folder of this machine can be served; give one with --store"
         raise InvalidOption(option="store", value=settings.store, reason=reason)
+    configure_logs(settings.log_level, settings.log_format)
+    for warning in warnings:
+        logging.getLogger(NAME).warning(warning)
     settings = msgspec.structs.replace(settings, port=_free_port(settings))
     deferring.payloads(settings)  # what can't be served is told here, not by dying workers
     if not is_sound(settings.store):
