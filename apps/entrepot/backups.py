@@ -1,24 +1,29 @@
 """A copy of a home that is whole, made while others use it."""
 
-import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
+from attrs import frozen
 
+from entrepot.read_only import MARK
 from entrepot.wiring import CATALOGUE
 from entrepot_core.dialect import Report
 from entrepot_core.errors import InvalidOption, StoreBusy, StoreUnusable
 from entrepot_core.names import Digest
+from entrepot_core.paging import MAX_LIMIT
+from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.selection import DatasetQuery
 
-MARK = "backup.json"
-"""The file that says that a folder is a backup, and of what."""
-
-_NEW = "catalogue.new"
 _LOCK = "backup.lock"
+_NEW = "catalogue.new"
+_OURS = {_LOCK, f"{MARK}.new", "lost+found"}
+"""What may stand in a folder in which no backup is yet; the last in every new file system."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -43,7 +48,16 @@ class Backup(msgspec.Struct, frozen=True):
 
 class _Mark(msgspec.Struct, frozen=True):
     of: str
-    begun: datetime
+    since: datetime
+
+
+@frozen
+class _Snapshot:
+    """A catalogue at one moment: a copy of it in one file, its datasets' ids, and the blobs that it names."""
+
+    file: Path
+    datasets: AbstractSet[str]
+    blobs: AbstractSet[Digest]
 
 
 def back_up(home: Path, target: Path, report: Report) -> Backup:
@@ -60,31 +74,34 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
 
     Raises:
         InvalidOption: The target lies in the home, or the other way round.
-        StoreUnusable: It holds something else, or can't be written.
+        StoreUnusable: It holds something else, other datasets among it, or can't be written.
         StoreBusy: Another backup is made there.
         DiskFull: There is no room for it. What was there is as it was.
     """
-    from entrepot_adapters.filesystem.mirroring import Mirror, sync
+    from entrepot_adapters.filesystem.mirroring import Mirror
 
     home, target = home.resolve(), target.expanduser().resolve()
-    with _opened(home, target):
+    with TemporaryDirectory(prefix="entrepot-") as scratch, _opened(home, target):
+        first = _snapshot(home, Path(scratch, "first"))
+        _check_alike(first, target, Path(scratch, "before"))
         mirror = Mirror(home, target, lambda size: report("import", size, None))
-        for digest in _named(home, target)[1]:
+        for digest in first.blobs:
             mirror.copy(digest)
         with mirror.held():
-            datasets, wanted = _named(home, target)
-            missing = {digest for digest in wanted if not mirror.copy(digest)}
+            last = _snapshot(home, Path(scratch, "last"))
+            for digest in last.blobs:
+                mirror.copy(digest)
         mirror.sync()
-        _replace_catalogue(target)
-        sync([target])
-        mirror.keep_only(wanted)
+        _replace_catalogue(target, last.file)
+        mirror.keep_only(last.blobs)
+        missing = sorted(digest for digest in last.blobs if not mirror.has(digest))
     return Backup(
         target=str(target),
-        datasets=datasets,
-        blobs=len(wanted),
+        datasets=len(last.datasets),
+        blobs=len(last.blobs),
         copied=mirror.copied,
         size=mirror.size,
-        missing=tuple(sorted(missing | (mirror.changed & wanted))),
+        missing=tuple(missing),
     )
 
 
@@ -105,8 +122,8 @@ def _opened(home: Path, target: Path) -> Generator[None]:
         raise StoreBusy
     try:
         with faults_of(target):
+            _mark(home, target)
             (target / "blobs").mkdir(exist_ok=True)
-            (target / MARK).write_bytes(msgspec.json.encode(_Mark(str(home), datetime.now(UTC))))
         yield
     finally:
         release()
@@ -115,7 +132,7 @@ def _opened(home: Path, target: Path) -> Generator[None]:
 def _check(home: Path, target: Path) -> None:
     mark = target / MARK
     if not mark.exists():
-        if any(target.iterdir()):
+        if {file.name for file in target.iterdir()} - _OURS:
             raise StoreUnusable(f"{target} holds other files. Give an empty folder, or one that holds a backup.")
         return
     try:
@@ -126,30 +143,62 @@ def _check(home: Path, target: Path) -> None:
         raise StoreUnusable(f"{target} holds a backup of {of}. Give another folder.")
 
 
-def _named(home: Path, target: Path) -> tuple[int, set[Digest]]:
-    """Copy the catalogue beside the target's own; answer how many datasets it has, and the blobs that it names."""
+def _mark(home: Path, target: Path) -> None:
+    """Say in the folder what it is, before anything else stands there."""
+    from entrepot_adapters.filesystem.mirroring import replace
+
+    if not (target / MARK).exists():
+        new = target / f"{MARK}.new"
+        new.write_bytes(msgspec.json.encode(_Mark(str(home), datetime.now(UTC))))
+        replace(new, target / MARK)
+
+
+def _check_alike(snapshot: _Snapshot, target: Path, scratch: Path) -> None:
+    """See that the home is still the store of the backup: a volume may be missing, with a new store in its place."""
+    if (target / CATALOGUE).exists():
+        before = _snapshot(target, scratch).datasets
+        if before and not before & snapshot.datasets:
+            reason = f"{target} holds a backup of other datasets: none of them is in the store any more"
+            raise StoreUnusable(f"{reason}. If that is right, give another folder.")
+
+
+def _snapshot(home: Path, scratch: Path) -> _Snapshot:
+    """Copy a home's catalogue into a folder of this machine, and look at the copy: looking may bring it up to date."""
     from entrepot_adapters.filesystem.faults import faults_of
     from entrepot_adapters.sql import SqlCatalogue, SqlImages, open_database
     from entrepot_adapters.sql.copying import copy_catalogue
 
-    copy = target / _NEW
-    with faults_of(target):
-        copy_catalogue(home / CATALOGUE, copy)
-    database = open_database(copy)
+    looked, whole = scratch / CATALOGUE, scratch / "whole"
+    scratch.mkdir()
+    with faults_of(home):
+        copy_catalogue(home / CATALOGUE, looked)
+        copy_catalogue(looked, whole)  # in one file, without a log beside it
+    database = open_database(looked)
     try:
         catalogue = SqlCatalogue(database)
-        number = catalogue.list(DatasetQuery(limit=1)).total
-        return number, {*catalogue.digests(), *(blob.digest for blob in SqlImages(database).blobs())}
+        blobs = {*catalogue.digests(), *(blob.digest for blob in SqlImages(database).blobs())}
+        return _Snapshot(whole, set(_ids(catalogue)), blobs)
     finally:
         database.dispose()
 
 
-def _replace_catalogue(target: Path) -> None:
+def _ids(catalogue: Catalogue) -> Iterator[str]:
+    cursor = None
+    while True:
+        part = catalogue.list(DatasetQuery(sort="created_at", limit=MAX_LIMIT, cursor=cursor))
+        yield from (dataset.id for dataset in part.items)
+        cursor = part.next
+        if cursor is None:
+            return
+
+
+def _replace_catalogue(target: Path, file: Path) -> None:
     from entrepot_adapters.filesystem.faults import faults_of
-    from entrepot_adapters.filesystem.mirroring import sync
+    from entrepot_adapters.filesystem.mirroring import replace
 
     with faults_of(target):
-        for end in ("-wal", "-shm"):  # of whoever opened the backup: they belong to the file that goes
+        shutil.copyfile(file, target / _NEW)
+        (target / _NEW).chmod(0o600)
+        for end in ("-wal", "-shm"):  # which would belong to the file that goes
             Path(f"{target / CATALOGUE}{end}").unlink(missing_ok=True)
-        sync([target / _NEW])
-        os.replace(target / _NEW, target / CATALOGUE)  # noqa: PTH105 - as one step
+        replace(target / _NEW, target / CATALOGUE)

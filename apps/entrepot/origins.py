@@ -1,6 +1,7 @@
 """Origins: the scheme, host and port of a web page (RFC 6454), written in one way so that they can be compared."""
 
 import re
+import socket
 from ipaddress import IPv6Address, ip_address
 
 from attrs import frozen
@@ -11,6 +12,10 @@ _ORIGIN = re.compile(
 )
 _USUAL = {"http": 80, "https": 443}
 _MOST_PORT = 65_535
+
+
+_OWN_NAMES = {"localhost", "host.docker.internal", socket.gethostname().lower()}
+"""Names that no page of another site can be of: the second is what containers call the machine they run on."""
 
 
 def normalised(text: str) -> str | None:
@@ -82,7 +87,7 @@ def is_this_machine(host: str) -> bool:
     [False, False, False]
     """
     name = host.removesuffix(".")
-    if name == "localhost" or name.endswith(".localhost"):
+    if name in _OWN_NAMES or name.endswith(".localhost"):
         return True
     bracketed = host.startswith("[") and host.endswith("]")
     try:

@@ -36,7 +36,7 @@ class Server(MPServer):
             if status is None:  # it lives, and is to be replaced
                 continue
             about = {"process": place + 1, "pid": worker.inner.pid, "died_of": _cause(status)}
-            if status > 0 or self._is_hopeless(place, time.monotonic() - worker.birth):
+            if self._is_hopeless(place, status, time.monotonic() - worker.birth):
                 log.critical("process can't start, so the server ends", **about)
                 self.interrupt_children.append(place)  # what makes the exit status 1
                 self.interrupt_signal = True
@@ -44,12 +44,15 @@ class Server(MPServer):
                 return
             log.error("process died and is started again", **about)
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self.respawned_wrks.clear()  # Granian would end for a second death within seconds
 
-    def _is_hopeless(self, place: int, seconds: float) -> bool:
+    def _is_hopeless(self, place: int, status: int, seconds: float) -> bool:
+        """Whether a process that died so, after so many seconds, will again: of an error of its own, or as often."""
+        is_young = seconds < _YOUNG_SECONDS
         if not hasattr(self, "_died_young"):
             self._died_young = {}
-        self._died_young[place] = self._died_young.get(place, 0) + 1 if seconds < _YOUNG_SECONDS else 0
-        return self._died_young[place] >= _MOST_YOUNG
+        self._died_young[place] = self._died_young.get(place, 0) + 1 if is_young else 0
+        return (is_young and status > 0) or self._died_young[place] >= _MOST_YOUNG
 
 
 def _cause(status: int) -> str:

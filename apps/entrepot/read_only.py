@@ -7,6 +7,9 @@ from entrepot_core.ports.collections import CollectionQueries
 from entrepot_core.ports.operations import Operations, Queries
 from entrepot_core.ports.registry import RecordQueries
 
+MARK = "backup.json"
+"""The file by which a folder says that it is a backup: what was written there would be gone with the next one."""
+
 READ = {name for queries in (Queries, RecordQueries, CollectionQueries) for name in dir(queries) if name[0] != "_"}
 """The operations that only read."""
 

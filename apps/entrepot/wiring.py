@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 
 from entrepot import deferring
 from entrepot.pending import PendingOperations, check_not_lost, may_be_there
-from entrepot.read_only import ReadOnlyOperations
+from entrepot.read_only import MARK, ReadOnlyOperations
 from entrepot.setting_values import is_url
 from entrepot.settings import MEMORY, Settings
 from entrepot_core.errors import InvalidOption
@@ -67,7 +67,7 @@ class Home(Connection):
         sandbox: That of its imports, where they run in processes of their own.
         stamp: Tells the catalogue's state: equal ones mean that nothing has changed in between.
         take: Takes what one process at a time can have, and answers how to let go of it; none where another has it.
-        is_read_only: Whether its operations only read, as its folder can't be written.
+        is_read_only: Whether its operations only read, as its folder can't be written or is a backup.
     """
 
     driven: Driven
@@ -147,8 +147,9 @@ def open_home(place: str, settings: Settings, *, for_import: bool = False, tidy:
 
 
 def is_read_only(folder: Path) -> bool:
-    """Whether there is a store in a folder which this process may not write to."""
-    return may_be_there(folder / CATALOGUE) and not os.access(folder, os.W_OK)
+    """Whether there is a store in a folder which this process may not write to, or which is a backup."""
+    is_written = os.access(folder, os.W_OK) and not (folder / MARK).exists()
+    return may_be_there(folder / CATALOGUE) and not is_written
 
 
 def _copied(folder: Path, settings: Settings) -> Home:

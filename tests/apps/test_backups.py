@@ -1,5 +1,8 @@
 """A backup is whole, whatever others do meanwhile, and stays so until the next one is."""
 
+import errno
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +13,7 @@ import entrepot
 from entrepot.backups import Backup, back_up
 from entrepot.settings import Settings
 from entrepot.wiring import open_home
+from entrepot_adapters.filesystem import mirroring
 from entrepot_adapters.filesystem.mirroring import Mirror
 from entrepot_core.dialect import no_report
 from entrepot_core.names import Digest
@@ -99,7 +103,7 @@ def test_a_backup_that_is_broken_off_leaves_the_one_before(
     forgetful.update([{"_id": 1, "n": 5}])
     copy = Mirror.copy
 
-    def broken_off(self: Mirror, digest: Digest) -> bool:
+    def broken_off(self: Mirror, digest: Digest) -> None:
         copy(self, digest)
         raise KeyboardInterrupt
 
@@ -140,12 +144,58 @@ def test_a_folder_that_is_something_else_is_not_touched(home: Path, target: Path
         backup(tmp_path / "second", target)
 
 
-def test_what_was_written_into_a_backup_does_not_mix_with_the_next(home: Path, target: Path) -> None:
+def test_a_backup_is_only_read_so_that_nobody_spoils_the_next(home: Path, target: Path) -> None:
     backup(home, target)
     with entrepot.connect(target) as store:
-        store.add(b"b\n1\n", "strange", progress=False)
-        (target / "catalogue.sqlite3-wal").touch()
+        with pytest.raises(entrepot.ReadOnlyStore, match="or is a backup"):
+            store.add(b"b\n1\n", "strange", progress=False)
+        with entrepot.connect(home) as original:
+            original.add(b"b\n1\n", "new", progress=False)
+        backup(home, target)
+        with pytest.raises(entrepot.ReadOnlyStore):
+            store["others"].delete()
+    assert (checked(target).damages, checked(target).orphans) == ((), ())
+    with entrepot.connect(target) as store:
+        assert sorted(store) == ["counts", "new", "others"]
+
+
+def test_a_copy_of_a_backup_without_its_mark_is_a_store_again(home: Path, target: Path, tmp_path: Path) -> None:
+    backup(home, target)
+    restored = Path(shutil.copytree(target, tmp_path / "restored"))
+    (restored / "backup.json").unlink()
+    with entrepot.connect(restored) as store:
+        store.add(b"b\n1\n", "new", progress=False)
+        assert sorted(store) == ["counts", "new", "others"]
+    assert checked(restored).damages == ()
+
+
+def test_another_store_in_the_place_of_the_first_does_not_replace_its_backup(home: Path, target: Path) -> None:
+    backup(home, target)
+    shutil.rmtree(home)
+    with entrepot.connect(home) as store:
+        store.add(b"n\n0\n", "counts", progress=False)
+    with pytest.raises(entrepot.StoreUnusable, match="none of them is in the store any more"):
         backup(home, target)
     with entrepot.connect(target) as store:
         assert sorted(store) == ["counts", "others"]
     assert checked(target).damages == ()
+
+
+@pytest.mark.parametrize("fault", [errno.EROFS, errno.EACCES])
+def test_a_store_that_can_only_be_read_has_backups_too(
+    home: Path, target: Path, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    def refuse(_: Path) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(mirroring, "locked", refuse)
+    assert backup(home, target).missing == ()
+    assert checked(target).damages == ()
+
+
+def test_what_was_broken_off_before_the_first_backup_is_begun_again(home: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    for name in ("backup.lock", "backup.json.new"):
+        (target / name).touch()
+    (target / "lost+found").mkdir()
+    assert backup(home, target).missing == ()

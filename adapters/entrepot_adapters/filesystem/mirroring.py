@@ -1,12 +1,13 @@
 """Copies blobs from one home to another, which only grows until its catalogue has changed."""
 
+import errno
 import hashlib
 import os
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define
 
 from entrepot_adapters.filesystem.faults import faults_of
 from entrepot_adapters.filesystem.locks import locked
@@ -14,13 +15,14 @@ from entrepot_core.names import Digest
 
 _CHUNK = 1 << 20
 _UNFINISHED = ".part"
+_NOT_WRITTEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @define
 class Mirror:
     """The blobs of ``home`` in ``target``, whose folder is there.
 
-    A copy is durable, and has the bytes that its name says, when it has that name.
+    A copy is durable, and has the bytes that its name says, when it has that name; what has other bytes is not copied.
 
     Attributes:
         home: Where blobs are.
@@ -28,7 +30,6 @@ class Mirror:
         report: Told how many bytes were copied so far, after each.
         copied: How many were copied.
         size: How many bytes those have.
-        changed: Those whose bytes are not what their digest says, and were not copied.
     """
 
     home: Path
@@ -36,36 +37,41 @@ class Mirror:
     report: Callable[[int], None]
     copied: int = 0
     size: int = 0
-    changed: set[Digest] = field(factory=set[Digest])
 
-    def copy(self, digest: Digest) -> bool:
-        """Copy a blob, unless the target has it; answer whether it was there."""
+    def copy(self, digest: Digest) -> None:
+        """Copy a blob, unless the target has it, or the home has not or no more."""
         source, copy = _place(self.home, digest), _place(self.target, digest)
         if copy.exists():
-            return True
+            return
         unfinished = copy.with_suffix(_UNFINISHED)
         with faults_of(self.target):
             copy.parent.mkdir(parents=True, exist_ok=True)
             try:
                 found, size = _copy(source, unfinished)
             except FileNotFoundError:
-                return False
+                return
             if found == digest:
-                unfinished.chmod(0o444)
+                with suppress(PermissionError):  # on file systems without such
+                    unfinished.chmod(0o444)
                 unfinished.replace(copy)
                 self.copied, self.size = self.copied + 1, self.size + size
                 self.report(self.size)
             else:
-                unfinished.unlink()
-                self.changed.add(digest)
-        return True
+                unfinished.unlink()  # which has changed
+
+    def has(self, digest: Digest) -> bool:
+        """Whether the target has a blob."""
+        return _place(self.target, digest).exists()
 
     @contextmanager
     def held(self) -> Generator[None]:
         """Have nobody keep or remove a blob of the home meanwhile, if this process may write there."""
         with ExitStack() as stack:
-            with suppress(PermissionError):
+            try:
                 stack.enter_context(locked(self.home / "blobs" / "lock"))
+            except OSError as error:
+                if error.errno not in _NOT_WRITTEN:
+                    raise
             yield
 
     def keep_only(self, digests: Collection[Digest]) -> None:
@@ -78,17 +84,28 @@ class Mirror:
     def sync(self) -> None:
         """Bring the names of the copies to the disk."""
         with faults_of(self.target):
-            sync([*(self.target / "blobs").iterdir(), self.target / "blobs", self.target])
+            for folder in [*(self.target / "blobs").iterdir(), self.target / "blobs"]:
+                _sync_folder(folder)
 
 
-def sync(places: Iterable[Path]) -> None:
-    """Bring files, or the names in folders, to the disk."""
-    for place in places:
-        descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def replace(file: Path, place: Path) -> None:
+    """Put a file that was written in the place of another, durably and in one step."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+    file.replace(place)
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, as far as its file system can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # as those of network shares say
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _copy(source: Path, copy: Path) -> tuple[str, int]:

@@ -36,6 +36,11 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00(?:\.0+)?", re.ASCII)
 _NOT_ASKED_FOR = {FieldType.DURATION, FieldType.BINARY}
 """Types that no file has as text."""
 
+_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
+_WITH_UNIT = re.compile(r"^(?=.*\d)(?!.*#)(?:.*[^\d.,'’\s+eE-]|.*\d\s*-\s*$)", re.DOTALL)
+"""A text with digits and with something else than a number has; ``#`` stands in texts for null, as ``1.#IND``."""
+_MOST_WRONG = 100
+
 _ALIKE = {
     (FieldType.INTEGER, FieldType.NUMBER),
     (FieldType.NUMBER, FieldType.INTEGER),
@@ -106,6 +111,7 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
         found = operations.add_dataset(source, NewDataset(), strict, no_report)
         ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
         if types.types:
+            _refuse_units(operations, found, types)
             found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
@@ -158,6 +164,31 @@ def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) ->
         and field.name not in options.types
     }
     return TypeChanges(types)
+
+
+def _refuse_units(operations: Operations, found: DatasetView, changes: TypeChanges) -> None:
+    """Refuse amounts and percentages, where nobody asks for numbers but the column has them: 5 in which unit?
+
+    Raises:
+        InvalidRows: There are some.
+    """
+    texts = {field.name for field in found.schema.fields if field.type is FieldType.STRING}
+    columns = [name for name, kind in changes.types.items() if name in texts and kind in _NUMBERS]
+    if not columns:
+        return
+    with operations.export(DatasetRef(found.id), Format.JSON, RowQuery(columns=(ROW_ID, *columns), limit=None)) as file:
+        rows = msgspec.json.decode(file.read(), type=list[dict[str, Any]])
+    detail = (
+        "this has a unit, or a sign that is none; write plain numbers, or name the type of the column for this file"
+    )
+    wrong = [
+        CellError(row=row[ROW_ID], column=name, value=row[name], detail=detail)
+        for row in rows
+        for name in columns
+        if row[name] is not None and _WITH_UNIT.search(row[name])
+    ]
+    if wrong:
+        raise InvalidRows(errors=wrong[:_MOST_WRONG])
 
 
 def _refuse_infinities(operations: Operations, found: DatasetView) -> None:

@@ -52,16 +52,16 @@ class StoreUnusable(Unavailable):
 
 @define(slots=False, repr=False)
 class ReadOnlyStore(Unavailable):
-    """The store can only be read here, as its folder can't be written; nothing was changed.
+    """The store can only be read here, as its folder can't be written, or is a backup; nothing was changed.
 
     >>> print(ReadOnlyStore())
-    This store can only be read here, as its folder can't be written. Nothing was changed.
+    This store can only be read here, as its folder can't be written, or is a backup. Nothing was changed.
     """
 
     code: ClassVar[str] = "read_only_store"
 
     def __str__(self) -> str:
-        return "This store can only be read here, as its folder can't be written. Nothing was changed."
+        return "This store can only be read here, as its folder can't be written, or is a backup. Nothing was changed."
 
 
 @define(slots=False, repr=False)

@@ -111,3 +111,11 @@ def test_a_table_with_thousands_of_categories_is_read() -> None:
 def test_a_key_of_no_value_is_refused(key: int) -> None:
     column = pa.DictionaryArray.from_arrays(pa.array([0, key]), pa.array(["x", "y"]), safe=False)
     assert "no sound arrow file" in refusal(written(pa.table({"c": column}), "stream")).reason
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_within_objects_of_objects(kind: str) -> None:
+    inner = pa.StructArray.from_arrays([CODES, pa.array([1, 2, 3, 4])], ["k", "n"])
+    table = pa.table({"o": pa.StructArray.from_arrays([inner, CODES], ["i", "c"])})
+    values = [{"i": {"k": one, "n": number}, "c": one} for number, one in enumerate(["x", None, "y", None], 1)]
+    assert read(written(table, kind)).data["o"].to_list() == values

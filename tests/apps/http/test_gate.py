@@ -292,3 +292,12 @@ def test_whoever_comes_by_loopback_asks_for_localhost(client: str) -> None:
 @pytest.mark.parametrize("client", ["192.0.2.1", "10.0.0.1", "fd00::1", None])
 def test_others_may_know_this_machine_by_any_name(client: str | None) -> None:
     assert refusal(method="GET", client=client, host="entrepot.internal:3100") is None
+
+
+@pytest.mark.parametrize("host", [socket.gethostname(), f"{socket.gethostname().upper()}:80", "host.docker.internal:1"])
+def test_names_that_only_this_machine_has_are_known(url: str, host: str) -> None:
+    assert httpx.get(f"{url}/version", headers={"host": host}).status_code == 200
+
+
+def test_an_empty_origin_is_none(url: str) -> None:
+    assert httpx.patch(f"{url}/datasets/cars/", json={"title": "x"}, headers={"origin": ""}).status_code == 200

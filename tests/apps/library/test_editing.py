@@ -269,6 +269,19 @@ def test_the_newest_version_is_written_however_it_was_asked_for(cars: entrepot.D
     assert newest.append([{"make": "Fi"}]) == [9]  # it has moved on, as any other object does
 
 
+@pytest.mark.parametrize("text", ["12%", "€9", "(4)", "5-", "7 kr"])
+def test_amounts_and_percentages_are_no_numbers_of_a_column_that_has_plain_ones(
+    store: entrepot.Store, text: str
+) -> None:
+    prices = store.add(b"price,n\n5.5,1\n7,2\n", "prices", progress=False)
+    with pytest.raises(entrepot.InvalidRows, match="unit") as caught:
+        prices.append(f"price,n\n1.5,3\n{text},4\n".encode())
+    assert (caught.value.errors[0].row, caught.value.errors[0].value) == (2, text)
+    with pytest.raises(entrepot.InvalidRows):
+        prices.append(f"price,n\n1.5,{text}\n".encode())
+    assert len(prices.reload()) == 2
+
+
 def test_differences_of_columns_are_told(cars: entrepot.Dataset) -> None:
     cars.replace(b"make,price,wheels\nAda,cheap,4\n", progress=False)
     found = cars.diff(1, 2)

@@ -61,7 +61,7 @@ class Keys:
             return pl.lit(self._values[_number(field)]).gather(column.cast(pl.UInt32))
         if field.kind == arrow.STRUCT:
             parts = [
-                self._decoded(pl.field(str(place)), child).alias(str(place))
+                self._decoded(column.struct.field(str(place)), child).alias(str(place))
                 for place, child in enumerate(field.children)
                 if child.has_keys()
             ]

@@ -1,6 +1,7 @@
 """Refuses dates that can be stored as they come, but that nobody could read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 import polars as pl
 from attrs import frozen
@@ -21,20 +22,20 @@ class FarDates:
     """What to measure while columns are written, and to check then, so that each of their dates can be read.
 
     Attributes:
-        most: The columns of dates, and the greatest number that may stand for one.
+        tests: The columns that hold dates, also within lists and objects, and whether one of these is too far away.
     """
 
-    most: Mapping[Column, int]
+    tests: Mapping[Column, pl.Expr]
 
     @classmethod
     def of(cls, columns: Sequence[Column], dtypes: Sequence[pl.DataType]) -> "FarDates":
         """Those of columns whose raw values are of these types."""
-        pairs = ((column, _most(dtype)) for column, dtype in zip(columns, dtypes, strict=True))
-        return cls({column: most for column, most in pairs if most is not None})
+        pairs = ((one, list(_tests(pl.col(one.raw), dtype))) for one, dtype in zip(columns, dtypes, strict=True))
+        return cls({column: pl.any_horizontal(tests) for column, tests in pairs if tests})
 
     def measures(self, _: Sequence[Column]) -> dict[str, pl.Expr]:
         """Whether each column of dates has one that is too far away."""
-        return {_name(column): _is_far(pl.col(column.raw), most) for column, most in self.most.items()}
+        return {_name(column): test for column, test in self.tests.items()}
 
     def check(self, written: Written) -> None:
         """Refuse a table by what was measured.
@@ -42,7 +43,7 @@ class FarDates:
         Raises:
             MalformedInput: A column has such a date.
         """
-        for column in self.most:
+        for column in self.tests:
             if written.measures[_name(column)]:
                 reason = "a date is past the year 262,000, such as infinity; make it null, or another"
                 raise MalformedInput(reason=reason, column=column.name)
@@ -50,6 +51,16 @@ class FarDates:
 
 def _name(column: Column) -> str:
     return f"far:{column.raw}"
+
+
+def _tests(values: pl.Expr, dtype: pl.DataType) -> Iterator[pl.Expr]:
+    if (most := _most(dtype)) is not None:
+        yield _is_far(values, most)
+    elif isinstance(dtype, pl.List | pl.Array):
+        yield from _tests(values.explode(), cast("pl.DataType", dtype.inner))
+    elif isinstance(dtype, pl.Struct):
+        for one in dtype.fields:
+            yield from _tests(values.struct.field(one.name), cast("pl.DataType", one.dtype))
 
 
 def _most(dtype: pl.DataType) -> int | None:
