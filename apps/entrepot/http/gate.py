@@ -38,7 +38,7 @@ class Gate:
             return UnknownHost(host=host[:200])
         if scope["method"] in _SAFE:
             return None
-        origins, sites = [*filter(None, values_of(scope, b"origin"))], set(values_of(scope, b"sec-fetch-site"))
+        origins, sites = values_of(scope, b"origin"), set(values_of(scope, b"sec-fetch-site"))
         if self.allowed.are_all or (origins and all(one in self.allowed for one in origins)):
             return None
         if sites & _FOREIGN or (not sites & _OWN and self._is_foreign(scope, origins)):

@@ -297,7 +297,3 @@ def test_others_may_know_this_machine_by_any_name(client: str | None) -> None:
 @pytest.mark.parametrize("host", [socket.gethostname(), f"{socket.gethostname().upper()}:80", "host.docker.internal:1"])
 def test_names_that_only_this_machine_has_are_known(url: str, host: str) -> None:
     assert httpx.get(f"{url}/version", headers={"host": host}).status_code == 200
-
-
-def test_an_empty_origin_is_none(url: str) -> None:
-    assert httpx.patch(f"{url}/datasets/cars/", json={"title": "x"}, headers={"origin": ""}).status_code == 200
