@@ -18,7 +18,7 @@ from entrepot_adapters.sandbox.importer import SandboxedImporter
 from entrepot_adapters.sandbox.messages import Failed, Job, Message
 from entrepot_adapters.sandbox.work import Answers, failed, work
 from entrepot_core.dialect import ImportOptions
-from entrepot_core.errors import CellError, DiskFull, ImportCrashed, PayloadError, Refused, every_error
+from entrepot_core.errors import CellError, DiskFull, ImageError, ImportCrashed, PayloadError, Refused, every_error
 from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Importer, ImportTask
 from tests.adapters.sandbox.surroundings import nothing_is_left, workers
@@ -217,6 +217,7 @@ def test_every_error_of_an_import_comes_over_as_it_was() -> None:
         str: "text",
         list[str]: ["a"],
         list[CellError]: [CellError(1, "price", "x", "give a number")],
+        list[ImageError]: [ImageError(1, "photo", "a.txt", "it is a text")],
         list[PayloadError]: [PayloadError("/a", "give a text")],
     }
     for kind in (one for one in every_error() if issubclass(one, Refused | DiskFull)):

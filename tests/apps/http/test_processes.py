@@ -21,12 +21,12 @@ from tests.apps.http.test_streams import until
 from tests.serving import free_port, served
 
 
-def workers() -> list[psutil.Process]:
-    """The processes of the one server that this one runs, which answer; not those that wait for files to read."""
+def workers(home: Path) -> list[psutil.Process]:
+    """The processes of the server of a home, which answer; not those that wait for files to read."""
     found: list[psutil.Process] = []
     for one in psutil.Process().children():
         with suppress(psutil.NoSuchProcess):
-            if "serve" in one.cmdline():
+            if "serve" in one.cmdline() and one.environ().get("ENTREPOT_STORE") == str(home):
                 found += [child for child in one.children() if child.cmdline() == one.cmdline()]
     return found
 
@@ -45,14 +45,15 @@ def lines_of(log: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_process_that_dies_is_started_again(tmp_path: Path, count: int) -> None:
-    with served(tmp_path / "home", WORKERS=str(count), LOG_FORMAT="json") as url:
-        until(lambda: len(workers()) == count)
-        before = {one.pid for one in workers()}
+    home = tmp_path / "home"
+    with served(home, WORKERS=str(count), LOG_FORMAT="json") as url:
+        until(lambda: len(workers(home)) == count)
+        before = {one.pid for one in workers(home)}
         with httpx.Client(base_url=url, timeout=60) as client:
             assert client.post("/datasets/?name=x", content=b"a,b\n1,2\n").status_code == 201
         for pid in before:  # as the kernel does where memory runs out
             os.kill(pid, signal.SIGKILL)
-        until(lambda: len(workers()) == count and before.isdisjoint(one.pid for one in workers()))
+        until(lambda: len(workers(home)) == count and before.isdisjoint(one.pid for one in workers(home)))
         until(lambda: answers(url))
         assert httpx.get(f"{url}/datasets/x/", timeout=60).json()["rows"] == 1
     told = [one for one in lines_of(tmp_path / "home.log") if one["event"].startswith("process died")]
@@ -99,7 +100,7 @@ def test_a_process_that_is_killed_whenever_it_starts_ends_the_server(tmp_path: P
         killed = set[int]()
 
         def kill() -> bool:
-            for one in workers():
+            for one in workers(tmp_path / "home"):
                 if one.pid not in killed:
                     killed.add(one.pid)
                     one.kill()
