@@ -2,6 +2,7 @@
 
 import re
 import socket
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from attrs import frozen
@@ -69,6 +70,7 @@ class Origins:
         return self.are_all or host in {bare_host(origin.partition("://")[2]) for origin in self.named}
 
 
+@lru_cache(1024)
 def bare_host(host: str) -> str:
     """A host without its port, in small letters.
 
@@ -78,6 +80,7 @@ def bare_host(host: str) -> str:
     return re.sub(r":\d*$", "", host.lower())
 
 
+@lru_cache(1024)
 def is_this_machine(host: str) -> bool:
     """Whether a host, without a port, is this machine wherever it is looked up, so that nobody else can be meant.
 

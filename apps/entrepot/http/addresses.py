@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Protocol, runtime_checkable
 
@@ -18,6 +19,8 @@ _HOST = re.compile(
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,16}")
 _PAIR = re.compile(r"""\s*([A-Za-z0-9-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(?:([;,])|$)""")
 _MOST_PORT = 65_535
+_REMEMBERED = 1024
+"""Of how many texts it is remembered what address they are: to parse one takes as long as to find a kept answer."""
 
 
 @runtime_checkable
@@ -123,6 +126,7 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
     return found is not None and any(found in network for network in trusted)
 
 
+@lru_cache(_REMEMBERED)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """The address of a node as proxies write it, perhaps with a port; none where it is hidden or no address."""
     bracketed, port = re.fullmatch(r"\[(.*)\](?::\d+)?", text), re.fullmatch(r"([\d.]+):\d+", text)

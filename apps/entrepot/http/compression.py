@@ -19,6 +19,8 @@ _TYPES = {
     b"text/html",
     b"text/tab-separated-values",
 }
+_AS_THEY_ARE = {b"content-encoding", b"accept-ranges", b"content-range"}
+"""Headers of what is packed already, or can be had in parts."""
 _LEAST = 4096
 """Bytes below which packing saves no time: such answers are in one or two packets of the network anyway."""
 _LARGE = 1 << 16
@@ -125,12 +127,14 @@ class _Packed:
 
 def _is_text(headers: dict[bytes, bytes]) -> bool:
     """Whether an answer is of a type that gets smaller, and neither packed nor a file of which parts can be had."""
-    is_whole = not headers.keys() & {b"content-encoding", b"accept-ranges", b"content-range"}
-    return is_whole and headers.get(b"content-type", b"").partition(b";")[0].strip().lower() in _TYPES
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return kind in _TYPES and not headers.keys() & _AS_THEY_ARE
 
 
 def _takes_gzip(header: bytes) -> bool:
     """Whether ``Accept-Encoding`` names gzip, and not to refuse it."""
+    if b"gzip" not in header.lower():
+        return False
     for part in header.decode("latin-1").lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in {"gzip", "x-gzip"}:
@@ -141,7 +145,7 @@ def _takes_gzip(header: bytes) -> bool:
 def _unmark(scope: HTTPScope) -> None:
     """Have the app compare tags as it gave them."""
     headers = scope["headers"]
-    if any(_MARKED.search(value) for name, value in headers if name in _CONDITIONS):
+    if any(name in _CONDITIONS and _MARKED.search(value) for name, value in headers):
         plain = [(name, _MARKED.sub(b'"', value) if name in _CONDITIONS else value) for name, value in headers]
         cast("dict[str, Any]", scope)["headers"] = plain
 
