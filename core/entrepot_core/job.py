@@ -130,7 +130,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def failed(self, error: EntrepotError, at: datetime) -> "Job":
         """The job when its work can't be done."""
-        problem = {**msgspec.to_builtins(error), "code": error.code, "detail": str(error)}
+        problem = {**msgspec.to_builtins(error.fields()), "code": error.code, "detail": str(error)}
         return self._changed(state="failed", problem=problem, ended_at=at)
 
     def cancelled(self, at: datetime) -> "Job":
@@ -157,7 +157,7 @@ def _error_of(problem: dict[str, Any]) -> EntrepotError:
     kind = next((one for one in every_error() if one.code == problem.get("code")), None)
     try:
         if kind is not None:
-            return msgspec.convert(problem, kind)
+            return kind.of(problem)
     except msgspec.ValidationError:
         pass
     return Interrupted(reason=str(problem.get("detail") or problem.get("code")))

@@ -67,7 +67,7 @@ def error_of(status: int, body: bytes) -> EntrepotError:
     kind = next((one for one in every_error() if one.code == problem.get("code")), None)
     try:
         if kind is not None:
-            return msgspec.convert(problem, kind)
+            return kind.of(problem)
     except msgspec.ValidationError:
         pass
     reason = str(problem.get("detail") or problem.get("title") or "no reason given")

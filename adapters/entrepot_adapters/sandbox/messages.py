@@ -58,7 +58,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
         if kind is None:
             return senseless(f"no import fails with {self.code!r}")
         try:
-            return msgspec.convert(self.fields, kind)
+            return kind.of(self.fields)
         except msgspec.ValidationError as error:
             return senseless(f"{self.code!r}: {error}")
 

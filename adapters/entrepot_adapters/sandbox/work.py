@@ -60,4 +60,4 @@ def _imported(job: Job, files: list[int], answers: Answers) -> Imported:
 
 def failed(error: EntrepotError) -> Failed:
     """An error as a message."""
-    return Failed(error.code, msgspec.to_builtins(error))
+    return Failed(error.code, msgspec.to_builtins(error.fields()))

@@ -5,16 +5,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, cast
 
-import attrs
 import structlog
-from attrs import AttrsInstance, define
 from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.types import ExceptionHandlersMap
 
 from entrepot.failures import FAILURES, title_of
 from entrepot.http.exchange import PREFIX, AnyRequest, exchange_of
-from entrepot_core.errors import EntrepotError, StoreUnusable
+from entrepot_core.errors import EntrepotError, Fact, StoreUnusable
 
 PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "1"
@@ -24,14 +22,13 @@ _NUMBERED = re.compile(rf"(?:{PREFIX})?/datasets/[^/]+/(row|version)s/(?!-?[0-9]
 """A path that needs a number and has something else there."""
 
 
-class HttpProblem(Exception):
+class HttpProblem(Fact):
     """What goes wrong in this transport; the core knows nothing of it."""
 
     code: ClassVar[str]
     status: ClassVar[int]
 
 
-@define(slots=False)
 class UnknownParameter(HttpProblem):
     """The query or the form has a field that this operation does not know."""
 
@@ -45,7 +42,6 @@ class UnknownParameter(HttpProblem):
         return f"There is no parameter {self.parameter!r} here. {known}"
 
 
-@define(slots=False)
 class InvalidRequest(HttpProblem):
     """The request or its body breaks the rules of its own format."""
 
@@ -57,7 +53,6 @@ class InvalidRequest(HttpProblem):
         return self.reason
 
 
-@define(slots=False)
 class UploadIncomplete(HttpProblem):
     """The connection ended before the whole body had come; nothing was stored."""
 
@@ -68,7 +63,6 @@ class UploadIncomplete(HttpProblem):
         return "The connection ended before the whole body had come. Nothing was stored."
 
 
-@define(slots=False)
 class RouteNotFound(HttpProblem):
     """Nothing is served at this path."""
 
@@ -79,7 +73,6 @@ class RouteNotFound(HttpProblem):
         return f"Nothing is served at this path. {PREFIX}/ lists what is, and {PREFIX}/docs shows it."
 
 
-@define(slots=False)
 class MethodNotAllowed(HttpProblem):
     """This path is there, but not for this method."""
 
@@ -91,7 +84,6 @@ class MethodNotAllowed(HttpProblem):
         return f"This path takes {', '.join(self.allowed)}."
 
 
-@define(slots=False)
 class NotAcceptable(HttpProblem):
     """The ``Accept`` header names nothing that can be sent here."""
 
@@ -103,7 +95,6 @@ class NotAcceptable(HttpProblem):
         return f"Nothing that the Accept header names can be sent here. Available: {', '.join(self.available)}."
 
 
-@define(slots=False)
 class BodyTooLarge(HttpProblem):
     """The body, or the fields of a form beside its file, are larger than what is taken at a time."""
 
@@ -116,7 +107,6 @@ class BodyTooLarge(HttpProblem):
         return f"What was sent, files apart, may have {self.allowed:,} {self.unit}. Send less at a time, or a file."
 
 
-@define(slots=False)
 class UnsupportedMediaType(HttpProblem):
     """The body's ``Content-Type`` or ``Content-Encoding`` is none that can be taken here."""
 
@@ -128,7 +118,6 @@ class UnsupportedMediaType(HttpProblem):
         return self.reason
 
 
-@define(slots=False)
 class RangeNotSatisfiable(HttpProblem):
     """The ``Range`` header asks for bytes that are not there."""
 
@@ -140,7 +129,6 @@ class RangeNotSatisfiable(HttpProblem):
         return f"The Range header asks for bytes that are not there: there are {self.size:,}."
 
 
-@define(slots=False)
 class InternalError(HttpProblem):
     """Something went wrong that nobody foresaw; the log has it under the correlation id."""
 
@@ -194,10 +182,7 @@ def problem_document(request: AnyRequest, error: Exception) -> dict[str, object]
         "code": known.code,
         "correlation_id": exchange.correlation_id,
     }
-    fields: dict[str, object] = attrs.asdict(
-        cast("AttrsInstance", known)
-    )  # every error that has a code is an attrs class
-    return {**document, **fields, **document}
+    return {**document, **known.fields(), **document}
 
 
 def told_problem(problem: Mapping[str, object]) -> dict[str, object]:

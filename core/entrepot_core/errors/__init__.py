@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from entrepot_core.errors.access import ForeignOrigin, UnknownHost
 from entrepot_core.errors.conflicts import Cancelled, JobFinished, NameTaken, Stale
+from entrepot_core.errors.facts import Fact
 from entrepot_core.errors.fetching import AddressRefused, FetchFailed
 from entrepot_core.errors.images import (
     CollectionNotFound,
@@ -70,6 +71,7 @@ __all__ = [
     "DiskFull",
     "EmptyInput",
     "EntrepotError",
+    "Fact",
     "FetchFailed",
     "FileMissing",
     "ForeignOrigin",

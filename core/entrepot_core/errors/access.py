@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import Refused
 
 
-@define(slots=False, repr=False)
 class ForeignOrigin(Refused):
     """A web page of another origin wants to change something; nothing was changed.
 
@@ -25,7 +22,6 @@ class ForeignOrigin(Refused):
         return f"A page of {whose} may change nothing here. If it should, name {named} in ENTREPOT_ALLOW_ORIGINS."
 
 
-@define(slots=False, repr=False)
 class UnknownHost(Refused):
     """A server was asked on its own machine under a name that is not this machine's.
 

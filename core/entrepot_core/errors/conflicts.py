@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import Conflict
 
 
-@define(slots=False, repr=False)
 class NameTaken(Conflict):
     """Another dataset has this name already.
 
@@ -22,7 +19,6 @@ class NameTaken(Conflict):
         return f"There is a dataset named {self.name!r} already. Choose another name, or replace that one."
 
 
-@define(slots=False, repr=False)
 class Stale(Conflict):
     """The dataset or record changed since the caller last read it.
 
@@ -37,7 +33,6 @@ class Stale(Conflict):
         return f"{self.ref!r} has changed since you read it. Read it again, then repeat the change."
 
 
-@define(slots=False, repr=False)
 class Cancelled(Conflict):
     """Somebody cancelled the work while it went on; nothing was stored.
 
@@ -52,7 +47,6 @@ class Cancelled(Conflict):
         return f"Job {self.job} was cancelled. Nothing was stored."
 
 
-@define(slots=False, repr=False)
 class JobFinished(Conflict):
     """The job has ended, so there is nothing to cancel.
 

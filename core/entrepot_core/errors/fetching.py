@@ -2,15 +2,12 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import Refused
 
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Answers of HTTP that say: not now."""
 
 
-@define(slots=False, repr=False)
 class FetchFailed(Refused):
     """The source of a URL did not give the file.
 
@@ -32,7 +29,6 @@ class FetchFailed(Refused):
         return f"Can't fetch {self.url}: {self.reason}. Nothing was stored."
 
 
-@define(slots=False, repr=False)
 class AddressRefused(Refused):
     """A URL leads to an address that is not fetched from.
 

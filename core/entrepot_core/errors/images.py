@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import msgspec
-from attrs import define, field
 
 from entrepot_core.errors.tree import NotFound, Refused
 
@@ -29,7 +28,6 @@ class ImageError(msgspec.Struct, frozen=True):
     detail: str
 
 
-@define(slots=False, repr=False)
 class InvalidImage(Refused):
     """What was to be an image is none that can be shown.
 
@@ -38,12 +36,12 @@ class InvalidImage(Refused):
     >>> print(InvalidImage(reason="it is cut off"))
     This can't be taken as an image: it is cut off. Send a JPEG, PNG, WebP, GIF or AVIF.
     >>> wrong = ImageError(row=2, column="photo", file_name="cars.csv", detail="it is a text")
-    >>> print(str(InvalidImage(reason="it is a text", errors=[wrong])).partition(" Send ")[0])
+    >>> print(str(InvalidImage(reason="it is a text", errors=(wrong,))).partition(" Send ")[0])
     cars.csv (row 2, column photo) can't be taken as an image: it is a text.
     """
 
     reason: str
-    errors: list[ImageError] = field(factory=list[ImageError])
+    errors: tuple[ImageError, ...] = ()
     code: ClassVar[str] = "invalid_image"
 
     def __str__(self) -> str:
@@ -56,7 +54,6 @@ class InvalidImage(Refused):
         return f"{what} can't be taken as an image: {first.detail}. {ways} Nothing was stored.{others}"
 
 
-@define(slots=False, repr=False)
 class NoImages(NotFound):
     """None of the dataset's columns holds images.
 
@@ -72,7 +69,6 @@ class NoImages(NotFound):
         return f"No column of {self.ref!r} is known to hold images. {way}"
 
 
-@define(slots=False, repr=False)
 class CollectionNotFound(NotFound):
     """No published dataset has this name.
 
@@ -88,7 +84,6 @@ class CollectionNotFound(NotFound):
         return f"There is no collection {self.name!r}. {way}"
 
 
-@define(slots=False, repr=False)
 class ItemNotFound(NotFound):
     """The collection has no platform and no row of this name.
 
@@ -106,7 +101,6 @@ class ItemNotFound(NotFound):
         return f"Collection {self.name!r} has no item with the id {self.item!r}. Its platforms are: {known}."
 
 
-@define(slots=False, repr=False)
 class NoSource(NotFound):
     """The dataset was not fetched from a URL, so its source can't be fetched again.
 
@@ -121,7 +115,6 @@ class NoSource(NotFound):
         return f"{self.ref!r} did not come from a URL, so there is no source to fetch again. {_REPLACE}"
 
 
-@define(slots=False, repr=False)
 class ImageNotFound(NotFound):
     """There is no image of this digest, or no rendition of this name.
 

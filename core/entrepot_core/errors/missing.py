@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import NotFound
 
 
-@define(slots=False, repr=False)
 class DatasetNotFound(NotFound):
     """No dataset has this id or name.
 
@@ -22,7 +19,6 @@ class DatasetNotFound(NotFound):
         return f"There is no dataset {self.ref!r}. List the datasets to see their names."
 
 
-@define(slots=False, repr=False)
 class VersionNotFound(NotFound):
     """The dataset has no version of this number.
 
@@ -39,7 +35,6 @@ class VersionNotFound(NotFound):
         return f"Dataset {self.ref!r} has no version {self.version}; its latest is {self.latest}."
 
 
-@define(slots=False, repr=False)
 class NoOriginal(NotFound):
     """The version was not made from a file, so there is no original to give back.
 
@@ -56,7 +51,6 @@ class NoOriginal(NotFound):
         return f"{made} Export it, and read that file."
 
 
-@define(slots=False, repr=False)
 class NoRejects(NotFound):
     """The import of the version set no rows aside, so there are none to give.
 
@@ -72,7 +66,6 @@ class NoRejects(NotFound):
         return f"No row of version {self.version} of {self.ref!r} was set aside."
 
 
-@define(slots=False, repr=False)
 class RowNotFound(NotFound):
     """The dataset has no row of this number.
 
@@ -90,7 +83,6 @@ class RowNotFound(NotFound):
         )
 
 
-@define(slots=False, repr=False)
 class FileMissing(NotFound):
     """A file that was to be read is not there or can't be opened.
 
@@ -106,7 +98,6 @@ class FileMissing(NotFound):
         return f"Can't read {self.path}: {self.reason}."
 
 
-@define(slots=False, repr=False)
 class JobNotFound(NotFound):
     """No job has this id; those that ended long ago are forgotten.
 

@@ -3,12 +3,10 @@
 from typing import ClassVar
 
 import msgspec
-from attrs import define
 
 from entrepot_core.errors.tree import NotFound, Refused
 
 
-@define(slots=False, repr=False)
 class RecordNotFound(NotFound):
     """No record of the registry has this id.
 
@@ -23,7 +21,6 @@ class RecordNotFound(NotFound):
         return f"There is no record {self.record!r}. List the records to see their ids."
 
 
-@define(slots=False, repr=False)
 class NoRecords(NotFound):
     """No record of the registry fits.
 
@@ -37,7 +34,6 @@ class NoRecords(NotFound):
         return "No record fits. Register one, or ask with other filters."
 
 
-@define(slots=False, repr=False)
 class InvalidRecord(Refused):
     """A field of a record can't be what was given.
 
@@ -69,7 +65,6 @@ class PayloadError(msgspec.Struct, frozen=True):
     detail: str
 
 
-@define(slots=False, repr=False)
 class InvalidPayload(Refused):
     """A payload is no JSON, or does not fit the schema that this store holds payloads to; nothing was written.
 

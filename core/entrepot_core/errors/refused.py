@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import Refused
 from entrepot_core.meant import did_you_mean
 
@@ -11,7 +9,6 @@ _SHOWN = 20
 """How many columns a message names at the most."""
 
 
-@define(slots=False, repr=False)
 class InvalidName(Refused):
     """A dataset can't be called this.
 
@@ -27,7 +24,6 @@ class InvalidName(Refused):
         return f"{self.name!r} can't be a dataset's name: {self.reason}."
 
 
-@define(slots=False, repr=False)
 class InvalidOption(Refused):
     """An option or parameter has a value it can't have.
 
@@ -44,7 +40,6 @@ class InvalidOption(Refused):
         return f"{self.option}={self.value!r}: {self.reason}."
 
 
-@define(slots=False, repr=False)
 class InvalidCursor(Refused):
     """A paging cursor that is not of this list.
 
@@ -60,7 +55,6 @@ class InvalidCursor(Refused):
         return f"{self.cursor!r} is no cursor here: {reason}. Start again without a cursor."
 
 
-@define(slots=False, repr=False)
 class UnknownColumn(Refused):
     """The dataset has no column of this name.
 
@@ -77,7 +71,6 @@ class UnknownColumn(Refused):
         return f"There is no column {self.column!r}. {did_you_mean(self.column, self.columns)}The columns are: {known}."
 
 
-@define(slots=False, repr=False)
 class EmptyInput(Refused):
     """The input has no content at all.
 
@@ -98,7 +91,6 @@ class EmptyInput(Refused):
         return f"{name} is empty. A table needs at least a header."
 
 
-@define(slots=False, repr=False)
 class UnreadableInput(Refused):
     """The input is in no format that Entrepot reads.
 
@@ -116,7 +108,6 @@ class UnreadableInput(Refused):
         return f"Can't read {what}: {self.reason}. What can be read: {', '.join(self.formats)}."
 
 
-@define(slots=False, repr=False)
 class UnknownFormat(Refused):
     """What was asked for can't be written in this format.
 
@@ -132,7 +123,6 @@ class UnknownFormat(Refused):
         return f"{self.format} is not a format that can be used here. Use one of: {', '.join(self.formats)}."
 
 
-@define(slots=False, repr=False)
 class MalformedInput(Refused):
     """The input breaks the rules of its own format; nothing was stored.
 
@@ -154,7 +144,6 @@ class MalformedInput(Refused):
         return what if self.value is None else f"{what} (found {self.value!r})"
 
 
-@define(slots=False, repr=False)
 class LimitExceeded(Refused):
     """The input passes a limit of this store; ``limit`` is the setting's name.
 
@@ -170,7 +159,6 @@ class LimitExceeded(Refused):
         return f"The input passes {self.limit} = {self.allowed:,}. Send less, or raise that setting."
 
 
-@define(slots=False, repr=False)
 class UploadTooLarge(LimitExceeded):
     """More bytes were sent than an upload may have.
 
@@ -181,7 +169,6 @@ class UploadTooLarge(LimitExceeded):
     code: ClassVar[str] = "upload_too_large"
 
 
-@define(slots=False, repr=False)
 class NothingToPlot(Refused):
     """None of the columns is numeric and has values.
 
@@ -196,7 +183,6 @@ class NothingToPlot(Refused):
         return f"None of the columns to draw of {self.ref!r} is numeric and has values, so there is no histogram."
 
 
-@define(slots=False, repr=False)
 class NotRepresentable(Refused):
     """The table can't be written in the format that was asked for without losing data.
 
@@ -212,7 +198,6 @@ class NotRepresentable(Refused):
         return f"This table does not fit into {self.format}: {self.reason}"
 
 
-@define(slots=False, repr=False)
 class ImportCrashed(Refused):
     """The import worker ended before it answered; nothing was stored.
 

@@ -4,12 +4,10 @@ import json
 from typing import ClassVar
 
 import msgspec
-from attrs import define
 
 from entrepot_core.errors.tree import Refused
 
 
-@define(slots=False, repr=False)
 class InvalidFilter(Refused):
     """A filter names an operator that isn't there, or a value that its column can't have.
 
@@ -46,7 +44,6 @@ class CellError(msgspec.Struct, frozen=True):
     detail: str
 
 
-@define(slots=False, repr=False)
 class InvalidRows(Refused):
     """Rows that were to be written don't fit the dataset's columns; nothing was written.
 
@@ -65,7 +62,6 @@ class InvalidRows(Refused):
         return f"row {first.row}, column {first.column}: {first.detail}{found}. Nothing was written.{others}"
 
 
-@define(slots=False, repr=False)
 class NoFilter(Refused):
     """Rows were to be removed, and nothing says which.
 

@@ -2,11 +2,10 @@
 
 from typing import ClassVar
 
-from attrs import define, fields
+from entrepot_core.errors.facts import Fact
 
 
-@define(slots=False, repr=False)
-class EntrepotError(Exception):
+class EntrepotError(Fact):
     """Anything that Entrepot refuses or fails to do. ``str(error)`` says what is wrong and what to do.
 
     >>> issubclass(Refused, EntrepotError)
@@ -15,11 +14,6 @@ class EntrepotError(Exception):
 
     code: ClassVar[str]
     """Stable, ``snake_case``; part of every contract."""
-
-    def __repr__(self) -> str:
-        """As ``attrs`` would write it, which takes as long to prepare for every error as all else of it."""
-        given = (f"{field.name}={getattr(self, field.name)!r}" for field in fields(type(self)))
-        return f"{type(self).__name__}({', '.join(given)})"
 
 
 class NotFound(EntrepotError):

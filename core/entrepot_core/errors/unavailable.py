@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from attrs import define
-
 from entrepot_core.errors.tree import Unavailable
 
 
-@define(slots=False, repr=False)
 class StoreBusy(Unavailable):
     """Another process held the store for too long, or as much is going on in this one as may.
 
@@ -21,7 +18,6 @@ class StoreBusy(Unavailable):
         return "The store is busy. Try again in a moment."
 
 
-@define(slots=False, repr=False)
 class DiskFull(Unavailable):
     """No room is left where the store lives; nothing was changed.
 
@@ -35,7 +31,6 @@ class DiskFull(Unavailable):
         return "The disk of the store is full. Nothing was stored; make room and try again."
 
 
-@define(slots=False, repr=False)
 class StoreUnusable(Unavailable):
     """The home can't be opened: not a home, damaged, or made by newer software.
 
@@ -50,7 +45,6 @@ class StoreUnusable(Unavailable):
         return self.reason
 
 
-@define(slots=False, repr=False)
 class ReadOnlyStore(Unavailable):
     """The store can only be read here, as its folder can't be written, or is a backup; nothing was changed.
 
@@ -64,7 +58,6 @@ class ReadOnlyStore(Unavailable):
         return "This store can only be read here, as its folder can't be written, or is a backup. Nothing was changed."
 
 
-@define(slots=False, repr=False)
 class BlobDamaged(Unavailable):
     """Stored bytes are missing or don't match their digest.
 
@@ -79,7 +72,6 @@ class BlobDamaged(Unavailable):
         return f"The stored bytes {self.digest[:12]}… are missing or damaged. Restore them from a backup."
 
 
-@define(slots=False, repr=False)
 class Interrupted(Unavailable):
     """The work was cut off before it was done.
 
@@ -94,7 +86,6 @@ class Interrupted(Unavailable):
         return f"The work was cut off: {self.reason}. Look what is there, then begin it again."
 
 
-@define(slots=False, repr=False)
 class SandboxUnavailable(Unavailable):
     """Imports have to run in a sandbox, which this system can't close.
 
@@ -110,7 +101,6 @@ class SandboxUnavailable(Unavailable):
         return f"Imports must run in a sandbox (ENTREPOT_SANDBOX=require), but this system lacks {lacking} of it."
 
 
-@define(slots=False, repr=False)
 class ServerUnreachable(Unavailable):
     """No Entrepot server answers there.
 
@@ -126,7 +116,6 @@ class ServerUnreachable(Unavailable):
         return f"No Entrepot server answers at {self.url}: {self.reason}."
 
 
-@define(slots=False, repr=False)
 class ServerFailed(Unavailable):
     """The server answered with something this client can't make sense of, or with a fault of its own.
 

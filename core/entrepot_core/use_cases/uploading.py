@@ -77,7 +77,7 @@ def _all_taken(
                 raise
             errors.append(ImageError(row, column, one.source.known.file_name, error.reason))
     if errors:
-        raise InvalidImage(reason=errors[0].detail, errors=errors)
+        raise InvalidImage(reason=errors[0].detail, errors=tuple(errors))
     return taken
 
 
