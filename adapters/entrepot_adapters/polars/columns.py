@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
+import msgspec
 import polars as pl
-from attrs import frozen
 from polars import selectors
 
 _BATCH = 262_144
 """Values at a time: two row groups, which costs less than one and holds a few megabytes."""
 
 
-@frozen
-class StoredColumn:
+class StoredColumn(msgspec.Struct, frozen=True):
     """One column of a table.
 
     Attributes:

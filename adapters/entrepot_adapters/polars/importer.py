@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 import msgspec
-from attrs import field, frozen
 
 from entrepot_adapters.disks import FULL
 from entrepot_adapters.polars.profiling import profile
@@ -40,8 +39,7 @@ _READERS: dict[Format, Reader] = {
 }
 
 
-@frozen
-class PolarsImporter:
+class PolarsImporter(msgspec.Struct, frozen=True, kw_only=True):
     """An ``Importer`` that reads in this process, which it may bring down with a file made for that.
 
     Attributes:
@@ -49,8 +47,8 @@ class PolarsImporter:
         limits: What is read at the most.
     """
 
-    profile: Callable[..., Profile] = field(default=profile, kw_only=True)
-    limits: Limits = field(default=Limits(), kw_only=True)
+    profile: Callable[..., Profile] = profile
+    limits: Limits = Limits()
 
     def prepare(self) -> None:
         """Do nothing: what there is to load was loaded with this."""

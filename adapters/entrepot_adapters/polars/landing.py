@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Protocol
 
+import msgspec
 import polars as pl
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.codes import told_of_codes
 from entrepot_adapters.polars.inference.column import Column
@@ -36,8 +37,19 @@ Check = Callable[[Written], None]
 _ATTEMPTS = 3
 
 
-@frozen
-class Landed:
+class Sampled(msgspec.Struct, frozen=True):
+    """Columns as some first rows show them.
+
+    Attributes:
+        rows: The rows, without the columns whose readings were known.
+        columns: The columns, with the readings that these rows allow.
+    """
+
+    rows: pl.DataFrame
+    columns: tuple[Column, ...]
+
+
+class Landed(msgspec.Struct, frozen=True):
     """A table that was written, and how its columns were read."""
 
     columns: tuple[Column, ...]
@@ -62,12 +74,20 @@ def _read_as_null(outcome: Outcome) -> str:
     return f"{outcome.texts} values, among them {tokens}, were read as null."
 
 
+def sampled(scan: Scan, columns: Sequence[Column]) -> Sampled:
+    """Guess by the first rows how columns are to be read; takes what ``land`` takes."""
+    rows = _sample(scan(SAMPLE_ROWS), columns)
+    return Sampled(rows, tuple(_remarked(rows, columns, guess(rows, columns))))
+
+
 def land(
     scan: Scan,
     columns: Sequence[Column],
     table: BinaryIO,
     measures: Measures = lambda _: {},
     check: Check = lambda _: None,
+    *,
+    first: Sampled | None = None,
 ) -> Landed:
     """Write columns with the types that all their values have.
 
@@ -81,14 +101,14 @@ def land(
         table: Where to write.
         measures: What else to compute while writing, for the columns as they are read then.
         check: Told of it each time, before a value is doubted.
+        first: The columns as the first rows show them, where that is known.
 
     Raises:
         MalformedInput: A value does not fit the type that was asked for.
         InvalidOption: A type was asked for, and there are two ways to read the values so.
     """
-    sample = _sample(scan(SAMPLE_ROWS), columns)
-    guessed = _remarked(sample, columns, guess(sample, columns))
-    known = _surveyed(scan, guessed, [column for column in guessed if column.is_undecided])
+    first = first or sampled(scan, columns)
+    known = _surveyed(scan, first.columns, [column for column in first.columns if column.is_undecided])
     remarks: dict[str, str] = {}
     for attempt in range(_ATTEMPTS):
         known = with_points(scan(), known)
@@ -97,9 +117,9 @@ def land(
         settled = _settled(scan, known, written.outcomes)
         wrong = [(column, one) for column, one in zip(known, settled, strict=True) if not one.is_right]
         if not wrong:
-            codes = told_of_codes(sample, known)
-            told = [evolve(column, remark=column.remark or codes.get(column.raw)) for column in known]
-            return Landed(tuple(told), evolve(written, outcomes=settled))
+            codes = told_of_codes(first.rows, known)
+            told = [replace(column, remark=column.remark or codes.get(column.raw)) for column in known]
+            return Landed(tuple(told), replace(written, outcomes=settled))
         for column, _ in wrong:
             _refuse_misfit(scan, column)
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
@@ -119,7 +139,7 @@ def _settled(scan: Scan, columns: Sequence[Column], outcomes: Sequence[Outcome])
         return tuple(outcomes)
     looks = [look.alias(str(number)) for number, look in open_.items()]
     found = dict(zip(open_, scan().select(looks).collect(engine="streaming").row(0), strict=True))
-    return tuple(evolve(one, is_right=found.get(number, one.is_right)) for number, one in enumerate(outcomes))
+    return tuple(replace(one, is_right=found.get(number, one.is_right)) for number, one in enumerate(outcomes))
 
 
 def _belied(column: Column, outcome: Outcome) -> Column:
@@ -142,7 +162,7 @@ def _exceptions(wrong: Sequence[tuple[Column, Outcome]]) -> dict[str, str]:
 def _noted(columns: Sequence[Column], remarks: Mapping[str, str]) -> list[Column]:
     """The columns with remarks on those that became text."""
     return [
-        evolve(column, remark=remarks.get(column.raw))
+        replace(column, remark=remarks.get(column.raw))
         if column.remark is None and column.reading.is_lossless and column.reading.type is FieldType.STRING
         else column
         for column in columns
@@ -169,8 +189,7 @@ def _surveyed(scan: Scan, columns: Sequence[Column], some: Sequence[Column]) -> 
     return [found.get(column.raw, column) for column in columns]
 
 
-@frozen
-class Misfit:
+class Misfit(msgspec.Struct, frozen=True):
     """A value that is not of the type asked for."""
 
     column: Column

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, BinaryIO
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.attempt import attempt
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.stored import COMPRESSION, DATA_PAGE, ROW_GROUP, part_metadata
 
 
-@frozen
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of one column.
 
     Attributes:
@@ -29,8 +28,7 @@ class Outcome:
     is_right: bool | None = True
 
 
-@frozen
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What was written.
 
     Attributes:

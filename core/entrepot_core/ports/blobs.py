@@ -5,13 +5,12 @@ from collections.abc import Set as AbstractSet
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
-from attrs import frozen
+import msgspec
 
 from entrepot_core.names import Digest
 
 
-@frozen
-class Blob:
+class Blob(msgspec.Struct, frozen=True):
     """Bytes that are kept: where they are and how many."""
 
     digest: Digest
@@ -22,8 +21,7 @@ InUse = Callable[[], AbstractSet[Digest]]
 """Tells which blobs some version refers to, as of the moment it is called."""
 
 
-@frozen
-class Leavings:
+class Leavings(msgspec.Struct, frozen=True):
     """What nobody needs: no version refers to it, and no living process works on it.
 
     Attributes:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.editing.storable import carrier, document, storable
 from entrepot_core.errors import CellError, InvalidRows
@@ -20,8 +20,7 @@ Ids = npt.NDArray[Any]
 _MOST_ERRORS = 100
 
 
-@frozen
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """What columns store.
 
     Attributes:
@@ -58,8 +57,7 @@ def new_frame(rows: Sequence[TypedRow], columns: Columns, first: int) -> pl.Data
     return pl.DataFrame([numbers, *(columns.series(name, values) for name, values in found.items())])
 
 
-@frozen
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """The new values of a column, and the numbers of their rows."""
 
     ids: Ids

@@ -3,10 +3,10 @@
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from attrs import frozen
 from polars import selectors
 
 from entrepot_adapters.polars.editing.given import Columns, Ids
@@ -16,8 +16,7 @@ from entrepot_core.ports.blobs import Blobs
 from entrepot_core.schema import ROW_ID
 
 
-@frozen
-class OpenPart:
+class OpenPart(msgspec.Struct, frozen=True):
     """A part that is open.
 
     Attributes:

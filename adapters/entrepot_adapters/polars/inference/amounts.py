@@ -6,7 +6,7 @@ They are texts unless a type is asked for: without their unit they say something
 import re
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.grouped import (
     FRACTIONS,
@@ -57,7 +57,7 @@ _PLAIN = r"^(?:[0-9]+|[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,}))(?:e-2)?$"
 
 
 def _plain(base: Reading, pattern: str) -> Reading:
-    return evolve(base, value=lambda column: pl.when(column.str.contains(pattern)).then(base.value(column)))
+    return replace(base, value=lambda column: pl.when(column.str.contains(pattern)).then(base.value(column)))
 
 
 _NUMBERS = (_plain(ANY_NUMBER, _PLAIN), *FRACTIONS)
@@ -101,7 +101,7 @@ def _amounts(base: Reading) -> Reading:
         return are_several if doubts is None else are_several | doubts(_bare(column), value)
 
     remark = _told(base, "amounts, without their currency; parentheses are a minus")
-    return evolve(base, value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful, remark=remark)
+    return replace(base, value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful, remark=remark)
 
 
 def _percentages(base: Reading) -> Reading:
@@ -112,7 +112,7 @@ def _percentages(base: Reading) -> Reading:
         return pl.when(column.str.contains(f"^{_PERCENTAGE}$")).then(_signed(column, hundredths))
 
     remark = _told(base, "percentages, as fractions: 12% is 0.12")
-    return evolve(base, value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None, remark=remark)
+    return replace(base, value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None, remark=remark)
 
 
 def _told(base: Reading, what: str) -> str:

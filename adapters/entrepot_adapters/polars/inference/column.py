@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, field, frozen
+import msgspec
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import plausible
 from entrepot_adapters.polars.inference.readings import NOTHING, TEXT, Reading, Sense, stripped
@@ -28,8 +29,7 @@ _SAY = {
 }
 
 
-@frozen(eq=False)
-class Column:
+class Column(msgspec.Struct, frozen=True, eq=False):
     """A column and the ways it may be read.
 
     Attributes:
@@ -48,8 +48,8 @@ class Column:
     name: str
     raw: str
     candidates: tuple[Reading, ...]
-    among: tuple[Reading, ...] = field(default=(), repr=False)
-    tokens: frozenset[str] = field(default=NULL_TOKENS, repr=False)
+    among: tuple[Reading, ...] = ()
+    tokens: frozenset[str] = NULL_TOKENS
     asked: FieldType | None = None
     remark: str | None = None
     date_order: Sense | None = None
@@ -100,39 +100,39 @@ class Column:
     def seen(self, values: Sequence[str]) -> "Column":
         """The column with the readings that some of its values allow."""
         if not values:
-            return self if self.candidates else evolve(self, candidates=(NOTHING,))
+            return self if self.candidates else replace(self, candidates=(NOTHING,))
         return self._with(plausible(values, self.candidates or self.among))
 
     def belied(self, values: Sequence[str]) -> "Column":
         """The column without the reading that some values show to be wrong, and others that they rule out."""
         if self.reading is NOTHING:
-            return evolve(self, candidates=self.among).seen(values)
+            return replace(self, candidates=self.among).seen(values)
         is_wrong = self.reading.is_stripped or all(value == value.strip(" \t") for value in values)
         return self._with(plausible(values, self.candidates[is_wrong:])).widened()
 
     def widened(self) -> "Column":
         """The column with candidates that pass over spaces around values."""
-        return evolve(self, candidates=tuple(map(stripped, self.candidates))) if self.is_tested else self
+        return replace(self, candidates=tuple(map(stripped, self.candidates))) if self.is_tested else self
 
     def chief(self) -> "Column":
         """The column with the candidates that have to be known to fit: the first, or those of another sense."""
-        return evolve(self, candidates=(self.reading, *self.rivals))
+        return replace(self, candidates=(self.reading, *self.rivals))
 
     def without(self, readings: Sequence[Reading]) -> "Column":
         """The column without some candidates, of which the first is none."""
-        return evolve(self, candidates=tuple(one for one in self.candidates if one not in readings))
+        return replace(self, candidates=tuple(one for one in self.candidates if one not in readings))
 
     def narrowed(self, fitting: tuple[Reading, ...]) -> "Column":
         """The column with the readings that fit."""
         if fitting and fitting[0].leaves_text:
-            return evolve(self, candidates=(TEXT,), remark=fitting[0].remark)
+            return replace(self, candidates=(TEXT,), remark=fitting[0].remark)
         return self._with(fitting)
 
     def _with(self, readings: tuple[Reading, ...]) -> "Column":
         """The column with some readings; with what there was where a type is asked for that none of them has."""
         if readings:
-            return evolve(self, candidates=readings)
-        return self if self.asked is not None else evolve(self, candidates=(TEXT,))
+            return replace(self, candidates=readings)
+        return self if self.asked is not None else replace(self, candidates=(TEXT,))
 
     def settled(self, point: str | None) -> "Column":
         """The column with one reading, known to fit all its values.
@@ -144,7 +144,7 @@ class Column:
             InvalidOption: A type was asked for, and there are two ways to read its values so.
         """
         if not self.is_undecided:
-            return evolve(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
+            return replace(self, candidates=(self.reading.trusted(),), remark=self.reading.remark or self.remark)
         if self.reading.sense in _OF_COMMAS and (mark := point or self.decimal) is not None:
             return self._with_point(mark, "other columns show" if point else "was said or was so before")
         if self.reading.sense in _OF_DATES and self.date_order is not None:
@@ -157,18 +157,18 @@ class Column:
         say = _SAY.get(self.reading.sense or Sense.GROUPS)
         if self.asked is None:
             advice = f"; {say}" if say else ""
-            return evolve(self, candidates=(TEXT,), remark=f"stays text: {reason}{advice}.")
+            return replace(self, candidates=(TEXT,), remark=f"stays text: {reason}{advice}.")
         advice = f"{say}, or read it as string" if say else "read it as string"
         raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; {advice}")
 
     def _in_order(self) -> "Column":
         """The column of dates with the reading that the caller wants."""
         reading = next(one for one in self.candidates if one.sense is self.date_order)
-        return evolve(self, candidates=(reading.trusted(),), remark=reading.remark or self.remark)
+        return replace(self, candidates=(reading.trusted(),), remark=reading.remark or self.remark)
 
     def _with_point(self, point: str, why: str) -> "Column":
         """The column with the reading that other columns speak for, or the caller."""
         reading = next(reading for reading in self.candidates if reading.point == point)
         told = "between thousands" if point == "." else "before decimals"
         remark = f"was read as numbers with commas {told}, as {why}; its own values don't show it."
-        return evolve(self, candidates=(reading.trusted(),), remark=remark)
+        return replace(self, candidates=(reading.trusted(),), remark=remark)

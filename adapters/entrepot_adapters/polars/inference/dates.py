@@ -4,8 +4,9 @@ import re
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
 import polars as pl
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, Test, lengths_of
 from entrepot_core.schema import FieldType
@@ -115,7 +116,7 @@ def _with_years(reading: Reading) -> Reading:
     def valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
         return shaped(column, value) & _is_near(column, value)
 
-    return evolve(reading, valid=valid, doubts=_some_not(valid))
+    return replace(reading, valid=valid, doubts=_some_not(valid))
 
 
 def _iso_forms(mark: str) -> tuple[str, str]:
@@ -142,8 +143,7 @@ def _other_datetimes(mark: str) -> list[Reading]:
     ]
 
 
-@frozen
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """A way to write the time of day: how it is parsed, and its shape."""
 
     form: str

@@ -3,7 +3,7 @@
 import re
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.numbers import are_large, loses_digits
 from entrepot_adapters.polars.inference.readings import Reading, Sense, recognised
@@ -68,7 +68,7 @@ def _numbers(mark: str, point: str, sense: Sense | None) -> Reading:
 
 WHOLE_WITH_COMMAS = _integers(_COMMAS, Sense.THOUSANDS, ".")
 WHOLE_WITH_POINTS = _integers(_POINTS, Sense.GROUPS, ",")
-NUMBER_WITH_POINTS = evolve(
+NUMBER_WITH_POINTS = replace(
     WHOLE_WITH_POINTS,
     type=FieldType.NUMBER,
     value=lambda column: WHOLE_WITH_POINTS.value(column).cast(pl.Float64),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.dates import ISO_DATE, ISO_DATETIMES, NAIVE_DATETIMES, TIMES, TIMES_OF_24_HOURS
 from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, ONLY_ASKED, SHORT_YEARS, UNAMBIGUOUS
@@ -51,7 +51,7 @@ _MIXED = tuple(
 
 MIXED_TIMES = _mixed(FieldType.TIME, TIMES_OF_24_HOURS, None)
 
-_MIDNIGHT = evolve(
+_MIDNIGHT = replace(
     ISO_DATE, type=FieldType.DATETIME, value=lambda column: ISO_DATE.value(column).cast(_DTYPES[FieldType.DATETIME])
 )
 """Dates, read as their first moment."""

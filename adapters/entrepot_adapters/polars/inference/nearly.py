@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import shape_of
 from entrepot_adapters.polars.inference.column import Column
@@ -48,7 +48,7 @@ def nearly(sample: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
             if are_few(each["bad"], each["count"]) and each["bad"]:
                 remarks[column.raw] = remark(each["odd"], kind, sets_aside=column.sets_aside)
     remarks |= _of_both_orders(sample, [column for column in texts if column.raw not in remarks])
-    return [evolve(column, remark=remarks.get(column.raw, column.remark)) for column in columns]
+    return [replace(column, remark=remarks.get(column.raw, column.remark)) for column in columns]
 
 
 def are_few(bad: int, count: int) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from enum import Enum
 
+import msgspec
 import polars as pl
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.tokens import NULL_TOKENS, PANDAS_TOKENS
 from entrepot_core.schema import FieldType
@@ -43,8 +44,7 @@ _RIVALS = {
 }
 
 
-@frozen(eq=False)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, eq=False):
     """One way to read a column.
 
     Attributes:
@@ -94,7 +94,7 @@ class Reading:
 
     def trusted(self) -> "Reading":
         """The same, known to be right for the whole column, so that doubts need no further look."""
-        return evolve(self, doubts=None)
+        return replace(self, doubts=None)
 
 
 def lengths_of(column: pl.Expr, value: pl.Expr) -> pl.Expr:
@@ -150,7 +150,7 @@ def stripped(reading: Reading) -> Reading:
     def test(inner: Test | None) -> Test | None:
         return None if inner is None else lambda column, value: inner(strip(column), value)
 
-    return evolve(
+    return replace(
         reading,
         value=lambda column: reading.value(strip(column)),
         valid=test(reading.valid),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import Frame, first_values, narrow, nearest, some_values
 from entrepot_adapters.polars.inference.column import Column
@@ -90,7 +90,7 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     why = "other columns show" if shown else "was said or was so before"
     remark = f"was read as whole numbers with points between thousands, as {why}."
     return [
-        evolve(column, candidates=(fitting[column.raw][0].trusted(),), remark=remark)
+        replace(column, candidates=(fitting[column.raw][0].trusted(),), remark=remark)
         if fitting.get(column.raw)
         else column
         for column in columns

@@ -4,8 +4,8 @@ import operator
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal, localcontext
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_core.errors import InvalidFilter
 from entrepot_core.rows.filters import Operator
@@ -40,8 +40,7 @@ _COMPARISONS: dict[Operator, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 _ABOVE = frozenset({Operator.GT, Operator.GTE})
 
 
-@frozen
-class Steps:
+class Steps(msgspec.Struct, frozen=True):
     """How a column's values are whole numbers of some step: of days, of nanoseconds, of hundredths.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.querying.predicates import Column, Columns, columns_of, plain_values, predicate
 from entrepot_adapters.polars.querying.shelves import Part, Positions, Shelves
@@ -16,8 +16,7 @@ Places = np.ndarray[tuple[int], np.dtype[np.uint32 | np.uint64]]
 """Rows by their places in a table, from 0."""
 
 
-@frozen
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A table, as its parts make it.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 import re
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.encoding import json_text
 from entrepot_adapters.polars.querying.comparing import any_of, compare, equal_to_any, on_day
@@ -12,8 +12,7 @@ from entrepot_core.rows.filters import AnyOf, Condition, Operator
 from entrepot_core.rows.selection import Filter, Search
 
 
-@frozen
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column to be asked about.
 
     Attributes:

@@ -6,9 +6,10 @@ from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import IO
 
+import msgspec
 import numpy as np
 import polars as pl
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from polars import selectors
 
 from entrepot_adapters.polars.querying.cache import ByteCache
@@ -32,8 +33,7 @@ Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Rows by their places in a part or a table, from 0."""
 
 
-@frozen
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """What a part says of itself.
 
     Attributes:

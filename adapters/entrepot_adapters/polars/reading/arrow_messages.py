@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from os import SEEK_END
 from typing import IO
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.arrow_schema import FILE_MARK, read_footer
 from entrepot_adapters.polars.reading.flatbuffers import FlatTable
@@ -29,8 +29,7 @@ _CUT_OFF = "the Arrow file or stream is cut off, or damaged: a message says that
 _DAMAGED = "this is no sound Arrow file or stream: a message can't be read"
 
 
-@frozen
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message.
 
     Attributes:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from os import SEEK_END
 from typing import IO, Any
 
+import msgspec
 import polars as pl
-from attrs import field, frozen
 
 from entrepot_adapters.polars.reading.flat_writing import Part, flat_table, number, text
 from entrepot_adapters.polars.reading.flat_writing import table as written_table
@@ -38,8 +38,7 @@ _PARTS_OF_A_COLUMN = 64
 """How many parts columns may have on average, of the most that there may be."""
 
 
-@frozen
-class ArrowDictionary:
+class ArrowDictionary(msgspec.Struct, frozen=True):
     """How the values of a column are stored as keys of a list of values.
 
     Attributes:
@@ -53,8 +52,7 @@ class ArrowDictionary:
     is_signed: bool = True
 
 
-@frozen
-class ArrowField:
+class ArrowField(msgspec.Struct, frozen=True):
     """A column, or a part of one.
 
     Attributes:
@@ -73,7 +71,7 @@ class ArrowField:
 
     name: str
     kind: int
-    type: Part = field(repr=False)
+    type: Part
     children: tuple["ArrowField", ...] = ()
     dictionary: ArrowDictionary | None = None
     metadata: tuple[tuple[str, str], ...] = ()
@@ -99,8 +97,7 @@ class ArrowField:
         return any(part.dictionary is not None for part in self.within())
 
 
-@frozen
-class ArrowSchema:
+class ArrowSchema(msgspec.Struct, frozen=True):
     """The columns of a file, and whether the first byte of a number is the one that counts most."""
 
     fields: tuple[ArrowField, ...] = ()

@@ -5,12 +5,13 @@ against it, polars reads it as it is; a count of its delimiters shows whether th
 by row, in which all rows are sound, and polars reads that.
 """
 
+import msgspec
 import polars as pl
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.landing import Landed, land, misfits
+from entrepot_adapters.polars.landing import SAMPLE_ROWS, Landed, Sampled, land, misfits, sampled
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, HeaderAgain, LongCell, ShortRows, SpareUsed
@@ -38,26 +39,28 @@ _MOST_MISFITS = 10_000
 
 def read_delimited(intake: Intake) -> Read:
     """Read a delimited file into a table; see ``Importer.load``."""
-    forward = evolve(intake, report=onward(intake.report))
+    forward = replace(intake, report=onward(intake.report))
     look = Look.at(guessed(forward), forward)
+    first = _Table.of(look, forward).sampled_meanwhile()
+    look.check()
     if look.is_strict:
         try:
-            return _Table.of(look, forward).read_strictly()
+            return _Table.of(look, forward).read_strictly(first)
         except SpareUsed:
             look = look.with_spare()
         except (HeaderAgain, LongCell, ShortRows, MalformedInput, pl.exceptions.PolarsError):
             pass  # what is wrong is found row by row
     if not look.text.is_checked:
         text = checked(look.text, forward)
-        look = evolve(look, text=text) if text.file is look.text.file else Look.at(text, forward)
+        look = replace(look, text=text) if text.file is look.text.file else Look.at(text, forward)
+        look.check()
     try:
         return _Table.of(look, forward).read_tolerantly()
     except SpareUsed:
         return _Table.of(look.with_spare(), forward).read_tolerantly()
 
 
-@frozen
-class _Table:
+class _Table(msgspec.Struct, frozen=True):
     """The table of a file: its columns, by name and by what types are asked for."""
 
     look: Look
@@ -71,15 +74,24 @@ class _Table:
         types = types_asked(intake.options.types, names)
         prefix = DelimitedFile.prefix(intake.options.null_values)
         columns = with_conventions(_columns(names, prefix, types), intake.task)
-        columns = [evolve(column, sets_aside=look.on_error != "reject") for column in columns]
+        columns = [replace(column, sets_aside=look.on_error != "reject") for column in columns]
         return cls(look, intake, columns, warnings if look.layout.header else [])
 
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
 
-    def read_strictly(self) -> Read:
-        return self._read(self._land(self.look.as_it_is()), Ledger(self.names))
+    def sampled_meanwhile(self) -> Sampled | None:
+        """Guess how columns are to be read while the marks of the file are counted, where that takes a while."""
+        if self.look.counted.done() or not self.look.begins_strictly:
+            return None
+        try:
+            return sampled(self.look.beginning(SAMPLE_ROWS).scan(self.intake), self.columns)
+        except pl.exceptions.PolarsError:
+            return None  # the marks will tell what is wrong, or the next attempt
+
+    def read_strictly(self, first: Sampled | None) -> Read:
+        return self._read(self._land(self.look.as_it_is(), first), Ledger(self.names))
 
     def read_tolerantly(self) -> Read:
         """Read a copy in which all rows are sound.
@@ -109,10 +121,10 @@ class _Table:
         numbers = {column.name: number for number, column in enumerate(self.columns)}
         faults = {row: as_fault(misfit, numbers[misfit.column.name]) for row, misfit in found.items()}
         ledger = Ledger(self.names, self.intake.rejects)
-        copy = tidied_copy(evolve(tidier, misfits=faults), ledger, self.intake)
+        copy = tidied_copy(replace(tidier, misfits=faults), ledger, self.intake)
         return self._read(self._land(copy), ledger)
 
-    def _land(self, file: DelimitedFile) -> Landed:
+    def _land(self, file: DelimitedFile, first: Sampled | None = None) -> Landed:
         scan = file.scan(self.intake)
 
         def check(written: Written) -> None:
@@ -120,7 +132,7 @@ class _Table:
                 self.intake.limits.check_rows(written.rows)
             file.check(written, scan)
 
-        return land(scan, self.columns, self.intake.table, file.measures, check)
+        return land(scan, self.columns, self.intake.table, file.measures, check, first=first)
 
     def _read(self, landed: Landed, ledger: Ledger) -> Read:
         told = (*self.warnings, *landed.warnings(), *unused(self.intake.options, self.intake.kind, _USED))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.landing import Scan
@@ -30,8 +30,7 @@ class SpareUsed(Exception):
     """The column behind the last delimiter of a row, which has no name and was thought to be empty, is not."""
 
 
-@frozen
-class DelimitedFile:
+class DelimitedFile(msgspec.Struct, frozen=True):
     """A delimited file, ready to be read.
 
     Attributes:

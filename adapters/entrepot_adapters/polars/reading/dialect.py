@@ -1,14 +1,13 @@
 """How a delimited file is written."""
 
-from attrs import frozen
+import msgspec
 
 BACKSLASH = "\\"
 _STAND_IN = b"\x1f"
 """Stands, in a copy, for a delimiter that polars can't take: ASCII's own separator of units."""
 
 
-@frozen
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True):
     r"""How a delimited file is written.
 
     Attributes:

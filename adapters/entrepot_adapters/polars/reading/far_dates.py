@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.writing import Written
@@ -17,8 +17,7 @@ _IN_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000}
 """Of what is not here all can be read: nanoseconds reach to the year 2262."""
 
 
-@frozen
-class FarDates:
+class FarDates(msgspec.Struct, frozen=True):
     """What to measure while columns are written, and to check then, so that each of their dates can be read.
 
     Attributes:

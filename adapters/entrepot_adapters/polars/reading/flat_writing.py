@@ -6,7 +6,7 @@ Each part is written so that it may stand anywhere; what it refers to stands beh
 import struct
 from collections.abc import Sequence
 
-from attrs import frozen
+import msgspec
 
 _UNIT = 8
 """Bytes that every part is a multiple of, and that a table has for each field."""
@@ -14,8 +14,7 @@ _OFFSET = struct.Struct("<I")
 _CONTINUES = 0xFFFFFFFF
 
 
-@frozen
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Something written: its bytes, and where in them a reader begins."""
 
     data: bytes

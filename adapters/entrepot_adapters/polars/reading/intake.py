@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import IO, BinaryIO
 
-from attrs import field, frozen
+import msgspec
 
 from entrepot_core.dialect import ImportOptions, Report
 from entrepot_core.formats import Format
@@ -16,8 +16,7 @@ Scratch = Callable[[], IO[bytes]]
 """Makes a temporary file, which is gone when the import is over."""
 
 
-@frozen
-class Intake:
+class Intake(msgspec.Struct, frozen=True):
     """A file to read, and where to.
 
     Attributes:
@@ -38,7 +37,7 @@ class Intake:
     kind: Format
     limits: Limits
     report: Report
-    stack: ExitStack = field(repr=False)
+    stack: ExitStack
 
     @property
     def options(self) -> ImportOptions:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.polars.casting import column_of
@@ -72,7 +72,7 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
         else:
             is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
             column = column_of(name, f"s{number}", shape.dtype, types.get(name), is_document=is_document)
-            columns.append(evolve(column, remark=INEXACT.remark if is_inexact else None))
+            columns.append(replace(column, remark=INEXACT.remark if is_inexact else None))
     nulls = [
         nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")
         for number, shape in enumerate(objects.shapes.values())
@@ -90,12 +90,12 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
 def _noted(landed: Landed, remarks: Sequence[str | None], asked: Collection[str]) -> Landed:
     """The table with remarks on columns that stay text, though nobody asked for that."""
     columns = [
-        evolve(column, remark=told)
+        replace(column, remark=told)
         if told and column.name not in asked and column.reading.type is FieldType.STRING
         else column
         for column, told in zip(landed.columns, remarks, strict=True)
     ]
-    return evolve(landed, columns=tuple(columns))
+    return replace(landed, columns=tuple(columns))
 
 
 class _Objects:

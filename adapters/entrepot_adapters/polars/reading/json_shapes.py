@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache, reduce
 from typing import Any
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 _LEAST, _MOST, _MOST_UNSIGNED = -(2**63), 2**63 - 1, 2**64 - 1
 _EXACT = 2**53
@@ -15,8 +15,7 @@ _DEEPEST = 32
 """Levels of nesting that become columns; what lies deeper becomes text."""
 
 
-@frozen
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """What some values have in common.
 
     Attributes:

@@ -1,8 +1,11 @@
 """The marks of a delimited file: how many it holds, and whether its quotes are as polars takes them to be."""
 
+import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from io import SEEK_END, UnsupportedOperation
 from itertools import islice
 from typing import IO
 
@@ -116,10 +119,47 @@ def _blocks(chunk: bytes) -> Iterator[tuple[int, int]]:
 
 def marks_of(file: IO[bytes], dialect: Dialect, *, ends_within: bool = True) -> Marks:
     """Count the marks of a file in UTF-8; ``ends_within`` as for ``Marks``."""
-    marks = Marks(ends_within=ends_within)
+    file.seek(0)
+    return _count(file.read, Marks(ends_within=ends_within), dialect)
+
+
+def begin_to_count(file: IO[bytes], dialect: Dialect, stack: ExitStack) -> "Future[Marks]":
+    """Count the marks of a file in UTF-8: those of a large one by a thread, while others go on reading it too.
+
+    Args:
+        file: The file; to be left as it is until the marks are counted.
+        dialect: How it is written.
+        stack: Waits for the thread.
+    """
+    if file.seek(0, SEEK_END) > _CHUNK and (read := _reading_apart(file)) is not None:
+        lane = stack.enter_context(ThreadPoolExecutor(1, "count"))
+        return lane.submit(_count, read, Marks(), dialect)
+    counted: Future[Marks] = Future()
+    counted.set_result(marks_of(file, dialect))
+    return counted
+
+
+def _reading_apart(file: IO[bytes]) -> Callable[[int], bytes] | None:
+    """Reads a file on from its beginning, wherever others stand in it; None where there is but one place."""
+    try:
+        number = file.fileno()
+    except UnsupportedOperation:
+        return None
+    at = 0
+
+    def read(size: int) -> bytes:
+        nonlocal at
+        chunk = os.pread(number, size, at)
+        at += len(chunk)
+        return chunk
+
+    return read
+
+
+def _count(read: Callable[[int], bytes], marks: Marks, dialect: Dialect) -> Marks:
     quote = dialect.quote.encode()
     is_cut = False
-    for piece in _pieces(_chunks(file, quote), Search.of(dialect)):
+    for piece in _pieces(_chunks(read, quote), Search.of(dialect)):
         marks.has_odd_quotes = marks.has_odd_quotes or is_cut  # no telling what such a quote stands beside
         marks.add(piece)
         is_cut = piece.chunk.endswith(quote)
@@ -146,7 +186,8 @@ def _pieces(chunks: Iterator[bytes], search: Search) -> Iterator[Piece]:
 def line_of_first(file: IO[bytes], mark: bytes) -> int | None:
     """The number of the first line that holds a byte, or none."""
     line = 1
-    for chunk in _chunks(file, mark):
+    file.seek(0)
+    for chunk in _chunks(file.read, mark):
         at = chunk.find(mark)
         if at >= 0:
             return line + chunk.count(b"\n", 0, at)
@@ -154,13 +195,12 @@ def line_of_first(file: IO[bytes], mark: bytes) -> int | None:
     return None
 
 
-def _chunks(file: IO[bytes], quote: bytes) -> Iterator[bytes]:
-    """The file in pieces; but for the last, none ends with a quote, unless with very many, or a carriage return."""
-    file.seek(0)
+def _chunks(read: Callable[[int], bytes], quote: bytes) -> Iterator[bytes]:
+    """A file in pieces; but for the last, none ends with a quote, unless with very many, or a carriage return."""
     kept = b""
     ends = (b"\r", quote)
     is_first = True
-    while chunk := file.read(_CHUNK):
+    while chunk := read(_CHUNK):
         if is_first:
             chunk, is_first = chunk.removeprefix(_MARK), False
         chunk = kept + chunk

@@ -3,15 +3,17 @@
 import io
 import re
 from collections.abc import Sequence
+from concurrent.futures import Future
 from itertools import islice
 from typing import Self
 
-from attrs import evolve, frozen
+import msgspec
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.intake import Intake
-from entrepot_adapters.polars.reading.lines import Marks, line_of_first, marks_of
+from entrepot_adapters.polars.reading.lines import Marks, begin_to_count, line_of_first, marks_of
 from entrepot_adapters.polars.reading.sniffing.dialects import sniff
 from entrepot_adapters.polars.reading.sniffing.layout import Layout, find_layout
 from entrepot_adapters.polars.reading.sniffing.sample import Sample
@@ -24,15 +26,14 @@ from entrepot_core.limits import Limits
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
-@frozen
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """How a file seems to be written, by its beginning, and the marks in all of it.
 
     Attributes:
         text: Its text.
         dialect: How its rows are written.
         layout: How its table lies.
-        marks: The marks in it.
+        counted: The marks in it, once they are counted.
         before: Those before its first row.
         has_lone_returns: Whether a carriage return before its first row ends a line for us, but for polars none.
         has_gaps: Whether some of its first rows have nothing in their last cell.
@@ -43,7 +44,7 @@ class Look:
     text: Text
     dialect: Dialect
     layout: Layout
-    marks: Marks
+    counted: Future[Marks]
     before: Marks
     has_lone_returns: bool
     has_gaps: bool
@@ -56,7 +57,6 @@ class Look:
 
         Raises:
             EmptyInput: It has no rows, not even a header.
-            MalformedInput: It holds a NUL.
             LimitExceeded: It has too many columns.
             InvalidOption: The marks that the caller gives can't be told apart.
         """
@@ -69,26 +69,41 @@ class Look:
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name, skipped=options.skip_lines)
         limits.check_columns(layout.width)
-        marks = marks_of(text.file, dialect)
-        if marks.nulls:
-            raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(text.file, b"\0"))
+        counted = begin_to_count(text.file, dialect, intake.stack)
         head = _lines_before(text, layout.start)
         before = marks_of(io.BytesIO(head), dialect, ends_within=False)
         has_lone_returns = _LONE_RETURN.search(head) is not None
         has_gaps = any(row.cells[-1] is None for row in rows if row.line > layout.start)
         on_error = options.on_error or "repair"
-        return cls(text, dialect, layout, marks, before, has_lone_returns, has_gaps, limits, on_error)
+        return cls(text, dialect, layout, counted, before, has_lone_returns, has_gaps, limits, on_error)
+
+    @property
+    def marks(self) -> Marks:
+        """The marks in the text; waits until they are counted."""
+        return self.counted.result()
+
+    def check(self) -> None:
+        """Look whether it is a text at all.
+
+        Raises:
+            MalformedInput: It holds a NUL.
+        """
+        if self.marks.nulls:
+            raise MalformedInput(reason="a NUL byte stands in the text", line=line_of_first(self.text.file, b"\0"))
+
+    @property
+    def begins_strictly(self) -> bool:
+        """Whether nothing in the beginning of the file keeps polars from reading it as it is."""
+        return self.dialect.is_strict and not self.has_lone_returns and not self.text.has_strays
 
     @property
     def is_strict(self) -> bool:
         """Whether nothing that is known of the file keeps polars from reading it as it is."""
         marks = self.marks
         return (
-            self.dialect.is_strict
+            self.begins_strictly
             and not marks.has_odd_quotes
             and not marks.ends["cr"]
-            and not self.has_lone_returns
-            and not self.text.has_strays
             and marks.longest <= self.limits.cell_bytes
             and (bool(marks.quotes) or self._has_even_rows())
         )
@@ -114,19 +129,30 @@ class Look:
     def with_spare(self) -> Self:
         """The same where the column behind the last delimiter of rows is no spare one."""
         layout = self.layout
-        return evolve(self, layout=evolve(layout, names=(*layout.names, ""), kinds=(*layout.kinds, None), spare=False))
+        return replace(
+            self, layout=replace(layout, names=(*layout.names, ""), kinds=(*layout.kinds, None), spare=False)
+        )
 
-    def as_it_is(self) -> DelimitedFile:
-        """The file itself, for polars to read."""
+    def beginning(self, rows: int) -> DelimitedFile:
+        """The file itself, for polars to read some first rows, before the marks are counted."""
         return DelimitedFile(
             self.text.file,
             self.dialect.mark,
             self.dialect.quote,
             self.layout.start,
             self.layout.width,
-            self._rows,
-            *self._content,
+            rows,
+            content=None,
             is_spare=self.layout.spare,
+        )
+
+    def as_it_is(self) -> DelimitedFile:
+        """The file itself, for polars to read."""
+        content, line_end = self._content
+        return replace(
+            self.beginning(self._rows),
+            content=content,
+            line_end=line_end,
             cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
             is_even=not self.marks.quotes,  # else it would not be read as it is
             has_gaps=self.has_gaps or self.layout.spare,
@@ -135,7 +161,7 @@ class Look:
 
     def tidier(self, names: Sequence[str]) -> Tidier:
         """What reads the file row by row."""
-        layout = evolve(self.layout, names=tuple(names))
+        layout = replace(self.layout, names=tuple(names))
         return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, self.text.has_strays)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.readings import Sense
@@ -56,7 +56,7 @@ def with_conventions(columns: Sequence[Column], task: ImportTask) -> list[Column
     """The columns, told how dates and numbers are read in them that could be either way round."""
     options = task.options.over(task.usual)
     order = _ORDERS.get(options.date_order or "")
-    return [evolve(column, date_order=order, decimal=options.decimal) for column in columns]
+    return [replace(column, date_order=order, decimal=options.decimal) for column in columns]
 
 
 def conventions(columns: Sequence[Column], usual: ImportOptions) -> dict[str, str]:

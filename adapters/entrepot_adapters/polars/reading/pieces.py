@@ -2,10 +2,10 @@
 
 from typing import NamedTuple, Self
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 
@@ -23,8 +23,7 @@ class Ends(NamedTuple):
     cr: int
 
 
-@frozen
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """What stands in a piece of a file.
 
     What quotes mean depends on whether the piece begins within two of them. Both is told: first for a piece that does
@@ -63,27 +62,24 @@ class Piece:
         return self.ends_with_returns is not None
 
 
-@frozen
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """What is looked for.
 
     Attributes:
         delimiter: The delimiter, a byte.
         quote: The quote, a byte.
-        bounds: For each byte, whether it may stand beside a quote that opens or closes a cell.
+        bounds: The bytes that may stand beside a quote that opens or closes a cell.
     """
 
     delimiter: int
     quote: int
-    bounds: npt.NDArray[np.bool_]
+    bounds: bytes
 
     @classmethod
     def of(cls, dialect: Dialect) -> Self:
         """What there is to look for in a file, by how it is written."""
-        bounds = np.zeros(256, np.bool_)
         delimiter, quote = dialect.mark[0], ord(dialect.quote)
-        bounds[[delimiter, quote, _LINE_FEED, _RETURN]] = True
-        return cls(delimiter, quote, bounds)
+        return cls(delimiter, quote, bytes((delimiter, quote, _LINE_FEED, _RETURN)))
 
     def look(self, chunk: bytes, before: bytes) -> Piece:
         """Look at a piece that ends neither with a quote nor with a carriage return.
@@ -113,13 +109,21 @@ class Search:
     def _weigh(self, array: _Bytes, is_quote: pl.Series, first: bytes) -> tuple[tuple[int, int], tuple[bool, bool]]:
         """How many quotes are doubled, and whether some are odd."""
         before, after = _beside(array, is_quote, first[0] if first else _LINE_FEED, _LINE_FEED)
-        opens, closes = self.bounds.take(before), self.bounds.take(after)
-        odd, even = slice(0, None, 2), slice(1, None, 2)
-        is_second = before == self.quote  # where it opens, the one before has closed
-        return (int(is_second[odd].sum()), int(is_second[even].sum())), (
-            not (opens[odd].all() and closes[even].all()),
-            not (closes[odd].all() and opens[even].all()),
+        (before_odd, before_even), (after_odd, after_even) = _by_turns(before), _by_turns(after)
+        # where a quote opens right behind another, that one has closed
+        return (before_odd.count(self.quote), before_even.count(self.quote)), (
+            not (self._bounds(before_odd) and self._bounds(after_even)),
+            not (self._bounds(after_odd) and self._bounds(before_even)),
         )
+
+    def _bounds(self, beside: bytes) -> bool:
+        """Whether bytes beside quotes may all stand there; quicker than with arrays."""
+        return not beside.translate(None, self.bounds)
+
+
+def _by_turns(some: _Bytes) -> tuple[bytes, bytes]:
+    """The first, third, … of some bytes, and the others."""
+    return some[::2].tobytes(), some[1::2].tobytes()
 
 
 def _beside(array: _Bytes, is_some: pl.Series, first: int, last: int) -> tuple[_Bytes, _Bytes]:

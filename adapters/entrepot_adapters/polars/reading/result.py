@@ -1,14 +1,13 @@
 """What reading a file comes to, whatever its format."""
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.dialect import ImportReport
 
 
-@frozen
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A file that was read into a table.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, OddCells
 
@@ -11,8 +11,7 @@ _SOME = 3
 """How many examples a warning names."""
 
 
-@frozen(eq=False)
-class Cells:
+class Cells(msgspec.Struct, frozen=True, eq=False):
     """A column of a sheet.
 
     Attributes:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import fastexcel
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
 from entrepot_adapters.polars.reading.options import nulled
@@ -17,8 +17,7 @@ _DATE = r"^19([1-4][0-9]|0[1-9]|00-(0[3-9]|1[0-2]))-.*00:00:00$"
 """The text of what is more likely a date: whole days, and more than 60."""
 
 
-@frozen
-class Mixed:
+class Mixed(msgspec.Struct, frozen=True):
     """The columns, by their places on the sheet, that hold durations and other cells.
 
     Attributes:

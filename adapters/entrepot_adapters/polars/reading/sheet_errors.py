@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.sheet_parts import attributes, chunks_of
 
@@ -30,8 +30,7 @@ _UNKNOWN = re.compile(
 """A formula and the end of its cell, with nothing between them but an empty value."""
 
 
-@frozen
-class ErrorCell:
+class ErrorCell(msgspec.Struct, frozen=True):
     """A cell that holds an error.
 
     Attributes:
@@ -43,8 +42,7 @@ class ErrorCell:
     text: str
 
 
-@frozen
-class OddCells:
+class OddCells(msgspec.Struct, frozen=True):
     """The cells of a sheet that are read as null though they are not blank.
 
     Attributes:

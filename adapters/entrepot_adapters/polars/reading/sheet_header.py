@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import msgspec
-from attrs import frozen
 
 from entrepot_adapters.polars.reading.sheet_rows import FirstRow, as_row, filled_cells, is_worded
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
@@ -12,8 +11,7 @@ from entrepot_adapters.polars.reading.telling import told_of_header
 from entrepot_core.dialect import ImportOptions
 
 
-@frozen
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """The rows that name the columns of a table.
 
     Attributes:

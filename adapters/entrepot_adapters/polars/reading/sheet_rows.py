@@ -6,8 +6,9 @@ from itertools import islice, pairwise
 from typing import IO
 
 import fastexcel
+import msgspec
 import polars as pl
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.sheet_parts import is_merged
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
@@ -41,8 +42,7 @@ _YEAR = 4
 """Digits of a year."""
 
 
-@frozen
-class FirstRow:
+class FirstRow(msgspec.Struct, frozen=True):
     """The first row of a table.
 
     Attributes:
@@ -128,7 +128,7 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
     is_apart = is_apart and table[0].width >= _WIDE and (place < _WIDE or place == apart)
     are_names = shows_names(table[0].cells, layout.kinds) or is_apart or is_merged_row(rows[0].number)
     is_header = _names_years(table, layout.kinds) or (_holds_words(table[0]) and are_names)
-    return evolve(rows[place], before=layout.before) if is_header else evolve(rows[0], is_doubtful=True)
+    return replace(rows[place], before=layout.before) if is_header else replace(rows[0], is_doubtful=True)
 
 
 def _place_apart(rows: Sequence[FirstRow]) -> int:

@@ -6,7 +6,7 @@ Of a real date it makes ``2024-01-31 00:00:00``, and of a time of day a moment o
 from collections.abc import Callable, Sequence
 
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
@@ -60,7 +60,7 @@ def without_nulls(cells: Cells, null_values: Sequence[str]) -> Cells:
     known = left.is_not_null() & ~left.is_in(sorted(PANDAS_TOKENS))
     values = _values(left, known, cells.numbers) if known.any() else None
     return (
-        evolve(cells, values=left)
+        replace(cells, values=left)
         if values is None
         else Cells(values, left.filter(~known & left.is_not_null()).to_list())
     )
@@ -135,7 +135,7 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
         Column(name, raw, (), among=_STORED, tokens=PANDAS_TOKENS) for raw, name in zip(texts, names, strict=True)
     ]
     guessed = guess(held, columns)
-    odd = [evolve(column, candidates=(TEXT,), among=_KINDS, remark=None) for column in guessed if _is_text(column)]
+    odd = [replace(column, candidates=(TEXT,), among=_KINDS, remark=None) for column in guessed if _is_text(column)]
     all_fit = _all_fit(pl.DataFrame(texts), [column for column in guessed if not _is_text(column)])
     remarks = {column.raw: _stored(column) for column in all_fit}
     remarks |= {column.raw: column.remark for column in nearly(held, odd) if column.remark}

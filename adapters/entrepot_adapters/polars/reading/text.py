@@ -3,7 +3,7 @@
 import codecs
 from typing import IO
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.intake import Intake, Scratch
 from entrepot_adapters.polars.reading.sniffing.encoding import UTF_8, census, legacy, marked
@@ -13,8 +13,7 @@ _CHUNK = 1 << 20
 _HEAD = 1 << 16
 
 
-@frozen
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A text file as UTF-8, perhaps with a byte order mark.
 
     Attributes:

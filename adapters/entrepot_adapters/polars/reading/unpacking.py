@@ -8,7 +8,7 @@ from gzip import BadGzipFile
 from typing import IO, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
-from attrs import frozen
+import msgspec
 from isal import igzip
 from isal.igzip_lib import IsalError
 
@@ -28,8 +28,7 @@ _CHUNK = 1 << 20
 _ENDLESS = 1 << 62
 
 
-@frozen
-class Unpacked:
+class Unpacked(msgspec.Struct, frozen=True):
     """A file as it is read.
 
     Attributes:

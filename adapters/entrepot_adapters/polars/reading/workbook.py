@@ -8,7 +8,7 @@ from typing import Literal
 
 import fastexcel
 import polars as pl
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
@@ -129,7 +129,7 @@ def _body(
     texts_at = [place for place, column in zip(places, cells, strict=True) if column.values.dtype == pl.String]
     numbers = cache(partial(_numbers, read, texts_at))
     cells = [
-        evolve(column, numbers=partial(lambda at: numbers()[at], place)) if place in texts_at else column
+        replace(column, numbers=partial(lambda at: numbers()[at], place)) if place in texts_at else column
         for place, column in zip(places, cells, strict=True)
     ]
     if null_values:

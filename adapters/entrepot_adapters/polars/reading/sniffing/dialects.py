@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, product
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.dialect import BACKSLASH, Dialect
 from entrepot_adapters.polars.reading.sniffing.cells import kind_of
@@ -53,9 +53,9 @@ def sniff(sample: Sample, options: ImportOptions, format: Format | None) -> Dial
         if options.quote or quote not in delimiter
     ]
     if given is None:
-        dialects += [evolve(dialect, collapses=True) for dialect in dialects if dialect.delimiter == _SPACE]
+        dialects += [replace(dialect, collapses=True) for dialect in dialects if dialect.delimiter == _SPACE]
     best = _best(sample, dialects, options.skip_lines or 0)
-    return best if given else evolve(best, trims=_is_spaced(sample, best))
+    return best if given else replace(best, trims=_is_spaced(sample, best))
 
 
 def _checked(dialect: Dialect) -> Dialect:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from attrs import frozen
+import msgspec
 
 UTF_8 = "utf-8"
 _MARKS = (
@@ -31,8 +31,7 @@ _LEAST_NULLS, _MOST_STRAY_NULLS = 0.2, 0.1
 """Shares of the bytes at even, or at odd, places, and of the former."""
 
 
-@frozen
-class Census:
+class Census(msgspec.Struct, frozen=True):
     """The bytes above 127 of a text that is perhaps UTF-8.
 
     Attributes:

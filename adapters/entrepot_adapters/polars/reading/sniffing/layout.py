@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.marks import without_mark
@@ -22,8 +22,7 @@ _YEARS = range(1800, 2200)
 Kinds = tuple[Kind | None, ...]
 
 
-@frozen
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """How a table lies in its file.
 
     Attributes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import IO, NamedTuple
 
-from attrs import field, frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.tolerant.cells import Splitter
@@ -62,8 +62,7 @@ class _Rows:
         return self._known[:count]
 
 
-@frozen
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """The first lines of a text file.
 
     Attributes:
@@ -73,7 +72,7 @@ class Sample:
 
     content: bytes
     limits: Limits
-    _read: dict[tuple[Dialect, int], _Rows] = field(factory=dict, init=False, eq=False, repr=False)
+    _read: dict[tuple[Dialect, int], _Rows] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, file: IO[bytes], limits: Limits) -> "Sample":

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 
@@ -13,8 +13,7 @@ Cell = bytes | None
 Cells = list[Cell]
 
 
-@frozen
-class Split:
+class Split(msgspec.Struct, frozen=True):
     """A row's cells.
 
     Attributes:

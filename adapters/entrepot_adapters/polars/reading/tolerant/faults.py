@@ -1,14 +1,13 @@
 """What is wrong with a row, and what mends it."""
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.polars.reading.tolerant.cells import Cells
 
 _SHOWN = 100
 
 
-@frozen
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """Something wrong with a row.
 
     Attributes:
@@ -31,8 +30,7 @@ class Fault:
         return self.fact if self.mended is None else f"{self.fact}; {self.mended}"
 
 
-@frozen
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What becomes of a row.
 
     Attributes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
@@ -40,7 +40,7 @@ class Mender:
         others = [mark for mark in _OTHERS if mark not in {dialect.delimiter, dialect.quote}]
         is_sure = width >= _LEAST_COLUMNS and dialect.escape not in _OTHERS
         self._others = [
-            Splitter(evolve(dialect, delimiter=mark, collapses=False, trims=False)) for mark in others if is_sure
+            Splitter(replace(dialect, delimiter=mark, collapses=False, trims=False)) for mark in others if is_sure
         ]
 
     def is_blank(self, record: Record) -> bool:
@@ -89,7 +89,7 @@ class Mender:
         if count < width:
             return self._short(record, cells, fault)
         if width == 1:
-            return [record.body], evolve(fault, mended="they were joined")
+            return [record.body], replace(fault, mended="they were joined")
         return self._long(cells, fault)
 
     def _short(self, record: Record, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
@@ -98,18 +98,18 @@ class Mender:
                 continue
             split = splitter.split(record.body)
             if len(split.cells) == self.width and split.is_sound and self.fits(split.cells):
-                return split.cells, evolve(
+                return split.cells, replace(
                     fault, mended=f"it was read with the delimiter {splitter.dialect.delimiter!r}"
                 )
         rest: Cells = [None] * (self.width - len(cells))
-        return cells + rest, evolve(fault, mended="the missing ones are null")
+        return cells + rest, replace(fault, mended="the missing ones are null")
 
     def _long(self, cells: Cells, fault: Fault) -> tuple[Cells, Fault]:
         if all(cell is None for cell in cells[self.width :]):
-            return cells[: self.width], evolve(fault, mended="the empty ones at its end were left out")
+            return cells[: self.width], replace(fault, mended="the empty ones at its end were left out")
         joined = list(islice(self._joined(cells), 2))
         if len(joined) == 1:
-            return joined[0], evolve(fault, mended="those which fit no other way were joined")
+            return joined[0], replace(fault, mended="those which fit no other way were joined")
         return cells, fault
 
     def _joined(self, cells: Cells) -> Iterator[Cells]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, NamedTuple
 
-from attrs import evolve, field, frozen
+import msgspec
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.delimited_file import SpareUsed
 from entrepot_adapters.polars.reading.dialect import Dialect
@@ -41,8 +42,7 @@ class Rows(NamedTuple):
     number: int = 1
 
 
-@frozen
-class Tidier:
+class Tidier(msgspec.Struct, frozen=True):
     """Reads a delimited file row by row.
 
     Attributes:
@@ -61,7 +61,7 @@ class Tidier:
     on_error: OnError
     limits: Limits
     has_strays: bool = False
-    misfits: Mapping[int, Fault] = field(factory=dict)
+    misfits: Mapping[int, Fault] = {}
 
     def rows(self, ledger: Ledger) -> Iterator[Rows]:
         """The rows of the table.
@@ -136,7 +136,7 @@ class _Run:
             return
         split = self._mender.split(record)
         if self._is_spare(split.cells):
-            split = evolve(split, cells=split.cells[:-1])
+            split = replace(split, cells=split.cells[:-1])
         verdict = self._mender.judge(record, split)
         if (fault := self._out_of_place(record, verdict, len(split.cells))) is not None:
             self._set_aside(record, [fault])
@@ -205,7 +205,7 @@ class _Run:
 
     def _set_aside(self, record: Record, faults: "list[Fault] | tuple[Fault, ...]") -> None:
         if self._tidier.on_error != "reject":
-            self._ledger.set_aside(record, [evolve(fault, mended=None) for fault in faults])
+            self._ledger.set_aside(record, [replace(fault, mended=None) for fault in faults])
             return
         fault = faults[0]
         column = None if fault.column is None else self._tidier.layout.names[fault.column]
