@@ -6,8 +6,6 @@ from pathlib import Path
 from time import monotonic
 from typing import BinaryIO, Literal
 
-from attrs import define, field
-
 from entrepot_adapters.sandbox.child import Child, Overdue, started
 from entrepot_adapters.sandbox.deaths import SECONDS, Death
 from entrepot_adapters.sandbox.distrust import check, senseless
@@ -25,13 +23,13 @@ Mode = Literal["auto", "require", "off"]
 """Whether workers are locked down as far as the system can, or wholly or not at all used, or not locked down."""
 
 _CPUS = os.cpu_count() or 1
+_LIMITS = Limits()
 
 
-@define(eq=False)
 class SandboxedImporter:
     """An ``Importer`` that has each file read by a worker process of its own. Close it when done.
 
-    Attributes:
+    Args:
         limits: What is read at the most.
         memory_bytes: The most memory of an import.
         seconds: The most seconds of an import, by the clock.
@@ -42,21 +40,24 @@ class SandboxedImporter:
         layers: What locks workers down, as far as the system can.
     """
 
-    limits: Limits = field(default=Limits(), kw_only=True)
-    memory_bytes: int = field(default=4 * 2**30, kw_only=True)
-    seconds: int = field(default=1800, kw_only=True)
-    file_bytes: int = field(default=40 * 10**9, kw_only=True)
-    workers: int = field(default=_CPUS, kw_only=True)
-    mode: Mode = field(default="auto", kw_only=True)
-    scratch: Path | None = field(default=None, kw_only=True)
-    layers: tuple[Layer, ...] = field(default=LAYERS, kw_only=True)
-    _pool: Pool = field(init=False, repr=False)
-    _limits: WorkerLimits = field(init=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        layers, scratch = () if self.mode == "off" else self.layers, self.scratch
-        self._limits = limits = WorkerLimits(self.memory_bytes, self.seconds * _CPUS, self.file_bytes)
-        self._pool = Pool(lambda: started(layers, limits, scratch), self.workers)
+    def __init__(  # noqa: PLR0913 - each is a setting of its own
+        self,
+        *,
+        limits: Limits = _LIMITS,
+        memory_bytes: int = 4 * 2**30,
+        seconds: int = 1800,
+        file_bytes: int = 40 * 10**9,
+        workers: int = _CPUS,
+        mode: Mode = "auto",
+        scratch: Path | None = None,
+        layers: tuple[Layer, ...] = LAYERS,
+    ) -> None:
+        self.limits = limits
+        self.seconds = seconds
+        self.mode = mode
+        self._limits = held_to = WorkerLimits(memory_bytes, seconds * _CPUS, file_bytes)
+        applied = () if mode == "off" else layers
+        self._pool = Pool(lambda: started(applied, held_to, scratch), workers)
 
     def prepare(self) -> None:
         """Start a worker, if none waits."""
