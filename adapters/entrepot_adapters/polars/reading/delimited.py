@@ -83,10 +83,10 @@ class _Table(msgspec.Struct, frozen=True):
 
     def sampled_meanwhile(self) -> Sampled | None:
         """Guess how columns are to be read while the marks of the file are counted, where that takes a while."""
-        if self.look.counted.done() or not self.look.begins_strictly:
+        if self.look.counted.done() or not self.look.begins_strictly or (head := self.look.head(SAMPLE_ROWS)) is None:
             return None
         try:
-            return sampled(self.look.beginning(SAMPLE_ROWS).scan(self.intake), self.columns)
+            return sampled(head.scan(self.intake), self.columns)
         except pl.exceptions.PolarsError:
             return None  # the marks will tell what is wrong, or the next attempt
 

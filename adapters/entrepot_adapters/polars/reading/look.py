@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import Future
 from itertools import islice
-from typing import Self
+from typing import IO, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from entrepot_core.dialect import OnError
 from entrepot_core.errors import EmptyInput, MalformedInput
 from entrepot_core.limits import Limits
 
+_HEAD = 4 << 20
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
@@ -133,10 +134,20 @@ class Look(msgspec.Struct, frozen=True):
             self, layout=replace(layout, names=(*layout.names, ""), kinds=(*layout.kinds, None), spare=False)
         )
 
-    def beginning(self, rows: int) -> DelimitedFile:
-        """The file itself, for polars to read some first rows, before the marks are counted."""
+    def head(self, rows: int) -> DelimitedFile | None:
+        """So many first rows, for polars to read before the marks are counted; None where they are long.
+
+        They are held in memory: for a quote that never closes polars would read all of the file.
+        """
+        self.text.file.seek(0)
+        content = self.text.file.read(_HEAD)
+        if content.count(b"\n") < self.layout.start + rows:
+            return None
+        return self._part(io.BytesIO(content[: content.rfind(b"\n") + 1]), rows)
+
+    def _part(self, file: IO[bytes], rows: int) -> DelimitedFile:
         return DelimitedFile(
-            self.text.file,
+            file,
             self.dialect.mark,
             self.dialect.quote,
             self.layout.start,
@@ -150,7 +161,7 @@ class Look(msgspec.Struct, frozen=True):
         """The file itself, for polars to read."""
         content, line_end = self._content
         return replace(
-            self.beginning(self._rows),
+            self._part(self.text.file, self._rows),
             content=content,
             line_end=line_end,
             cell_bytes=self.limits.cell_bytes if self.marks.quotes else None,  # else no cell is longer than its line
