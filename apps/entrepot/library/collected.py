@@ -107,7 +107,9 @@ class Collected(Tabular):
             NoSource: It was not read from a URL.
             FetchFailed: The URL gives nothing; nothing was changed.
             Stale: The dataset has changed since.
+            InvalidOption: This object was taken by ``at``, and there is a newer version.
         """
+        self._insist_on_newest()
         expected = self.document.revision if if_unchanged else None
         if not wait:
             from entrepot.library.job import Job

@@ -20,7 +20,7 @@ from entrepot.library.publishing import Columns, Interval, image_columns, second
 from entrepot.library.readable import Readable
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.download import Download
-from entrepot_core.errors import UnknownFormat
+from entrepot_core.errors import InvalidOption, UnknownFormat
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format, format_of_file_name, parse_format
 from entrepot_core.names import parse_name
 from entrepot_core.paging import DEFAULT_LIMIT
@@ -189,6 +189,9 @@ class Dataset(Pictured, Collected, Readable):
             images: All of its columns that hold images; an empty list for none.
             published: Whether it is served as a collection under its name.
             refresh: How often a server is to fetch its source again: ``15m``, ``1h`` or ``7d``, seconds, or ``none``.
+
+        Raises:
+            InvalidOption: This object was taken by ``at``, and there is a newer version.
         """
         changes = DatasetChanges(
             name=None if name is None else parse_name(name),
@@ -199,11 +202,12 @@ class Dataset(Pictured, Collected, Readable):
             images=image_columns(images),
             refresh=seconds_of(refresh),
         )
+        self._insist_on_newest()
         self.document = self._operations.edit_dataset(self._ref, changes)
         return self
 
     def at(self, version: int) -> "Dataset":
-        """Show the dataset at another of its versions, to be read; its rows are changed at the newest only.
+        """Show the dataset at another of its versions, to be read; it is changed at the newest only.
 
         >>> cars.at(1).version
         1
@@ -260,7 +264,14 @@ class Dataset(Pictured, Collected, Readable):
         >>> cars.delete()
         >>> "cars" in store
         False
+
+        Raises:
+            InvalidOption: This object was taken by ``at``, so that it may seem to be about one version.
         """
+        if self._is_pinned:
+            reason = f"{self.name!r} is deleted with all its versions, not one of them"
+            way = f"{reason}; store[{self.name!r}].delete() does it"
+            raise InvalidOption(option="version", value=str(self.version), reason=way)
         self._operations.remove_dataset(self._ref)
 
     def _repr_html_(self) -> str:

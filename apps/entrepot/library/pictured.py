@@ -59,7 +59,9 @@ class Pictured(Editable):
 
         Raises:
             NoImages: None of its columns holds images.
+            InvalidOption: This object was taken by ``at``, and there is a newer version.
         """
+        self._insist_on_newest()
         if not wait:
             from entrepot.library.job import Job
 

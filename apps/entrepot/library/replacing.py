@@ -12,8 +12,6 @@ from entrepot.library.publishing import KEYWORDS, Columns, Interval, image_colum
 from entrepot.library.tabular import Tabular
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import DateOrder, DecimalMark, Report, TypeChanges
-from entrepot_core.errors import InvalidOption
-from entrepot_core.names import DatasetRef
 from entrepot_core.schema import FieldType
 
 if TYPE_CHECKING:
@@ -129,18 +127,3 @@ class Replaceable(Tabular):
         with reporting(self.name, progress=progress) as report:
             self.document = self._operations.retype_dataset(self._ref, changes, report)
         return self
-
-    def _insist_on_newest(self) -> None:
-        """Refuse what would change another version than the one that ``at`` was asked for."""
-        if not self._is_pinned:
-            return
-        newest = self._operations.get_dataset(self._ref).version
-        if newest != self.version:
-            reason = f"of {self.name!r} the newest is {newest}, and only that changes; reload() moves on to it"
-            way = f"{reason}, and restore({self.version}) makes this one the next"
-            raise InvalidOption(option="version", value=str(self.version), reason=way)
-        self._is_pinned = False
-
-    @property
-    def _ref(self) -> DatasetRef:
-        return DatasetRef(self.id)

@@ -9,6 +9,7 @@ from entrepot.library.document import Documented
 from entrepot.library.frames import needing, pandas_frame, read_frame, scan_frame
 from entrepot.library.selecting import Filters, Groups, row_query
 from entrepot_core.download import Download
+from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef
 from entrepot_core.ports.operations import Operations
@@ -111,6 +112,17 @@ class Tabular(Documented):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.frame().__arrow_c_stream__(requested_schema)
+
+    def _insist_on_newest(self) -> None:
+        """Refuse what would change another version than the one that ``at`` was asked for."""
+        if not self._is_pinned:
+            return
+        newest = self._operations.get_dataset(self._ref).version
+        if newest != self.version:
+            reason = f"of {self.name!r} the newest is {newest}, and only that changes; reload() moves on to it"
+            way = f"{reason}, and restore({self.version}) makes this one the next"
+            raise InvalidOption(option="version", value=str(self.version), reason=way)
+        self._is_pinned = False
 
     def _frame(self, selection: Mapping[str, object]) -> "pl.DataFrame":
         return read_frame(self._export, self._query(selection))

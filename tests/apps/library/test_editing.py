@@ -241,34 +241,6 @@ def test_no_more_rows_are_added_than_a_dataset_may_have(monkeypatch: pytest.Monk
     assert len(rows) == 3
 
 
-def test_an_older_version_is_read_and_not_written(cars: entrepot.Dataset) -> None:
-    cars.append([{"make": "Di"}])
-    older = cars.at(1)
-    for write in (
-        lambda: older.append([{"make": "Ed"}]),
-        lambda: older.update({1: {"price": 1}}),
-        lambda: older.drop_rows([1]),
-        lambda: older.put_image(1, b"", "make"),
-        lambda: older.replace(b"make\nEd\n", progress=False),
-        lambda: older.replace(b"make\nEd\n", progress=False, wait=False),
-        lambda: older.retype({"doors": "string"}, progress=False),
-    ):
-        with pytest.raises(entrepot.InvalidOption, match=r"version='1': of 'cars' the newest is 2, .* reload\(\)"):
-            write()
-    assert (older.version, cars.reload().version) == (1, 2)
-    assert older.edit(title="Old cars").title == "Old cars"  # which is of all versions
-    assert older.restore(1).version == 3
-    assert older.append([{"make": "Ed"}]) == [8]
-    assert cars.at(1).reload().append([{"make": "Fi"}]) == [9]
-
-
-def test_the_newest_version_is_written_however_it_was_asked_for(cars: entrepot.Dataset) -> None:
-    newest = cars.at(cars.version)
-    assert newest.append([{"make": "Di"}]) == [7]
-    cars.append([{"make": "Ed"}])
-    assert newest.append([{"make": "Fi"}]) == [9]  # it has moved on, as any other object does
-
-
 @pytest.mark.parametrize("text", ["12%", "€9", "(4)", "5-", "7 kr"])
 def test_amounts_and_percentages_are_no_numbers_of_a_column_that_has_plain_ones(
     store: entrepot.Store, text: str
