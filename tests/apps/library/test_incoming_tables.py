@@ -209,3 +209,12 @@ def test_names_with_a_nul_are_not_cut_off(store: Store) -> None:
     batch = table.to_batches()[0]
     for thing in (table, batch, table.to_reader(), pl.DataFrame(table), pd.DataFrame({"a\0b": ["x"]})):
         assert landed(store, thing).columns == ["a\0b"]
+
+
+def test_times_outside_a_day_and_seconds_too_far_away_are_refused(store: Store) -> None:
+    day = pa.table({"t": pa.array([0, 86_400_000_000]).cast(pa.time64("us"))})
+    far = pd.DataFrame({"t": np.array([0, 1 << 54], dtype="datetime64[s]")})
+    for table, value in ((day, "24:00:00"), (far, f"{1 << 54} s since 1970")):
+        with pytest.raises(MalformedInput) as caught:
+            store.add(table, progress=False)
+        assert (caught.value.row, caught.value.column, caught.value.value) == (2, "t", value)

@@ -1,6 +1,7 @@
 """Values in the place of the keys by which Arrow stores them: categories, as pandas and others write them."""
 
 import io
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -9,7 +10,6 @@ from entrepot_adapters.polars.reading.arrow_messages import END, SCHEMA, Message
 from entrepot_adapters.polars.reading.arrow_schema import ArrowDictionary, ArrowField, ArrowSchema
 from entrepot_adapters.polars.reading.flat_writing import Part, framed, number, table, text, vector
 
-_INTEGER = 2
 _VERSION = 4
 _OF_POLARS = "_PL_"
 """How polars' own names begin, by which it says of keys that they are categories."""
@@ -18,15 +18,17 @@ _OF_POLARS = "_PL_"
 class Keys:
     """The columns of a stream, and the lists of values that were read of it so far."""
 
-    def __init__(self, schema: ArrowSchema) -> None:
+    def __init__(self, schema: ArrowSchema, places: Sequence[int] | None = None) -> None:
         """Begin with lists without values.
 
         Args:
             schema: What the stream says of its columns.
+            places: Which columns to read, in order; by default all.
         """
-        self._fields = schema.fields
+        self._places = list(range(len(schema.fields)) if places is None else places)
+        self._fields = [schema.fields[place] for place in self._places]
         self._keys = _message(schema, [_keys(one) for one in schema.fields])
-        parts = [part for one in schema.fields for part in one.within() if part.dictionary is not None]
+        parts = [part for one in self._fields for part in one.within() if part.dictionary is not None]
         self._lists = {_number(part): _message(schema, [_written(part)]) for part in parts}
         self._values = {key: _series(begin, b"") for key, begin in self._lists.items()}
         self._waiting: dict[int, list[bytes]] = {}
@@ -50,7 +52,7 @@ class Keys:
         for key, batches in self._waiting.items():
             self._values[key] = pl.concat([self._values[key], *(_series(self._lists[key], one) for one in batches)])
         self._waiting.clear()
-        frame = pl.read_ipc_stream(io.BytesIO(self._keys + batch + END))
+        frame = pl.read_ipc_stream(io.BytesIO(b"".join((self._keys, batch, END))), columns=self._places)
         return frame.select(
             self._decoded(pl.nth(place), one).alias(one.name) if one.has_keys() else pl.nth(place)
             for place, one in enumerate(self._fields)
@@ -87,7 +89,7 @@ def _keys(field: ArrowField, name: str | None = None) -> Part:
     """A column with whole numbers in the place of keys; members of objects with keys are called by their numbers."""
     name = field.name if name is None else name
     if field.dictionary is not None:
-        return _field(name, _INTEGER, _whole(field.dictionary))
+        return _field(name, arrow.INTEGER, _whole(field.dictionary))
     if not field.has_keys():
         return _written(field, name)
     is_struct = field.kind == arrow.STRUCT

@@ -153,13 +153,13 @@ def _held(number: int, name: str, dtype: pl.DataType, field: ArrowField | None) 
         return _uuids(column), None
     if isinstance(dtype, pl.BaseExtension):
         return _stored(column, name, dtype)
-    if any(isinstance(part, pl.BaseExtension) for part in _parts(dtype)):
+    if any(isinstance(part, pl.BaseExtension) for part in parts(dtype)):
         reason = "lists or objects of an extension type of Arrow can't be read; write its values with a plain type"
         raise MalformedInput(reason=reason, column=name)
     plain = _plain(dtype)
     if plain == dtype:
         return None
-    zones = sorted({zone for part in _parts(dtype) if not _is_known(zone := _zone(part))})
+    zones = sorted({zone for part in parts(dtype) if not _is_known(zone := _zone(part))})
     told = (
         f"Column {name!r} has the zone {' and '.join(zones)}, which has no name; its times are the same moments in UTC."
     )
@@ -215,18 +215,18 @@ def _is_known(zone: str) -> bool:
     return True
 
 
-def _parts(dtype: pl.DataType) -> Iterator[pl.DataType]:
+def parts(dtype: pl.DataType) -> Iterator[pl.DataType]:
     """A type, and those of what is within."""
     yield dtype
     match dtype:
         case pl.List() | pl.Array():
-            yield from _parts(_instance(dtype.inner))
+            yield from parts(_instance(dtype.inner))
         case pl.Map():
-            yield from _parts(_instance(dtype.key))
-            yield from _parts(_instance(dtype.value))
+            yield from parts(_instance(dtype.key))
+            yield from parts(_instance(dtype.value))
         case pl.Struct():
             for field in dtype.fields:
-                yield from _parts(_instance(field.dtype))
+                yield from parts(_instance(field.dtype))
         case _:
             return
 

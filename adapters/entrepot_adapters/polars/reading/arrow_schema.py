@@ -22,7 +22,9 @@ from entrepot_core.limits import Limits
 FILE_MARK = b"ARROW1"
 """How an Arrow file begins, which a stream does not."""
 
-DECIMAL, TIMESTAMP, LIST, FIXED_BINARY, FIXED_LIST, MAP, LARGE_LIST = 7, 10, 12, 15, 16, 17, 21
+INTEGER, DECIMAL, TIME, TIMESTAMP, LIST, FIXED_BINARY, FIXED_LIST, MAP, DURATION, LARGE_LIST = (
+    2, 7, 9, 10, 12, 15, 16, 17, 18, 21,
+)  # fmt: skip
 INTERVAL, STRUCT, UNION, RUN_ENDS, LIST_VIEW, LARGE_LIST_VIEW = 11, 13, 14, 22, 25, 26
 
 _PREFIX = struct.Struct("<II")
@@ -31,6 +33,7 @@ _LONGEST = 1 << 28
 _HEADER, _SCHEMA = 2, 1  # of the tables ``Message`` and ``Footer``
 _ENDIANNESS, _FIELDS, _SCHEMA_METADATA = 0, 1, 2  # of the table ``Schema``
 _NAME, _KIND, _TYPE, _DICTIONARY, _CHILDREN, _METADATA = 0, 2, 3, 4, 5, 6  # of the table ``Field``
+_SECONDS, _MILLISECONDS, _NANOSECONDS = 0, 1, 3  # units, each a thousandth of the one before
 _EXTENSION = "ARROW:extension:name"
 _PARQUET_KEY = "ARROW:schema"
 _DEEPEST = 64
@@ -65,7 +68,8 @@ class ArrowField(msgspec.Struct, frozen=True):
         zone: The zone of a timestamp; empty where it has none.
         digits: How many digits a decimal may have; 0 for what is none.
         scale: How many digits of a decimal are fractions; 0 for what is none.
-        bits: How many bits a decimal has; 0 for what is none.
+        bits: How many bits a decimal or a time has; 0 for what is neither.
+        unit: Into how many parts seconds are divided in a time, a timestamp or a duration; 0 for what is none.
         width: How many bytes or items each value has, where that is part of the type.
     """
 
@@ -79,6 +83,7 @@ class ArrowField(msgspec.Struct, frozen=True):
     digits: int = 0
     scale: int = 0
     bits: int = 0
+    unit: int = 0
     width: int | None = None
 
     @property
@@ -194,10 +199,21 @@ class _Parts:
 
 def _details(kind: int, of: FlatTable) -> dict[str, Any]:
     if kind == TIMESTAMP:
-        return {"zone": of.text(1)}
+        return {"zone": of.text(1), "unit": _unit(of, _SECONDS)}
+    if kind == DURATION:
+        return {"unit": _unit(of, _MILLISECONDS)}
+    if kind == TIME:
+        return {"unit": _unit(of, _MILLISECONDS), "bits": of.number(1, "<i", 32)}
     if kind == DECIMAL:
         return {"digits": of.number(0, "<i"), "scale": of.number(1, "<i"), "bits": of.number(2, "<i", 128)}
     return {"width": of.number(0, "<i")} if kind in {FIXED_BINARY, FIXED_LIST} else {}
+
+
+def _unit(of: FlatTable, default: int) -> int:
+    unit = of.number(0, "<h", default)
+    if not _SECONDS <= unit <= _NANOSECONDS:
+        raise ValueError(unit)
+    return int(1000**unit)
 
 
 def _written(kind: int, of: FlatTable) -> Part:

@@ -4,7 +4,7 @@ polars reads only whole streams, so each batch is handed to it as a small stream
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 import polars as pl
@@ -24,7 +24,21 @@ def stream_frames(file: IO[bytes], schema: ArrowSchema) -> Iterator[pl.DataFrame
     Raises:
         MalformedInput: The stream is damaged or cut off.
     """
-    return _decoded(file, schema) if schema.has_keys() else _plain(file)
+    return _decoded(file, Keys(schema)) if schema.has_keys() else _plain(file)
+
+
+def stored_frames(file: IO[bytes], schema: ArrowSchema, places: Sequence[int]) -> Iterator[pl.DataFrame]:
+    """The batches as a schema says that their values are stored, which may be another than the stream's own.
+
+    Args:
+        file: An Arrow stream, or an Arrow file.
+        schema: How its columns are stored.
+        places: Which columns to read, in order.
+
+    Raises:
+        MalformedInput: The stream is damaged or cut off.
+    """
+    return _decoded(file, Keys(schema, places))
 
 
 def _plain(file: IO[bytes]) -> Iterator[pl.DataFrame]:
@@ -37,13 +51,12 @@ def _plain(file: IO[bytes]) -> Iterator[pl.DataFrame]:
             yield pl.read_ipc_stream(io.BytesIO(before + message.framed() + END))
 
 
-def _decoded(file: IO[bytes], schema: ArrowSchema) -> Iterator[pl.DataFrame]:
+def _decoded(file: IO[bytes], keys: Keys) -> Iterator[pl.DataFrame]:
     """The batches with values in the place of keys.
 
     polars would read all lists of values that were ever replaced, one within the other, and refuse keys that stand
     where nothing is.
     """
-    keys = Keys(schema)
     yield keys.frame(b"")
     for message in messages(file):
         if message.kind == DICTIONARY:

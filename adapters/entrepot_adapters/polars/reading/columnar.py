@@ -7,13 +7,15 @@ from contextlib import contextmanager
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from entrepot_adapters.polars.reading.arrow_kinds import MOST_DIGITS, TOO_LONG, check_fields, held, zones_allowed
+from entrepot_adapters.polars.reading.arrow_kinds import MOST_DIGITS, TOO_LONG, check_fields, held, parts, zones_allowed
+from entrepot_adapters.polars.reading.arrow_ranges import check_arrow
 from entrepot_adapters.polars.reading.arrow_schema import FILE_MARK, ArrowSchema, read_schema
 from entrepot_adapters.polars.reading.arrow_stream import stream_frames
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import Begin, land_frame
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import unused, used_by_types
+from entrepot_adapters.polars.reading.parquet_times import check_parquet
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
@@ -34,6 +36,8 @@ def read_columnar(intake: Intake) -> Read:
     with _faults(intake.kind):
         schema = read_schema(intake.source, intake.kind, intake.limits)
         check_fields(schema.fields, intake.kind)
+        if intake.kind is Format.ARROW:
+            check_arrow(intake.source, schema)
         with zones_allowed(schema.fields):
             begin, told = held(_begin(intake, schema), schema.fields)
             names = begin().collect_schema().names()
@@ -84,7 +88,10 @@ def _file(intake: Intake) -> Begin:
         intake.source.seek(0)
         return scan(intake.source)
 
-    _check_decimals(begin().collect_schema())
+    schema = begin().collect_schema()
+    _check_decimals(schema)
+    if intake.kind is Format.PARQUET and any(part == pl.Time for dtype in schema.values() for part in parts(dtype)):
+        check_parquet(intake.source, intake.scratch)
     progress = Progress(intake.report, intake.size, begin().select(pl.len()).collect(engine="streaming").item())
     return lambda: progress.watched(begin())
 

@@ -10,8 +10,10 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.errors import MalformedInput
 
-_MOST_DAYS = 95_000_000
+MOST_DAYS = 95_000_000
 """Days before and after 1970 that polars makes a date of: to the year 262,000."""
+
+TOO_FAR = "a date is past the year 262,000, such as infinity; make it null, or another"
 
 _IN_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000}
 """Of what is not here all can be read: nanoseconds reach to the year 2262."""
@@ -44,8 +46,7 @@ class FarDates(msgspec.Struct, frozen=True):
         """
         for column in self.tests:
             if written.measures[_name(column)]:
-                reason = "a date is past the year 262,000, such as infinity; make it null, or another"
-                raise MalformedInput(reason=reason, column=column.name)
+                raise MalformedInput(reason=TOO_FAR, column=column.name)
 
 
 def _name(column: Column) -> str:
@@ -65,9 +66,9 @@ def _tests(values: pl.Expr, dtype: pl.DataType) -> Iterator[pl.Expr]:
 def _most(dtype: pl.DataType) -> int | None:
     """The greatest number that may stand for a date of a type; none where all may."""
     if isinstance(dtype, pl.Date):
-        return _MOST_DAYS
+        return MOST_DAYS
     if isinstance(dtype, pl.Datetime) and dtype.time_unit in _IN_A_DAY:
-        return _MOST_DAYS * _IN_A_DAY[dtype.time_unit]
+        return MOST_DAYS * _IN_A_DAY[dtype.time_unit]
     return None
 
 

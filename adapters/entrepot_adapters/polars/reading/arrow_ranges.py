@@ -1,0 +1,55 @@
+"""The columns of Arrow whose values polars makes others of, read as the numbers that are stored."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from attrs import evolve
+
+from entrepot_adapters.polars.reading import arrow_schema as arrow
+from entrepot_adapters.polars.reading.arrow_schema import ArrowField, ArrowSchema
+from entrepot_adapters.polars.reading.arrow_stream import stored_frames
+from entrepot_adapters.polars.reading.flat_writing import number, table
+from entrepot_adapters.polars.reading.ranges import DURATIONS, MOMENTS, Range, Ranged, check_ranges, times
+
+_BITS = 64
+
+
+def check_arrow(file: IO[bytes], schema: ArrowSchema) -> None:
+    """Refuse times outside a day, and moments and durations in seconds that are too far away to be counted in less.
+
+    Args:
+        file: An Arrow stream, or an Arrow file.
+        schema: What it says of its columns.
+
+    Raises:
+        MalformedInput: There is such a value, or the file is damaged.
+    """
+    found = {place: Ranged(one.name, tuple(_ranges(one))) for place, one in enumerate(schema.fields)}
+    concerned = {place: one for place, one in found.items() if any(one.ranges)}
+    if concerned:
+        stored = evolve(schema, fields=tuple(map(_stored, schema.fields)))
+        frames = stored_frames(file, stored, list(concerned))
+        check_ranges((frame.lazy() for frame in frames), list(concerned.values()))
+
+
+def _ranges(field: ArrowField) -> Iterator[Range | None]:
+    if not field.children:
+        yield _range(field)
+    for child in field.children:
+        yield from _ranges(child)
+
+
+def _range(field: ArrowField) -> Range | None:
+    if field.kind == arrow.TIME:
+        return times(field.unit)
+    if field.unit != 1:  # of others than seconds none is counted in less
+        return None
+    return {arrow.TIMESTAMP: MOMENTS, arrow.DURATION: DURATIONS}.get(field.kind)
+
+
+def _stored(field: ArrowField) -> ArrowField:
+    """A column with whole numbers in the place of the values that have a range."""
+    if field.children or _range(field) is None:
+        return evolve(field, children=tuple(map(_stored, field.children)), metadata=())
+    whole = table(number("<i", field.bits or _BITS), number("<B", 1))
+    return evolve(field, kind=arrow.INTEGER, type=whole, metadata=())

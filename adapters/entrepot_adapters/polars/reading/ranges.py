@@ -1,0 +1,129 @@
+"""Refuses values that polars would make null, or others, without a word, by the numbers that files store for them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import cast
+
+import polars as pl
+from attrs import frozen
+
+from entrepot_adapters.polars.reading.far_dates import MOST_DAYS, TOO_FAR
+from entrepot_core.errors import MalformedInput
+
+_SECONDS_OF_A_DAY = 86_400
+_MOST = (1 << 63) - 1
+_OUTSIDE = (
+    "a time is outside a day, from 00:00:00 to before 24:00:00; make it null or another, or write durations or text"
+)
+_TOO_LONG = "a duration has more than 292 million years; make it null, or another"
+
+
+@frozen
+class Range:
+    """Which numbers stand for values.
+
+    Attributes:
+        least: The smallest.
+        most: The greatest.
+        reason: Why others are refused.
+        shown: What others stand for.
+    """
+
+    least: int
+    most: int
+    reason: str
+    shown: Callable[[int], str]
+
+
+@frozen
+class Ranged:
+    """A column that is read as the numbers that are stored.
+
+    Attributes:
+        name: What it is called.
+        ranges: Those of its parts that hold values, in the order in which these stand; None where all numbers do.
+    """
+
+    name: str
+    ranges: tuple[Range | None, ...]
+
+
+def times(unit: int) -> Range:
+    """Times of a day, in parts of a second."""
+
+    def shown(number: int) -> str:
+        seconds, part = divmod(abs(number), unit)
+        whole = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        digits = len(str(unit)) - 1
+        return f"{'-' if number < 0 else ''}{whole}{f'.{part:0{digits}}' if part else ''}"
+
+    return Range(0, _SECONDS_OF_A_DAY * unit - 1, _OUTSIDE, shown)
+
+
+MOMENTS = Range(
+    -MOST_DAYS * _SECONDS_OF_A_DAY, MOST_DAYS * _SECONDS_OF_A_DAY, TOO_FAR, lambda number: f"{number} s since 1970"
+)
+"""Seconds since 1970, which polars multiplies by a thousand."""
+
+DURATIONS = Range(-(_MOST // 1000), _MOST // 1000, _TOO_LONG, lambda number: f"{number} s")
+"""Seconds, which polars multiplies by a thousand."""
+
+
+def check_ranges(frames: Iterable[pl.LazyFrame], columns: Sequence[Ranged]) -> None:
+    """Refuse columns with a number outside its range.
+
+    Args:
+        frames: The rows one after the other, of these columns only.
+        columns: The columns, in order.
+
+    Raises:
+        MalformedInput: A column has such a number.
+    """
+    before = 0
+    for frame in frames:
+        tests = list(_tests(frame.collect_schema().dtypes(), columns))
+        found = [test.any().alias(str(number)) for number, (_, _, test) in enumerate(tests)]
+        rows, *outside = frame.select(pl.len().alias("rows"), *found).collect(engine="streaming").row(0)
+        if True in outside:
+            place, one, test = tests[outside.index(True)]
+            raise _refused(frame, place, columns[place].name, one, test, before)
+        before += rows
+
+
+def _tests(dtypes: Sequence[pl.DataType], columns: Sequence[Ranged]) -> Iterator[tuple[int, Range, pl.Expr]]:
+    """Whether a row has a number outside a range: by the column's place, for each range."""
+    for place, (dtype, column) in enumerate(zip(dtypes, columns, strict=True)):
+        for one, test in _within(pl.nth(place), dtype, iter(column.ranges)):
+            yield place, one, test
+
+
+def _within(values: pl.Expr, dtype: pl.DataType, ranges: Iterator[Range | None]) -> Iterator[tuple[Range, pl.Expr]]:
+    if isinstance(dtype, pl.Struct):
+        for number, field in enumerate(dtype.fields):  # by place: a name such as ^a$ would be taken for a pattern
+            yield from _within(values.struct[number], cast("pl.DataType", field.dtype), ranges)
+    elif lists := _lists(values, dtype):
+        for items, inner in lists:
+            for one, test in _within(pl.element(), cast("pl.DataType", inner), ranges):
+                yield one, items.list.eval(test).list.any()
+    elif (found := next(ranges, None)) is not None:
+        yield found, (values < found.least) | (values > found.most)
+
+
+def _lists(values: pl.Expr, dtype: pl.DataType) -> list[tuple[pl.Expr, object]]:
+    """The lists that hold what is within a value, and the types of their items."""
+    match dtype:
+        case pl.List():
+            return [(values, dtype.inner)]
+        case pl.Array():
+            return [(values.arr.to_list(), dtype.inner)]
+        case pl.Map():
+            return [(values.map.keys(), dtype.key), (values.map.values(), dtype.value)]
+        case _:
+            return []
+
+
+def _refused(frame: pl.LazyFrame, place: int, column: str, one: Range, test: pl.Expr, before: int) -> MalformedInput:
+    value = pl.nth(place).alias("value")
+    bad = frame.select(value, test.alias("test")).with_row_index("row", offset=before + 1).filter("test").head(1)
+    row, number, _ = bad.collect(engine="streaming").row(0)
+    shown = one.shown(number) if isinstance(number, int) else None  # where it is not within others
+    return MalformedInput(reason=one.reason, row=row, column=column, value=shown)
