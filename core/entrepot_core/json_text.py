@@ -11,8 +11,15 @@ _Value = TypeVar("_Value")
 MOST_LEVELS = 64
 """How deep a value that is stored may be nested, the object or list itself included."""
 
-_TOO_DEEP = "it is nested too deeply"
 _TRUNCATED = "Input data was truncated"
+
+
+class TooDeep(msgspec.DecodeError):
+    """It is nested too deeply for the parser."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("it is nested too deeply")
 
 
 def decode_json(text: bytes | str | msgspec.Raw, kind: type[_Value]) -> _Value:
@@ -21,19 +28,19 @@ def decode_json(text: bytes | str | msgspec.Raw, kind: type[_Value]) -> _Value:
     >>> decode_json("[" * 100_000, list[int])
     Traceback (most recent call last):
     ...
-    msgspec.DecodeError: it is nested too deeply
+    entrepot_core.json_text.TooDeep: it is nested too deeply
 
     Args:
         text: What was sent, whatever it is.
         kind: What it is to be.
 
     Raises:
-        msgspec.DecodeError: It is empty, no JSON, nested too deeply for the parser, or of another kind.
+        msgspec.DecodeError: It is empty, no JSON, nested too deeply for the parser (``TooDeep``), or of another kind.
     """
     try:
         return msgspec.json.decode(text, type=kind)
     except RecursionError as error:
-        raise msgspec.DecodeError(_TOO_DEEP) from error
+        raise TooDeep from error
     except UnicodeEncodeError as error:
         message = "half a character stands in it, which no UTF-8 has"
         raise msgspec.DecodeError(message) from error
@@ -70,7 +77,7 @@ def check_keys(text: bytes | str | msgspec.Raw, *, inside: bool = True) -> None:
         # A number stays its text: one of thousands of digits would be refused.
         found = json.loads(sent, object_pairs_hook=_once if inside else _Pairs, parse_int=str, parse_float=str)
     except RecursionError as error:
-        raise msgspec.DecodeError(_TOO_DEEP) from error
+        raise TooDeep from error
     if isinstance(found, _Pairs):
         _once(found)
 

@@ -41,7 +41,7 @@ from entrepot_core.rows.query import RowFilter
 from entrepot_core.rows.views import RowsChanged, RowView
 
 TAG = {"ETag": "The dataset's, for the next If-Match."}
-_PROBLEMS = (DatasetNotFound, InvalidRows, MalformedInput, Stale, UnsupportedMediaType)
+_PROBLEMS = (DatasetNotFound, InvalidRequest, InvalidRows, MalformedInput, Stale, UnsupportedMediaType)
 CHANGED = Answer(
     "The version that was made, and the rows' numbers.", {JSON: examples.CHANGED}, ChangedRows, headers=TAG
 )
@@ -161,8 +161,8 @@ async def _update(request: AnyRequest, backend: Backend, ds: str, *, whole: bool
             query=(RowFilter,),
             body=Body({JSON: [17, 18]}, kind=list[int], is_required=False),
             problems=(
-                DatasetNotFound, InvalidFilter, InvalidOption, InvalidRequest, MalformedInput, NoFilter, RowNotFound,
-                Stale, UnknownColumn, UnsupportedMediaType,
+                DatasetNotFound, InvalidFilter, InvalidOption, InvalidRequest, NoFilter, RowNotFound, Stale,
+                UnknownColumn, UnsupportedMediaType,
             ),
         )
     ),
@@ -185,7 +185,7 @@ async def remove_rows(request: AnyRequest, backend: NamedDependency[Backend], ds
     opt=told(
         Operation(
             ROWS, CHANGED_ROW, body=Body({JSON: examples.ARRAY[0]}, kind=dict[str, object]),
-            problems=(*_PROBLEMS, InvalidRequest, RowNotFound),
+            problems=(*_PROBLEMS, RowNotFound),
         )
     ),
 )  # fmt: skip
@@ -202,7 +202,7 @@ async def replace_row(
     opt=told(
         Operation(
             ROWS, CHANGED_ROW, body=Body(dict.fromkeys(PATCHES, examples.CHANGED_ROW), kind=dict[str, object]),
-            problems=(*_PROBLEMS, InvalidRequest, RowNotFound),
+            problems=(*_PROBLEMS, RowNotFound),
         )
     ),
 )  # fmt: skip

@@ -9,11 +9,11 @@ import msgspec
 
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.merging import PATCHES
-from entrepot.http.problems import BodyTooLarge, UnsupportedMediaType
+from entrepot.http.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 from entrepot.http.responses import JSON
 from entrepot.http.uploads import fault_of, read_body
 from entrepot_core.errors import CellError, InvalidRows, MalformedInput
-from entrepot_core.json_text import MOST_LEVELS, decode_json, is_deeper
+from entrepot_core.json_text import MOST_LEVELS, TooDeep, decode_json, is_deeper
 from entrepot_core.rows.edits import Row, shown
 from entrepot_core.schema import ROW_ID
 
@@ -24,6 +24,7 @@ MOST_ROWS = 100_000
 MOST_HOLDERS = 2_000_000
 """How many objects and lists it may have: a body of empty ones takes thirty times its size in memory."""
 
+_TOO_DEEP = f"a value is nested more than {MOST_LEVELS} levels deep"
 _ADVICE = f"Send a JSON object, or a list of them, as {JSON}; a whole file replaces the dataset by PUT"
 
 
@@ -44,7 +45,8 @@ def read_rows(body: bytes) -> list[Row]:
     """The rows of a body: an object, or a list of objects.
 
     Raises:
-        MalformedInput: It is no JSON, a key stands twice in an object, it is nested too deeply, or is no object.
+        InvalidRequest: It is no JSON, a key stands twice in an object, or it is no object.
+        MalformedInput: It is nested too deeply.
         BodyTooLarge: There are more than 100,000.
     """
     if body.count(b"{") + body.count(b"[") > MOST_HOLDERS:
@@ -60,12 +62,12 @@ def read_row(body: bytes, number: int) -> Row:
     """One row, whose number the URL says.
 
     Raises:
-        MalformedInput: It is not one object; or see ``read_rows``.
+        InvalidRequest: It is not one object; or see ``read_rows``.
         InvalidRows: It says another number.
     """
     rows = read_rows(body)
     if len(rows) != 1:
-        raise MalformedInput(reason="Send one object with the row's columns")
+        raise InvalidRequest(reason="Send one object with the row's columns.")
     row = rows[0]
     if row.get(ROW_ID, number) != number:
         detail = f"the URL says {number}; leave it out"
@@ -77,21 +79,21 @@ def read_numbers(body: bytes) -> list[int]:
     """A list of rows' numbers.
 
     Raises:
-        MalformedInput: It is none.
+        InvalidRequest: It is none.
     """
     _check_text(body)
     try:
         return decode_json(body, list[int])
     except msgspec.MsgspecError as error:
-        raise MalformedInput(reason=f"Send a JSON list of rows' numbers, as [1, 2] ({error})") from error
+        raise InvalidRequest(reason=f"Send a JSON list of rows' numbers, as [1, 2] ({error}).") from error
 
 
 def _row(place: int, value: object) -> Row:
     if not isinstance(value, dict):
-        raise MalformedInput(reason="a row is a JSON object of columns and their values", row=place)
+        raise InvalidRequest(reason=f"Row {place} is no JSON object of columns and their values.")
     row = cast("dict[str, Any]", value)
     if is_deeper(row):
-        raise MalformedInput(reason=f"a value is nested more than {MOST_LEVELS} levels deep", row=place)
+        raise MalformedInput(reason=_TOO_DEEP, row=place)
     return {name: _nested(one) if isinstance(one, list | dict) else one for name, one in row.items()}
 
 
@@ -101,16 +103,16 @@ def _decode(body: bytes) -> object:
     try:
         decode_json(body, object)
         return json.loads(body.decode(), object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse)
-    except RecursionError as error:
-        raise MalformedInput(reason=f"this JSON is nested more than {MOST_LEVELS} levels deep") from error
+    except (RecursionError, TooDeep) as error:
+        raise MalformedInput(reason=_TOO_DEEP) from error
     except (msgspec.MsgspecError, ValueError) as error:
-        raise MalformedInput(reason=f"this JSON can't be read: {error}") from error
+        raise InvalidRequest(reason=f"This JSON can't be read: {error}.") from error
 
 
 def _check_text(body: bytes) -> None:
     fault = fault_of(body)
     if fault is not None:
-        raise MalformedInput(reason=f"this JSON can't be read: {fault}")
+        raise InvalidRequest(reason=f"This JSON can't be read: {fault}.")
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
