@@ -17,7 +17,7 @@ from entrepot_core.names import DatasetName
 from entrepot_core.ports.operations import Operations
 from entrepot_core.rows.query import FacetQuery, RowFilter, RowQuery
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import VersionQuery
+from entrepot_core.selection import DatasetQuery, VersionQuery
 from entrepot_core.views import DatasetView
 from tests.contracts.operations import NOBODY, ROWS, add, csv, ref
 
@@ -71,6 +71,20 @@ class RowsContract:
         wished: dict[str, Any] = {"limit": None, **query, "columns": ("_id",)}
         with operations.export(ref(dataset), Format.CSV, RowQuery(**wished)) as download:
             assert [int(line) for line in download.read().split()[1:]] == expected
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("Müller", "MÜLLER"), ("Müller", "mu\u0308ller"), ("Mu\u0308ller", "müller"), ("Straße", "STRASSE"),
+            ("ΟΔΟΣ", "οδος"), ("ﬁne", "FINE"), ("\uff2bia", "kia"),
+        ],
+    )  # fmt: skip
+    def test_a_word_is_found_in_rows_as_in_titles_and_names(self, operations: Operations, text: str, word: str) -> None:
+        dataset = add(operations, f"{text},n\nno,1\n{text},2\n", title=f"A {text}")
+        assert ids(operations, dataset, q=word) == [2]
+        assert operations.list_datasets(DatasetQuery(q=word)).total == 1
+        assert len(operations.search(word).items) == 1
+        assert ids(operations, dataset, q="muller") == []  # an accent is a letter's own
 
     def test_columns_may_be_called_like_what_a_query_has(self, operations: Operations) -> None:
         dataset = add(operations, 'limit,or,"a,b",__,a__gt,where\n1,x,2,3,4,5\n2,y,3,4,5,6\n', name="odd")

@@ -46,9 +46,9 @@ class Table(msgspec.Struct, frozen=True):
         """A whole column."""
         return pl.concat([self.shelves.column(part, name) for part in self.parts], rechunk=False)
 
-    def lowered(self, name: str) -> pl.Series:
-        """A whole column of text, in small letters."""
-        return pl.concat([self.shelves.lowered(part, name) for part in self.parts], rechunk=False)
+    def folded(self, name: str) -> pl.Series:
+        """A whole column of text, as searches compare it."""
+        return pl.concat([self.shelves.folded(part, name) for part in self.parts], rechunk=False)
 
     def places(self, selection: Selection) -> Places | None:
         """The places of the rows that fit, in order; none where that is all of them as they are stored.
@@ -94,8 +94,8 @@ class Table(msgspec.Struct, frozen=True):
             if name in asked:
                 frame[f"v{place}"] = self.column(name)
             if name in searched:
-                frame[f"l{place}"] = self.lowered(name)
-            columns[name] = Column(pl.col(f"v{place}"), self.dtypes[name], pl.col(f"l{place}"))
+                frame[f"f{place}"] = self.folded(name)
+            columns[name] = Column(pl.col(f"v{place}"), self.dtypes[name], pl.col(f"f{place}"))
         holds = [predicate(wanted, columns) for wanted in filters]
         if not frame:  # words are searched, and no column is of text
             return pl.repeat(value=False, n=self.rows, dtype=pl.Boolean, eager=True)

@@ -7,6 +7,7 @@ import polars as pl
 
 from entrepot_adapters.polars.encoding import json_text
 from entrepot_adapters.polars.querying.comparing import any_of, compare, equal_to_any, on_day
+from entrepot_adapters.polars.querying.folding import folded
 from entrepot_core.errors import InvalidFilter
 from entrepot_core.rows.filters import AnyOf, Condition, Operator
 from entrepot_core.rows.selection import Filter, Search
@@ -18,12 +19,12 @@ class Column(msgspec.Struct, frozen=True):
     Attributes:
         values: Its values, as an expression.
         dtype: Their type.
-        lowered: Its texts in small letters, where it is one of text that is searched.
+        folded: Its texts as searches compare them, where it is one of text that is searched.
     """
 
     values: pl.Expr
     dtype: pl.DataType
-    lowered: pl.Expr
+    folded: pl.Expr
 
 
 Columns = dict[str, Column]
@@ -131,9 +132,9 @@ def _search(wanted: Search, columns: Columns) -> pl.Expr:
     """Whether each word stands in some column."""
     if not wanted.columns:
         return pl.lit(value=False)
-    texts = [columns[name].lowered for name in wanted.columns]
-    words = [any_of([_sure(text.str.contains(word.lower(), literal=True)) for text in texts]) for word in wanted.words]
-    return pl.all_horizontal(words)
+    texts = [columns[name].folded for name in wanted.columns]
+    words = folded(pl.Series(wanted.words, dtype=pl.String)).to_list()
+    return pl.all_horizontal(any_of([_sure(text.str.contains(word, literal=True)) for text in texts]) for word in words)
 
 
 def _sure(found: pl.Expr) -> pl.Expr:

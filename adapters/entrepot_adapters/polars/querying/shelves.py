@@ -13,6 +13,7 @@ from attrs import define, evolve, field
 from polars import selectors
 
 from entrepot_adapters.polars.querying.cache import ByteCache
+from entrepot_adapters.polars.querying.folding import folded
 from entrepot_adapters.polars.stored import ROW_GROUP, open_parts, read_json_columns, telling_damage
 from entrepot_core.names import Digest
 from entrepot_core.ports.blobs import Blobs
@@ -93,13 +94,10 @@ class Shelves:
         """A whole column of a part."""
         return self.cache.get(("column", part.digest, name), lambda: self._read(part, [name]).to_series(), _size)
 
-    def lowered(self, part: Part, name: str) -> pl.Series:
-        """A whole column of text of a part, in small letters."""
-        return self.cache.get(
-            ("lowered", part.digest, name),
-            lambda: self.column(part, name).cast(pl.String).str.to_lowercase(),  # noqa: PLW0108 - read when it is made
-            _size,
-        )
+    def folded(self, part: Part, name: str) -> pl.Series:
+        """A whole column of text of a part, as searches compare it."""
+        key = ("folded", part.digest, name)
+        return self.cache.get(key, lambda: folded(self.column(part, name).cast(pl.String)), _size)
 
     def place_of(self, part: Part, number: int) -> int | None:
         """Where a part has the row of a number, which lies between those of its first and last row."""
