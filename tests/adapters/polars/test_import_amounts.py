@@ -69,6 +69,19 @@ def test_what_marks_mean_has_to_be_shown_or_said(texts: list[str]) -> None:
     assert numbers(*texts, decimal=".") != numbers(*texts, decimal=",")
 
 
+@pytest.mark.parametrize(
+    ("texts", "unit"),
+    [(["$1,234", "$5"], "amounts, without their currency"), (["1.234 €"], "amounts"), (["12.125%"], "percentages")],
+)
+def test_that_they_lose_their_unit_is_told_also_where_the_mark_was_said(texts: list[str], unit: str) -> None:
+    for options in ({}, {"decimal": "."}, {"decimal": ","}):
+        content = column(*texts) if options else column(*texts).replace("\t.", "\t1.5")  # another column shows it
+        report = read(content, types={"v": FieldType.NUMBER}, **options).imported.report
+        (warning,) = (one for one in report.warnings if "'v'" in one)
+        assert f"they are {unit}" in warning
+        assert "its own values don't show it" in warning
+
+
 def test_amounts_of_two_currencies_are_no_column_of_numbers() -> None:
     error = refusal(column("$5", "$6", "€7"), types={"v": FieldType.NUMBER})
     assert (error.row, error.value) == (3, "€7")

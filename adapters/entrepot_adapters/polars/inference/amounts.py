@@ -52,6 +52,9 @@ _LIKE_PERCENTAGE = rf"[-+(%\s]*{_ONES}[-)%\s]*"
 """What such texts look like, roughly, which is quick to compile."""
 _AMOUNT_SHAPES, _PERCENTAGE_SHAPES = (re.compile(_LIKE_AMOUNT),), (re.compile(_LIKE_PERCENTAGE),)
 
+_AMOUNTS = "amounts, without their currency; parentheses are a minus"
+_FRACTIONS = "percentages, as fractions: 12% is 0.12"
+
 _PLAIN = r"^(?:[0-9]+|[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,}))(?:e-2)?$"
 """Digits without marks; not with three decimals, for their point could stand between thousands."""
 
@@ -100,8 +103,7 @@ def _amounts(base: Reading) -> Reading:
         are_several = unit.min() != unit.max()
         return are_several if doubts is None else are_several | doubts(_bare(column), value)
 
-    remark = _told(base, "amounts, without their currency; parentheses are a minus")
-    return replace(base, value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful, remark=remark)
+    return replace(_told(base, _AMOUNTS), value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful)
 
 
 def _percentages(base: Reading) -> Reading:
@@ -111,12 +113,12 @@ def _percentages(base: Reading) -> Reading:
         hundredths = base.value(_bare(column) + "e-2")  # to divide would round a second time
         return pl.when(column.str.contains(f"^{_PERCENTAGE}$")).then(_signed(column, hundredths))
 
-    remark = _told(base, "percentages, as fractions: 12% is 0.12")
-    return replace(base, value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None, remark=remark)
+    return replace(_told(base, _FRACTIONS), value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None)
 
 
-def _told(base: Reading, what: str) -> str:
-    return f"was read as {what}." if base.remark is None else f"{base.remark[:-1]}; they are {what}."
+def _told(base: Reading, unit: str) -> Reading:
+    remark = f"was read as {unit}." if base.remark is None else f"{base.remark[:-1]}; they are {unit}."
+    return replace(base, remark=remark, unit=unit)
 
 
 AMOUNTS = tuple(map(_amounts, _NUMBERS))

@@ -170,5 +170,6 @@ class Column(msgspec.Struct, frozen=True, eq=False):
         """The column with the reading that other columns speak for, or the caller."""
         reading = next(reading for reading in self.candidates if reading.point == point)
         told = "between thousands" if point == "." else "before decimals"
-        remark = f"was read as numbers with commas {told}, as {why}; its own values don't show it."
+        unit = f"; they are {reading.unit}" if reading.unit else ""
+        remark = f"was read as numbers with commas {told}, as {why}; its own values don't show it{unit}."
         return replace(self, candidates=(reading.trusted(),), remark=remark)
