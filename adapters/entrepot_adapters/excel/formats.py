@@ -22,11 +22,15 @@ _FINE_FORMATS = _FORMATS | {
     pl.Time: "hh:mm:ss.000",
     pl.Duration: "[h]:mm:ss.000" + _NEGATIVE,
 }
+_OF_TIME = {
+    number for formats in (_FORMATS, _FINE_FORMATS) for dtype, number in formats.items() if dtype is not pl.Boolean
+}
 _MOST_DECIMALS = 30
 _NARROWEST, _WIDEST, _WIDEST_HEADER = 8, 60, 40
 _FILTER_BUTTON = 3
 _SAMPLE = 10_000
 _GENERAL_WIDTH = 12
+_INDENT = 2  # the characters that an indent takes, amply: what has no room is shown as a row of #
 _PUNCTUATION = 2  # the characters by which a time's punctuation is narrower than digits
 
 
@@ -46,6 +50,14 @@ def number_format(dtype: pl.DataType, *, fine: bool = False) -> str:
     if dtype.is_integer() or dtype.is_decimal():
         return INTEGER
     return (_FINE_FORMATS if fine else _FORMATS).get(dtype.base_type(), GENERAL)
+
+
+def cell_style(number: str) -> dict[str, str | int]:
+    """The style of cells of a number format.
+
+    Dates and times stand at a distance from the next column's text, which begins where they end.
+    """
+    return {"num_format": number, **({"align": "right", "indent": 1} if number in _OF_TIME else {})}
 
 
 def number_formats(dtype: pl.DataType) -> list[str]:
@@ -78,10 +90,12 @@ def _shown_width(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.String:  # a character of three bytes is likely East Asian, so twice as wide
         return ((column.str.len_bytes() + column.str.len_chars()) / 2).max()
     if isinstance(dtype, pl.Duration):
-        return column.dt.total_hours().cast(pl.String).str.len_bytes().max() + len(":00:00.000") - _PUNCTUATION
+        return (
+            column.dt.total_hours().cast(pl.String).str.len_bytes().max() + len(":00:00.000") - _PUNCTUATION + _INDENT
+        )
     if dtype.is_temporal():
         fine = number_format(dtype, fine=True)
-        return pl.lit(len(fine) - _PUNCTUATION).alias(name)
+        return pl.lit(len(fine) - _PUNCTUATION + _INDENT).alias(name)
     if dtype.is_float():
         return column.cast(pl.String).str.len_bytes().max().clip(upper_bound=_GENERAL_WIDTH)
     return column.cast(pl.String).str.len_bytes().max()

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from entrepot_adapters.excel import limits
-from entrepot_adapters.excel.formats import GENERAL, Column
+from entrepot_adapters.excel.formats import GENERAL, Column, cell_style
 from entrepot_adapters.excel.names import column_letters
 
 HEADER = "header"
@@ -87,7 +87,7 @@ def skeleton(sheets: list[Sheet], formats: list[str], title: str, created: datet
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"title": _NOT_XML.sub("", title), "author": _CREATOR, "created": created})
         styles = {HEADER: book.add_format(_HEADER_STYLE)}
-        styles |= {number: book.add_format({"num_format": number}) for number in formats}
+        styles |= {number: book.add_format(cell_style(number)) for number in formats}
         for sheet in sheets:
             _lay_out(book.add_worksheet(sheet.name), sheet, styles)
     with zipfile.ZipFile(file) as archive:

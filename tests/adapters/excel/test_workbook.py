@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -35,6 +36,24 @@ def test_columns_are_as_wide_as_their_values_within_reason() -> None:
     sheet = openpyxl_sheets(written(frame))[0]
     widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCD"]
     assert widths == [9, 33, 61, 24]
+
+
+def test_dates_and_times_have_room_and_keep_a_distance_from_the_next_column() -> None:
+    moment = datetime(2024, 12, 28, 20, 48, 58, 888_000)  # noqa: DTZ001 - cells have no zone
+    frame = pl.DataFrame({
+        "d": [moment.date()], "a": ["x"], "t": [moment.replace(microsecond=0)], "b": [1], "f": [moment], "c": [1.5],
+        "clock": [moment.time()], "e": ["x"], "span": [timedelta(hours=30)], "g": ["x"],
+    })  # fmt: skip
+    sheet = openpyxl_sheets(written(frame))[0]
+    widths = {name: sheet.column_dimensions[column_letters(at)].width for at, name in enumerate(frame.columns)}
+    shown = {"d": "2024-12-28", "t": "2024-12-28 20:48:58", "f": str(moment)[:-3], "clock": "20:48:58.888"}
+    shown["span"] = "30:00:00"
+    for cell, column in zip(sheet[2], frame.columns, strict=True):
+        if column in shown:
+            assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 1)
+            assert widths[column] >= len(shown[column]) + 2
+        else:
+            assert (cell.alignment.horizontal, cell.alignment.indent) == (None, 0)
 
 
 def test_title_author_and_time_are_in_the_properties() -> None:
