@@ -6,7 +6,7 @@ Readers go by the footer: bytes that it does not speak of are passed over, and n
 from collections.abc import Sequence
 from typing import cast
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.parquet.arrow_schema import without_first_field
 from entrepot_adapters.parquet.compact import INT, LIST, LONG, SHORT, TEXT
@@ -25,8 +25,7 @@ _PAGE_INDEXES = (4, 5, 6, 7)
 _PATH, _BYTES, _PACKED, _DATA_AT, _INDEX_AT, _DICTIONARY_AT, _BLOOM_AT, _BLOOM_SIZE = 3, 6, 7, 9, 10, 11, 14, 15
 
 
-@frozen
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A file that becomes part of another.
 
     Attributes:

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO
 
-from attrs import frozen
+import msgspec
 
 from entrepot_adapters.parquet.footers import Part, joined
 from entrepot_core.names import Digest
@@ -15,8 +15,7 @@ _TAIL = 8
 _CHUNK = 1 << 18
 
 
-@frozen
-class _Piece:
+class _Piece(msgspec.Struct, frozen=True):
     """Some of the bytes: those of a stored part from a place on, or given ones."""
 
     size: int
@@ -24,8 +23,7 @@ class _Piece:
     begin: int = 0
 
 
-@frozen
-class JoinedFile:
+class JoinedFile(msgspec.Struct, frozen=True):
     """A file that is there once it is read. Its bytes are the same whenever and by whomever they are asked for.
 
     Attributes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from attrs import define
+import msgspec
 
 from entrepot_adapters.parquet.compact import (
     BYTE,
@@ -26,8 +26,7 @@ _MANY = 15
 _FARTHEST = 15
 
 
-@define
-class Values:
+class Values(msgspec.Struct):
     """A list: the kind of its items, and those."""
 
     kind: int

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import IO
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading import arrow_schema as arrow
 from entrepot_adapters.polars.reading.arrow_schema import ArrowField, ArrowSchema
@@ -27,7 +27,7 @@ def check_arrow(file: IO[bytes], schema: ArrowSchema) -> None:
     found = {place: Ranged(one.name, tuple(_ranges(one))) for place, one in enumerate(schema.fields)}
     concerned = {place: one for place, one in found.items() if any(one.ranges)}
     if concerned:
-        stored = evolve(schema, fields=tuple(map(_stored, schema.fields)))
+        stored = replace(schema, fields=tuple(map(_stored, schema.fields)))
         frames = stored_frames(file, stored, list(concerned))
         check_ranges((frame.lazy() for frame in frames), list(concerned.values()))
 
@@ -50,6 +50,6 @@ def _range(field: ArrowField) -> Range | None:
 def _stored(field: ArrowField) -> ArrowField:
     """A column with whole numbers in the place of the values that have a range."""
     if field.children or _range(field) is None:
-        return evolve(field, children=tuple(map(_stored, field.children)), metadata=())
+        return replace(field, children=tuple(map(_stored, field.children)), metadata=())
     whole = table(number("<i", field.bits or _BITS), number("<B", 1))
-    return evolve(field, kind=arrow.INTEGER, type=whole, metadata=())
+    return replace(field, kind=arrow.INTEGER, type=whole, metadata=())

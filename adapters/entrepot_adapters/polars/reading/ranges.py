@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
+import msgspec
 import polars as pl
-from attrs import frozen
 
 from entrepot_adapters.polars.reading.far_dates import MOST_DAYS, TOO_FAR
 from entrepot_core.errors import MalformedInput
@@ -17,8 +17,7 @@ _OUTSIDE = (
 _TOO_LONG = "a duration has more than 292 million years; make it null, or another"
 
 
-@frozen
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """Which numbers stand for values.
 
     Attributes:
@@ -34,8 +33,7 @@ class Range:
     shown: Callable[[int], str]
 
 
-@frozen
-class Ranged:
+class Ranged(msgspec.Struct, frozen=True):
     """A column that is read as the numbers that are stored.
 
     Attributes:
