@@ -87,7 +87,7 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
         mirror = Mirror(home, target, lambda size: report("import", size, None))
         for digest in first.blobs:
             mirror.copy(digest)
-        with mirror.held():
+        with mirror.held(home / _LOCK if (home / MARK).exists() else home / "blobs" / "lock"):
             last = _snapshot(home, Path(scratch, "last"))
             for digest in last.blobs:
                 mirror.copy(digest)

@@ -169,6 +169,15 @@ def test_a_copy_of_a_backup_without_its_mark_is_a_store_again(home: Path, target
     assert checked(restored).damages == ()
 
 
+def test_a_backup_of_a_backup_leaves_it_one(home: Path, target: Path, tmp_path: Path) -> None:
+    backup(home, target)
+    assert backup(target, tmp_path / "far").missing == ()
+    assert {file.name for file in (target / "blobs").iterdir() if file.is_file()} == set()
+    (target / "blobs" / "lock").touch()  # of whoever held it as a store
+    assert backup(home, target).missing == ()
+    assert checked(tmp_path / "far").damages == ()
+
+
 def test_another_store_in_the_place_of_the_first_does_not_replace_its_backup(home: Path, target: Path) -> None:
     backup(home, target)
     shutil.rmtree(home)

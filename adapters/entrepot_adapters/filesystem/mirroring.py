@@ -64,11 +64,11 @@ class Mirror:
         return _place(self.target, digest).exists()
 
     @contextmanager
-    def held(self) -> Generator[None]:
-        """Have nobody keep or remove a blob of the home meanwhile, if this process may write there."""
+    def held(self, lock: Path) -> Generator[None]:
+        """Hold a lock of the home, by which nobody keeps or removes a blob there, if this process may write it."""
         with ExitStack() as stack:
             try:
-                stack.enter_context(locked(self.home / "blobs" / "lock"))
+                stack.enter_context(locked(lock))
             except OSError as error:
                 if error.errno not in _NOT_WRITTEN:
                     raise
@@ -84,7 +84,7 @@ class Mirror:
     def sync(self) -> None:
         """Bring the names of the copies to the disk."""
         with faults_of(self.target):
-            for folder in [*(self.target / "blobs").iterdir(), self.target / "blobs"]:
+            for folder in [*filter(Path.is_dir, (self.target / "blobs").iterdir()), self.target / "blobs"]:
                 _sync_folder(folder)
 
 
