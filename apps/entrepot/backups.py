@@ -18,6 +18,8 @@ from entrepot_core.errors import InvalidOption, StoreBusy, StoreUnusable
 from entrepot_core.names import Digest
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.catalogue import Catalogue
+from entrepot_core.ports.records import Records
+from entrepot_core.record import RecordQuery
 from entrepot_core.selection import DatasetQuery
 
 _LOCK = "backup.lock"
@@ -53,11 +55,17 @@ class _Mark(msgspec.Struct, frozen=True):
 
 @frozen
 class _Snapshot:
-    """A catalogue at one moment: a copy of it in one file, its datasets' ids, and the blobs that it names."""
+    """A catalogue at one moment: a copy of it in one file, the ids of what it has, and the blobs that it names."""
 
     file: Path
     datasets: AbstractSet[str]
+    records: AbstractSet[str]
     blobs: AbstractSet[Digest]
+
+    @property
+    def ids(self) -> AbstractSet[str]:
+        """The ids of all that it has."""
+        return self.datasets | self.records
 
 
 def back_up(home: Path, target: Path, report: Report) -> Backup:
@@ -74,7 +82,7 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
 
     Raises:
         InvalidOption: The target lies in the home, or the other way round.
-        StoreUnusable: It holds something else, other datasets among it, or can't be written.
+        StoreUnusable: It holds something else, another store's datasets or metadata among it, or can't be written.
         StoreBusy: Another backup is made there.
         DiskFull: There is no room for it. What was there is as it was.
     """
@@ -156,16 +164,16 @@ def _mark(home: Path, target: Path) -> None:
 def _check_alike(snapshot: _Snapshot, target: Path, scratch: Path) -> None:
     """See that the home is still the store of the backup: a volume may be missing, with a new store in its place."""
     if (target / CATALOGUE).exists():
-        before = _snapshot(target, scratch).datasets
-        if before and not before & snapshot.datasets:
-            reason = f"{target} holds a backup of other datasets: none of them is in the store any more"
+        before = _snapshot(target, scratch).ids
+        if before and not before & snapshot.ids:
+            reason = f"{target} holds a backup of other datasets or metadata: none of them is in the store any more"
             raise StoreUnusable(f"{reason}. If that is right, give another folder.")
 
 
 def _snapshot(home: Path, scratch: Path) -> _Snapshot:
     """Copy a home's catalogue into a folder of this machine, and look at the copy: looking may bring it up to date."""
     from entrepot_adapters.filesystem.faults import faults_of
-    from entrepot_adapters.sql import SqlCatalogue, SqlImages, open_database
+    from entrepot_adapters.sql import SqlCatalogue, SqlImages, SqlRecords, open_database
     from entrepot_adapters.sql.copying import copy_catalogue
 
     looked, whole = scratch / CATALOGUE, scratch / "whole"
@@ -177,19 +185,25 @@ def _snapshot(home: Path, scratch: Path) -> _Snapshot:
     try:
         catalogue = SqlCatalogue(database)
         blobs = {*catalogue.digests(), *(blob.digest for blob in SqlImages(database).blobs())}
-        return _Snapshot(whole, set(_ids(catalogue)), blobs)
+        return _Snapshot(whole, set(_datasets(catalogue)), set(_records(SqlRecords(database))), blobs)
     finally:
         database.dispose()
 
 
-def _ids(catalogue: Catalogue) -> Iterator[str]:
-    cursor = None
-    while True:
-        part = catalogue.list(DatasetQuery(sort="created_at", limit=MAX_LIMIT, cursor=cursor))
+def _datasets(catalogue: Catalogue) -> Iterator[str]:
+    query: DatasetQuery | None = DatasetQuery(sort="created_at", limit=MAX_LIMIT)
+    while query is not None:
+        part = catalogue.list(query)
         yield from (dataset.id for dataset in part.items)
-        cursor = part.next
-        if cursor is None:
-            return
+        query = msgspec.structs.replace(query, cursor=part.next) if part.next else None
+
+
+def _records(records: Records) -> Iterator[str]:
+    query: RecordQuery | None = RecordQuery()  # in small parts: each may have a megabyte
+    while query is not None:
+        part = records.list(query)
+        yield from (record.id for record in part.items)
+        query = msgspec.structs.replace(query, cursor=part.next) if part.next else None
 
 
 def _replace_catalogue(target: Path, file: Path) -> None:

@@ -17,6 +17,7 @@ from entrepot_adapters.filesystem import mirroring
 from entrepot_adapters.filesystem.mirroring import Mirror
 from entrepot_core.dialect import no_report
 from entrepot_core.names import Digest
+from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.use_cases.checking import Checkup, check
 
 
@@ -188,6 +189,25 @@ def test_another_store_in_the_place_of_the_first_does_not_replace_its_backup(hom
     with entrepot.connect(target) as store:
         assert sorted(store) == ["counts", "others"]
     assert checked(target).damages == ()
+
+
+def test_records_of_metadata_tell_one_store_from_another_too(home: Path, target: Path) -> None:
+    shutil.rmtree(home)
+    with entrepot.connect(home) as store:
+        for number in range(DEFAULT_LIMIT + 1):
+            last = store.metadata.add("shop", {"sourceName": str(number)})
+    backup(home, target)
+    with entrepot.connect(home) as store:
+        for record in store.metadata.list(limit=DEFAULT_LIMIT):
+            store.metadata.remove(record.id)
+    backup(home, target)  # which has still something of it
+    shutil.rmtree(home)
+    with entrepot.connect(home) as store:
+        store.add(b"n\n0\n", "counts", progress=False)
+    with pytest.raises(entrepot.StoreUnusable, match="datasets or metadata: none of them is in the store any more"):
+        backup(home, target)
+    with entrepot.connect(target) as store:
+        assert [record.id for record in store.metadata.list()] == [last.id]
 
 
 @pytest.mark.parametrize("fault", [errno.EROFS, errno.EACCES])
