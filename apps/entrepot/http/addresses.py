@@ -19,8 +19,9 @@ _HOST = re.compile(
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,16}")
 _PAIR = re.compile(r"""\s*([A-Za-z0-9-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(?:([;,])|$)""")
 _MOST_PORT = 65_535
-_REMEMBERED = 1024
-"""Of how many texts it is remembered what address they are: to parse one takes as long as to find a kept answer."""
+_REMEMBERED, _LONGEST = 1024, 100
+"""Of how many texts it is remembered what address they are: to parse one takes as long as to find a kept answer.
+Anybody may send them, so those are left out that are longer than an address with its zone and port."""
 
 
 @runtime_checkable
@@ -126,9 +127,13 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
     return found is not None and any(found in network for network in trusted)
 
 
-@lru_cache(_REMEMBERED)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """The address of a node as proxies write it, perhaps with a port; none where it is hidden or no address."""
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     bracketed, port = re.fullmatch(r"\[(.*)\](?::\d+)?", text), re.fullmatch(r"([\d.]+):\d+", text)
     bare = bracketed[1] if bracketed else port[1] if port else text
     try:

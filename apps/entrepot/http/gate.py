@@ -12,6 +12,8 @@ from entrepot_core.errors import ForeignOrigin, UnknownHost
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOREIGN, _OWN = frozenset({"cross-site", "same-site"}), frozenset({"same-origin", "none"})
 """What ``Sec-Fetch-Site`` says of a page: another port of this host is the same site."""
+_LONGEST_HOST = 300
+"""How long a host may be with its port (a name has 253 characters at the most); what is longer is not remembered."""
 
 
 @frozen
@@ -42,7 +44,7 @@ class Gate:
         if self.allowed.are_all or (origins and all(one in self.allowed for one in origins)):
             return None
         if sites & _FOREIGN or (not sites & _OWN and self._is_foreign(scope, origins)):
-            return ForeignOrigin(origin=next((one[:200] for one in origins if one != "null"), None))
+            return ForeignOrigin(origin=next((one[:200] for one in origins if one not in {"", "null"}), None))
         return None
 
     def _unknown_host(self, scope: HTTPScope) -> str | None:
@@ -53,10 +55,15 @@ class Gate:
         if not is_by_loopback(scope) or is_by_proxy(scope, self.trusted):
             return None
         hosts = (host for host in values_of(scope, b"host") if host)  # Granian makes an empty one of none
-        return next((host for host in hosts if not self._is_known(bare_host(host))), None)
+        return next((host for host in hosts if not self._is_known(host)), None)
 
     def _is_known(self, host: str) -> bool:
-        return is_this_machine(host) or self.allowed.has_host(host)
+        if self.allowed.are_all:
+            return True
+        if len(host) > _LONGEST_HOST:
+            return False
+        bare = bare_host(host)
+        return is_this_machine(bare) or self.allowed.has_host(bare)
 
     def _is_foreign(self, scope: HTTPScope, origins: list[str]) -> bool:
         """Whether one of the origins is not where the client sees this server."""

@@ -1,6 +1,7 @@
 """What pages of other origins may do to a server that their browser reaches: nothing, unless they are allowed to."""
 
 import socket
+import tracemalloc
 from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, cast
@@ -88,6 +89,13 @@ def test_a_problem_tells_which_origin_it_was(url: str) -> None:
     answer = httpx.delete(f"{url}/datasets/cars/", headers={"origin": OTHER})
     assert answer.json()["origin"] == OTHER
     assert httpx.delete(f"{url}/datasets/cars/", headers={"origin": "null"}).json()["origin"] is None
+
+
+@pytest.mark.parametrize("origin", ["", "null"])
+def test_a_problem_tells_of_no_origin_where_none_is_told(url: str, origin: str) -> None:
+    answer = httpx.patch(f"{url}/datasets/cars/", json={"title": "x"}, headers={"origin": origin})
+    assert (answer.status_code, answer.json().get("origin")) == (403, None)
+    assert answer.json()["detail"].startswith("A page of another origin may change nothing here.")
 
 
 def test_pages_of_this_server_and_what_is_no_page_go_on_working(url: str) -> None:
@@ -287,6 +295,24 @@ def test_whoever_comes_by_loopback_asks_for_localhost(client: str) -> None:
     assert refusal(method="GET", client=client, allowed=Origins.of("*")) is None
     trusted = (ip_network("127.0.0.0/8"), ip_network("::1"))
     assert refusal(method="GET", client=client, trusted=trusted) is None
+
+
+def test_what_strangers_send_is_not_remembered_however_long_it_is() -> None:
+    def answers(size: int) -> None:
+        for number in range(200):
+            text = f"{number:0{size}}"
+            assert refusal(client="127.0.0.1", host=f"{text}.example") == "unknown_host"
+            said = [("x-forwarded-for", f"{text}, 10.0.0.1"), ("origin", "http://data.example:8000")]
+            assert refusal(*said, client="10.0.0.1", trusted=(ip_network("10.0.0.0/8"),)) is None
+
+    answers(10)
+    tracemalloc.start()
+    try:
+        answers(50_000)
+        remembered, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert remembered < 1_000_000
 
 
 @pytest.mark.parametrize("client", ["192.0.2.1", "10.0.0.1", "fd00::1", None])
