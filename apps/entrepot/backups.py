@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 import msgspec
 from attrs import frozen
@@ -89,14 +89,18 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
     from entrepot_adapters.filesystem.mirroring import Mirror
 
     home, target = home.resolve(), target.expanduser().resolve()
-    with TemporaryDirectory(prefix="entrepot-") as scratch, _opened(home, target):
-        first = _snapshot(home, Path(scratch, "first"))
-        _check_alike(first, target, Path(scratch, "before"))
+    with _scratch() as scratch, _opened(home, target):
+        before = _snapshot(target, scratch / "before") if (target / CATALOGUE).exists() else None
+        first = _snapshot(home, scratch / "first")
+        if before is not None:
+            _check_alike(before, first, target)
         mirror = Mirror(home, target, lambda size: report("import", size, None))
+        # One that was broken off, as the disk was full, may have left there what nobody needs any more.
+        mirror.keep_only(first.blobs | (before.blobs if before else set()))
         for digest in first.blobs:
             mirror.copy(digest)
         with mirror.held(home / _LOCK if (home / MARK).exists() else home / "blobs" / "lock"):
-            last = _snapshot(home, Path(scratch, "last"))
+            last = _snapshot(home, scratch / "last")
             for digest in last.blobs:
                 mirror.copy(digest)
         mirror.sync()
@@ -111,6 +115,21 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
         size=mirror.size,
         missing=tuple(missing),
     )
+
+
+@contextmanager
+def _scratch() -> Generator[Path]:
+    """A folder of this machine for copies of catalogues; what is left there if this process is killed goes later."""
+    from entrepot_adapters.filesystem.faults import faults_of
+    from entrepot_adapters.filesystem.staging import private_staging
+
+    place = Path(gettempdir())
+    with faults_of(place):
+        staging = private_staging(place)
+    try:
+        yield staging.folder
+    finally:
+        staging.close()
 
 
 @contextmanager
@@ -161,13 +180,11 @@ def _mark(home: Path, target: Path) -> None:
         replace(new, target / MARK)
 
 
-def _check_alike(snapshot: _Snapshot, target: Path, scratch: Path) -> None:
+def _check_alike(before: _Snapshot, now: _Snapshot, target: Path) -> None:
     """See that the home is still the store of the backup: a volume may be missing, with a new store in its place."""
-    if (target / CATALOGUE).exists():
-        before = _snapshot(target, scratch).ids
-        if before and not before & snapshot.ids:
-            reason = f"{target} holds a backup of other datasets or metadata: none of them is in the store any more"
-            raise StoreUnusable(f"{reason}. If that is right, give another folder.")
+    if before.ids and not before.ids & now.ids:
+        reason = f"{target} holds a backup of other datasets or metadata: none of them is in the store any more"
+        raise StoreUnusable(f"{reason}. If that is right, give another folder.")
 
 
 def _snapshot(home: Path, scratch: Path) -> _Snapshot:

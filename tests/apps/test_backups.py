@@ -16,6 +16,7 @@ from entrepot.wiring import open_home
 from entrepot_adapters.filesystem import mirroring
 from entrepot_adapters.filesystem.mirroring import Mirror
 from entrepot_core.dialect import no_report
+from entrepot_core.errors import DiskFull
 from entrepot_core.names import Digest
 from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.use_cases.checking import Checkup, check
@@ -41,6 +42,10 @@ def backup(home: Path, target: Path) -> Backup:
 def checked(target: Path) -> Checkup:
     with open_home(str(target), Settings(sandbox="off")) as opened:
         return check(opened.driven, no_report)
+
+
+def files(target: Path) -> set[str]:
+    return {file.name for file in (target / "blobs").glob("??/*")}
 
 
 def count(target: Path) -> int:
@@ -115,6 +120,37 @@ def test_a_backup_that_is_broken_off_leaves_the_one_before(
     assert (checked(target).damages, count(target)) == ((), 0)
     assert backup(home, target).missing == ()
     assert (checked(target).orphans, count(target)) == ((), 5)
+
+
+def test_what_one_left_that_was_broken_off_makes_room_before_more_is_copied(
+    home: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(home, target)
+    copy, before = Mirror.copy, files(target)
+
+    def full(self: Mirror, digest: Digest) -> None:
+        if not self.has(digest):
+            copy(self, digest)
+            raise DiskFull
+
+    with entrepot.connect(home) as store, monkeypatch.context() as patch:
+        large = store.add(b"n\n1\n", "large", progress=False)
+        patch.setattr(Mirror, "copy", full)
+        with pytest.raises(DiskFull):
+            backup(home, target)
+        large.delete()
+        store["others"].delete()
+    assert files(target) > before
+    seen = []
+
+    def look(self: Mirror, digest: Digest) -> None:
+        seen.append(files(target))
+        copy(self, digest)
+
+    monkeypatch.setattr(Mirror, "copy", look)
+    backup(home, target)
+    assert seen[0] == before
+    assert files(target) < before
 
 
 @pytest.mark.parametrize("fault", ["gone", "changed"])
