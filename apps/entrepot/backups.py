@@ -14,7 +14,7 @@ from attrs import frozen
 from entrepot.read_only import MARK
 from entrepot.wiring import CATALOGUE
 from entrepot_core.dialect import Report
-from entrepot_core.errors import InvalidOption, StoreBusy, StoreUnusable
+from entrepot_core.errors import DiskFull, InvalidOption, StoreBusy, StoreUnusable
 from entrepot_core.names import Digest
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.catalogue import Catalogue
@@ -82,13 +82,22 @@ def back_up(home: Path, target: Path, report: Report) -> Backup:
 
     Raises:
         InvalidOption: The target lies in the home, or the other way round.
-        StoreUnusable: It holds something else, another store's datasets or metadata among it, or can't be written.
+        StoreUnusable: It holds something else, another store's datasets or metadata among it, can't be written, or has
+            no room. What was there is as it was.
         StoreBusy: Another backup is made there.
-        DiskFull: There is no room for it. What was there is as it was.
     """
+    home, target = home.resolve(), target.expanduser().resolve()
+    try:
+        return _backed_up(home, target, report)
+    except DiskFull as error:
+        places = f"at {target}, or at {gettempdir()} for a copy of the catalogue"
+        reason = f"There is no room {places}; what was there is as it was"
+        raise StoreUnusable(f"{reason}. Make room, or give another folder.") from error
+
+
+def _backed_up(home: Path, target: Path, report: Report) -> Backup:
     from entrepot_adapters.filesystem.mirroring import Mirror
 
-    home, target = home.resolve(), target.expanduser().resolve()
     with _scratch() as scratch, _opened(home, target):
         before = _snapshot(target, scratch / "before") if (target / CATALOGUE).exists() else None
         first = _snapshot(home, scratch / "first")

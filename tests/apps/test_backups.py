@@ -136,7 +136,7 @@ def test_what_one_left_that_was_broken_off_makes_room_before_more_is_copied(
     with entrepot.connect(home) as store, monkeypatch.context() as patch:
         large = store.add(b"n\n1\n", "large", progress=False)
         patch.setattr(Mirror, "copy", full)
-        with pytest.raises(DiskFull):
+        with pytest.raises(entrepot.StoreUnusable, match=f"no room at {target}, .* Make room, or give another folder"):
             backup(home, target)
         large.delete()
         store["others"].delete()
