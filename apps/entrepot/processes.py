@@ -45,6 +45,8 @@ class Server(MPServer):
             log.error("process died and is started again", **about)
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()  # Granian would end for a second death within seconds
+        if self.interrupt_children:  # another died before Granian forgot that it had been woken
+            self.main_loop_interrupt.set()
 
     def _is_hopeless(self, place: int, status: int, seconds: float) -> bool:
         """Whether a process that died so, after so many seconds, will again: of an error of its own, or as often."""

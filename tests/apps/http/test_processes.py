@@ -6,15 +6,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import psutil
 import pytest
+from granian.constants import Interfaces
+from granian.server import MPServer
 
+from entrepot.processes import Server
 from entrepot.settings import Settings
 from entrepot.wiring import CATALOGUE, open_home
 from tests.apps.http.test_streams import until
@@ -58,6 +63,34 @@ def test_a_process_that_dies_is_started_again(tmp_path: Path, count: int) -> Non
         assert httpx.get(f"{url}/datasets/x/", timeout=60).json()["rows"] == 1
     told = [one for one in lines_of(tmp_path / "home.log") if one["event"].startswith("process died")]
     assert {(one["pid"], one["died_of"], one["level"]) for one in told} == {(pid, "SIGKILL", "error") for pid in before}
+
+
+def test_one_that_dies_while_others_are_seen_to_is_seen_to_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server("nothing", interface=Interfaces.ASGI)
+    seen: list[list[int]] = []
+
+    class Woken(threading.Event):
+        """Forgets that it was woken, right after the second process died."""
+
+        def clear(self) -> None:
+            if not seen:
+                server.interrupt_children.append(1)
+            super().clear()
+
+    def respawn(_: Server, workers: list[int], *__: object) -> None:
+        seen.append(workers)
+        server.interrupt_signal = len(seen) > 1
+
+    monkeypatch.setattr(MPServer, "_respawn_workers", respawn)
+    server.respawn_failed_workers, server.main_loop_interrupt = True, Woken()
+    dead: list[Any] = [SimpleNamespace(inner=SimpleNamespace(exitcode=-9, pid=1), birth=-1e6)] * 2
+    server.wrks = dead
+    server.interrupt_children.append(0)
+    server.main_loop_interrupt.set()
+    loop = threading.Thread(target=server._serve_loop, args=(None, None), daemon=True)  # noqa: SLF001 - Granian's own
+    loop.start()
+    loop.join(10)
+    assert seen == [[0], [1]]
 
 
 @contextmanager
