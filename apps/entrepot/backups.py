@@ -15,6 +15,7 @@ from entrepot.read_only import MARK
 from entrepot.wiring import CATALOGUE
 from entrepot_core.dialect import Report
 from entrepot_core.errors import DiskFull, InvalidOption, StoreBusy, StoreUnusable
+from entrepot_core.json_text import decode_json
 from entrepot_core.names import Digest
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.catalogue import Catalogue
@@ -172,7 +173,7 @@ def _check(home: Path, target: Path) -> None:
             raise StoreUnusable(f"{target} holds other files. Give an empty folder, or one that holds a backup.")
         return
     try:
-        of = msgspec.json.decode(mark.read_bytes(), type=_Mark).of
+        of = decode_json(mark.read_bytes(), _Mark).of
     except msgspec.MsgspecError as error:
         raise StoreUnusable(f"{mark} is damaged. Give another folder.") from error
     if of != str(home):

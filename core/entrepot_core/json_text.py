@@ -35,7 +35,7 @@ def decode_json(text: bytes | str | msgspec.Raw, kind: type[_Value]) -> _Value:
         kind: What it is to be.
 
     Raises:
-        msgspec.DecodeError: It is empty, no JSON, nested too deeply for the parser (``TooDeep``), or of another kind.
+        msgspec.DecodeError: It is empty, no JSON, no UTF-8, nested too deeply (``TooDeep``), or of another kind.
     """
     try:
         return msgspec.json.decode(text, type=kind)
@@ -44,10 +44,21 @@ def decode_json(text: bytes | str | msgspec.Raw, kind: type[_Value]) -> _Value:
     except UnicodeEncodeError as error:
         message = "half a character stands in it, which no UTF-8 has"
         raise msgspec.DecodeError(message) from error
+    except UnicodeDecodeError as error:  # which counts from where a text within begins
+        raise msgspec.DecodeError(_why_no_text(text)) from error
     except msgspec.DecodeError as error:
         if str(error) != _TRUNCATED:
             raise
         raise msgspec.DecodeError(_why_truncated(text)) from error
+
+
+def _why_no_text(text: bytes | str | msgspec.Raw) -> str:
+    sent = text.encode() if isinstance(text, str) else bytes(text)
+    try:
+        sent.decode()
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8: its byte {error.start}, counted from 0, is 0x{sent[error.start]:02x}"
+    return "it is not UTF-8"
 
 
 def _why_truncated(text: bytes | str | msgspec.Raw) -> str:

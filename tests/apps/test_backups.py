@@ -181,6 +181,14 @@ def test_a_folder_that_is_something_else_is_not_touched(home: Path, target: Path
         backup(tmp_path / "second", target)
 
 
+@pytest.mark.parametrize("mark", [b"", b"{}", b'{"of": "caf\xe9"}', b"[" * 100_000])
+def test_a_damaged_mark_is_told(home: Path, target: Path, mark: bytes) -> None:
+    target.mkdir(parents=True)
+    (target / "backup.json").write_bytes(mark)
+    with pytest.raises(entrepot.StoreUnusable, match=r"backup\.json is damaged"):
+        backup(home, target)
+
+
 def test_a_backup_is_only_read_so_that_nobody_spoils_the_next(home: Path, target: Path) -> None:
     backup(home, target)
     with entrepot.connect(target) as store:
