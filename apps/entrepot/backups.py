@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Generator, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import gettempdir
@@ -201,20 +201,19 @@ def _snapshot(home: Path, scratch: Path) -> _Snapshot:
     """Copy a home's catalogue into a folder of this machine, and look at the copy: looking may bring it up to date."""
     from entrepot_adapters.filesystem.faults import faults_of
     from entrepot_adapters.sql import SqlCatalogue, SqlImages, SqlRecords, open_database
-    from entrepot_adapters.sql.copying import copy_catalogue
+    from entrepot_adapters.sql.copying import copy_catalogue, told_of
 
     looked, whole = scratch / CATALOGUE, scratch / "whole"
     scratch.mkdir()
     with faults_of(home):
         copy_catalogue(home / CATALOGUE, looked)
         copy_catalogue(looked, whole)  # in one file, without a log beside it
-    database = open_database(looked)
-    try:
+    with told_of(home, scratch), ExitStack() as stack:
+        database = open_database(looked)
+        stack.callback(database.dispose)
         catalogue = SqlCatalogue(database)
         blobs = {*catalogue.digests(), *(blob.digest for blob in SqlImages(database).blobs())}
         return _Snapshot(whole, set(_datasets(catalogue)), set(_records(SqlRecords(database))), blobs)
-    finally:
-        database.dispose()
 
 
 def _datasets(catalogue: Catalogue) -> Iterator[str]:

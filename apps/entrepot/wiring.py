@@ -156,7 +156,7 @@ def _copied(folder: Path, settings: Settings) -> Home:
     """A home that can't be written: its catalogue is copied, and its blobs are read where they lie."""
     from entrepot_adapters.filesystem.faults import faults_of
     from entrepot_adapters.filesystem.staging import private_staging
-    from entrepot_adapters.sql.copying import copy_catalogue
+    from entrepot_adapters.sql.copying import copy_catalogue, told_of
 
     with ExitStack() as stack:
         place = Path(tempfile.gettempdir())
@@ -167,7 +167,8 @@ def _copied(folder: Path, settings: Settings) -> Home:
         copy.mkdir()
         with faults_of(folder):
             copy_catalogue(folder / CATALOGUE, copy / CATALOGUE)
-        home = stack.enter_context(_on_disk(copy, settings, for_import=False, tidy=False, beneath=folder))
+        with told_of(folder, copy):
+            home = stack.enter_context(_on_disk(copy, settings, for_import=False, tidy=False, beneath=folder))
         operations = cast("Operations", ReadOnlyOperations(home.operations))
         return evolve(home, operations=operations, close=stack.pop_all().close, take=lambda: None, is_read_only=True)
 

@@ -3,8 +3,10 @@
 import errno
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 import entrepot
 from entrepot.backups import Backup, back_up
 from entrepot.settings import Settings
-from entrepot.wiring import open_home
+from entrepot.wiring import CATALOGUE, open_home
 from entrepot_adapters.filesystem import mirroring
 from entrepot_adapters.filesystem.mirroring import Mirror
 from entrepot_core.dialect import no_report
@@ -179,6 +181,28 @@ def test_a_folder_that_is_something_else_is_not_touched(home: Path, target: Path
         store.add(b"a\n1\n", "a", progress=False)
     with pytest.raises(entrepot.StoreUnusable, match=f"holds a backup of {home}"):
         backup(tmp_path / "second", target)
+
+
+@pytest.mark.parametrize("fault", ["newer", "no database", "cut off"])
+@pytest.mark.parametrize("where", ["home", "target"])
+def test_a_catalogue_that_cant_be_read_is_named_where_it_lies(home: Path, target: Path, where: str, fault: str) -> None:
+    backup(home, target)
+    catalogue = (home if where == "home" else target) / CATALOGUE
+    if fault == "newer":
+        with closing(sqlite3.connect(catalogue)) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.commit()
+    elif fault == "no database":
+        catalogue.write_bytes(b"x" * 5000)
+    else:
+        catalogue.write_bytes(catalogue.read_bytes()[:9000])
+    with pytest.raises(entrepot.StoreUnusable) as caught:
+        backup(home, target)
+    assert str(catalogue) in str(caught.value)
+    if where == "target":  # which is opened by a copy, too
+        with pytest.raises(entrepot.StoreUnusable) as caught:
+            entrepot.connect(target)
+        assert str(catalogue) in str(caught.value)
 
 
 @pytest.mark.parametrize("mark", [b"", b"{}", b'{"of": "caf\xe9"}', b"[" * 100_000])

@@ -1,17 +1,21 @@
 """A copy of a catalogue that can't be written, which can."""
 
+import errno
 import os
 import shutil
 import sqlite3
 import time
-from contextlib import closing, suppress
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from entrepot_core.errors import StoreBusy
+from entrepot_core.errors import StoreBusy, StoreUnusable
 
 _LOG = "-wal"
-_PATIENCE, _PAUSE = 10.0, 0.02
-"""Seconds for which another may write, and between two attempts."""
+_PATIENCE, _PAUSE, _QUIET = 10.0, 0.02, 1.0
+"""Seconds for which another may write, between two attempts, and after which nobody writes any more."""
+
+_State = list[tuple[int, ...] | None]
 
 
 def copy_catalogue(place: Path, copy: Path) -> None:
@@ -21,14 +25,34 @@ def copy_catalogue(place: Path, copy: Path) -> None:
     writing beside it. Then it is copied as it lies there, with its log, until nobody has written meanwhile.
 
     Raises:
-        OSError: It can't be read.
+        OSError: It can't be read, or there is no room for the copy.
         StoreBusy: Others write all the time.
+        StoreUnusable: Nobody writes, and it is damaged.
     """
-    until = time.monotonic() + _PATIENCE
+    since = time.monotonic()
+    until, seen = since + _PATIENCE, _state(place)
     while not (_is_backed_up(place, copy) or _is_copied(place, copy)):
-        if time.monotonic() > until:
+        now, state = time.monotonic(), _state(place)
+        if state != seen:
+            since, seen = now, state
+        elif now > since + _QUIET:
+            raise StoreUnusable(f"The database {place} is damaged. Restore it from a backup.")
+        if now > until:
             raise StoreBusy
         time.sleep(_PAUSE)
+
+
+@contextmanager
+def told_of(original: Path, copy: Path) -> Generator[None]:
+    """Tell of a folder what is wrong with the copy of its catalogue in another.
+
+    Raises:
+        StoreUnusable: Something is.
+    """
+    try:
+        yield
+    except StoreUnusable as error:
+        raise StoreUnusable(error.reason.replace(str(copy), str(original))) from error
 
 
 def _is_backed_up(place: Path, copy: Path) -> bool:
@@ -54,7 +78,7 @@ def _is_copied(place: Path, copy: Path) -> bool:
     return _state(place) == before and _is_sound(copy)
 
 
-def _state(place: Path) -> list[tuple[int, ...] | None]:
+def _state(place: Path) -> _State:
     return [_file_state(f"{place}{end}") for end in ("", _LOG)]
 
 
@@ -72,6 +96,8 @@ def _is_sound(copy: Path) -> bool:
         with closing(sqlite3.connect(copy)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         return error.sqlite_errorcode == sqlite3.SQLITE_NOTADB
 
 
