@@ -262,8 +262,7 @@ def test_another_store_in_the_place_of_the_first_does_not_replace_its_backup(hom
 def test_records_of_metadata_tell_one_store_from_another_too(home: Path, target: Path) -> None:
     shutil.rmtree(home)
     with entrepot.connect(home) as store:
-        for number in range(DEFAULT_LIMIT + 1):
-            last = store.metadata.add("shop", {"sourceName": str(number)})
+        *_, last = [store.metadata.add("shop", {"sourceName": str(number)}) for number in range(DEFAULT_LIMIT + 1)]
     backup(home, target)
     with entrepot.connect(home) as store:
         for record in store.metadata.list(limit=DEFAULT_LIMIT):

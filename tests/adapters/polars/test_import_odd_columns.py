@@ -45,6 +45,34 @@ class TestRead:
         assert loaded.data.dtypes[:2] == [pl.Float32, pl.List(pl.Float32)]
         assert "Float16" not in str(loaded.data.schema)
 
+    def test_maps_whose_keys_are_no_texts_are_lists_and_that_is_told(self, kind: str) -> None:
+        ends = [0, 1, 2]
+        numbers = pa.MapArray.from_arrays(ends, pa.array([1, 2]), pa.array([1.5, None], pa.float16()))
+        table = pa.table({
+            "n": numbers,
+            "d": pa.MapArray.from_arrays(ends, pa.array([NOON.date()] * 2), pa.array(["a", "b"])),
+            "s": pa.StructArray.from_arrays([numbers], ["m"]),
+            "t": pa.MapArray.from_arrays(ends, pa.array(["x", "y"]), numbers),
+            "plain": pa.MapArray.from_arrays(ends, pa.array(["x", "y"]), pa.array([1, 2])),
+        })  # fmt: skip
+        loaded = read(written(table, kind))
+        first, second = [{"key": 1, "value": 1.5}], [{"key": 2, "value": None}]
+        assert loaded.values("n") == [first, second]
+        assert loaded.values("d")[0] == [{"key": NOON.date(), "value": "a"}]
+        assert loaded.values("s") == [{"m": first}, {"m": second}]
+        assert loaded.values("t") == [{"x": first}, {"y": second}]
+        assert loaded.values("plain") == [{"x": 1}, {"y": 2}]
+        assert loaded.warnings.count("maps whose keys are no texts; they are lists of objects") == 4
+
+    def test_dates_in_maps_that_nobody_could_read_again_are_refused(self, kind: str) -> None:
+        def maps(days: int) -> Any:  # noqa: ANN401 - pyarrow is not typed
+            dates = pa.array([0, days], pa.int32()).cast(pa.date32())
+            found = pa.MapArray.from_arrays([0, 2, 2], pa.array(["a", "b"]), dates)
+            return pa.table({"n": [1, 2], "m": found, "l": pa.ListArray.from_arrays([0, 1, 2], found)})
+
+        assert read(written(maps(10**6), kind)).data["n"].to_list() == [1, 2]
+        assert refusal(written(maps(2**31 - 1), kind)).column in {"m", "l"}
+
     def test_a_zone_without_a_name_becomes_utc_and_that_is_told(self, kind: str) -> None:
         table = pa.table({
             "d": pa.array([NOON], pa.timestamp("us", "+05:30")),

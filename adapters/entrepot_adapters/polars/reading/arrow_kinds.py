@@ -159,11 +159,16 @@ def _held(number: int, name: str, dtype: pl.DataType, field: ArrowField | None) 
     plain = _plain(dtype)
     if plain == dtype:
         return None
-    zones = sorted({zone for part in parts(dtype) if not _is_known(zone := _zone(part))})
-    told = (
-        f"Column {name!r} has the zone {' and '.join(zones)}, which has no name; its times are the same moments in UTC."
-    )
-    return column.cast(plain), told if zones else None
+    return column.cast(plain), " ".join(_changes(name, dtype)) or None
+
+
+def _changes(name: str, dtype: pl.DataType) -> Iterator[str]:
+    """What to tell of a column that is read as another type."""
+    if zones := sorted({zone for part in parts(dtype) if not _is_known(zone := _zone(part))}):
+        of = " and ".join(zones)
+        yield f"Column {name!r} has the zone {of}, which has no name; its times are the same moments in UTC."
+    if any(isinstance(part, pl.Map) and not _is_text(part.key) for part in parts(dtype)):
+        yield f"Column {name!r} has maps whose keys are no texts; they are lists of objects with a key and a value."
 
 
 def _uuids(column: pl.Expr) -> pl.Expr:
@@ -194,11 +199,17 @@ def _plain(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for eac
         case pl.Array():
             return pl.Array(_plain(_instance(dtype.inner)), dtype.size)
         case pl.Map():
-            return pl.Map(_plain(_instance(dtype.key)), _plain(_instance(dtype.value)))
+            key, value = _plain(_instance(dtype.key)), _plain(_instance(dtype.value))
+            return pl.Map(key, value) if _is_text(key) else pl.List(pl.Struct({"key": key, "value": value}))
         case pl.Struct():
             return pl.Struct({field.name: _plain(_instance(field.dtype)) for field in dtype.fields})
         case _:
             return dtype
+
+
+def _is_text(key: object) -> bool:
+    """Whether keys of maps are what polars makes JSON objects of."""
+    return isinstance(key, pl.String | pl.Categorical | pl.Enum)
 
 
 def _zone(dtype: pl.DataType) -> str:

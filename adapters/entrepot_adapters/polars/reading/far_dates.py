@@ -23,7 +23,7 @@ class FarDates(msgspec.Struct, frozen=True):
     """What to measure while columns are written, and to check then, so that each of their dates can be read.
 
     Attributes:
-        tests: The columns that hold dates, also within lists and objects, and whether one of these is too far away.
+        tests: The columns that hold dates, also within others, and whether one of these is too far away.
     """
 
     tests: Mapping[Column, pl.Expr]
@@ -58,6 +58,8 @@ def _tests(values: pl.Expr, dtype: pl.DataType) -> Iterator[pl.Expr]:
         yield _is_far(values, most)
     elif isinstance(dtype, pl.List | pl.Array):
         yield from _tests(values.explode(), cast("pl.DataType", dtype.inner))
+    elif isinstance(dtype, pl.Map):  # whose keys are texts
+        yield from _tests(values.map.entries().explode().struct.field("value"), cast("pl.DataType", dtype.value))
     elif isinstance(dtype, pl.Struct):
         for one in dtype.fields:
             yield from _tests(values.struct.field(one.name), cast("pl.DataType", one.dtype))
