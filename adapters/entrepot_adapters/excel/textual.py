@@ -47,7 +47,22 @@ def _without_bytes(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return column.struct.with_fields(
             _without_bytes(pl.field(part.name), _instance(part.dtype)).alias(part.name) for part in dtype.fields
         )
+    if isinstance(dtype, pl.Map):
+        entry = pl.element().struct
+        value = _without_bytes(entry.field("value"), _instance(dtype.value))
+        entries = column.map.entries().list.eval(pl.struct(entry.field("key"), value.alias("value")))
+        return entries.cast(_type_without_bytes(dtype))
     return column.bin.encode("base64")
+
+
+def _type_without_bytes(dtype: pl.DataType) -> pl.DataType:
+    if isinstance(dtype, pl.Struct):
+        return pl.Struct({part.name: _type_without_bytes(_instance(part.dtype)) for part in dtype.fields})
+    if isinstance(dtype, pl.List | pl.Array):
+        return pl.List(_type_without_bytes(_inner(dtype)))
+    if isinstance(dtype, pl.Map):
+        return pl.Map(dtype.key, _type_without_bytes(_instance(dtype.value)))
+    return pl.String() if dtype == pl.Binary else dtype
 
 
 def _holds_bytes(dtype: pl.DataType) -> bool:
@@ -55,6 +70,8 @@ def _holds_bytes(dtype: pl.DataType) -> bool:
         return any(_holds_bytes(_instance(part.dtype)) for part in dtype.fields)
     if isinstance(dtype, pl.List | pl.Array):
         return _holds_bytes(_inner(dtype))
+    if isinstance(dtype, pl.Map):
+        return _holds_bytes(_instance(dtype.value))
     return dtype == pl.Binary
 
 

@@ -14,7 +14,7 @@ _TIME = "%H:%M:%S%.f"
 
 
 def plain(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """The values as polars' own JSON writer can write them, decimals aside (it writes these as strings).
+    """The values as polars' own JSON writer can write them, but for what ``needs_json_text``.
 
     Dates and times become ISO 8601 (those of a time zone UTC, with ``Z``), durations ISO 8601, binary base64,
     within lists and structs too.
@@ -56,15 +56,20 @@ def json_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
     match kind:
         case pl.Decimal():
             return column.cast(pl.String)
-        case pl.List(inner=pl.DataType() as inner) if _has_decimals(inner):
+        case pl.List(inner=pl.DataType() as inner) if needs_json_text(inner):
             elements = column.list.eval(json_text(pl.element(), inner).fill_null("null"))
             return pl.format("[{}]", elements.list.join(","))
-        case pl.Array() if _has_decimals(kind):
+        case pl.Array() if needs_json_text(kind):
             return json_text(column.arr.to_list(), _as_list(kind))
-        case pl.Struct() if _has_decimals(kind):
+        case pl.Struct() if needs_json_text(kind):
             members = _members(column, kind)
             pieces = [member_text(f.name, json_text(*one)) for f, one in zip(kind.fields, members, strict=True)]
             return pl.when(column.is_not_null()).then(object_text(pieces))
+        case pl.Map() if needs_json_text(kind):
+            key, value = pl.element().struct.field("key"), pl.element().struct.field("value")
+            texts = json_text(key, _instance(kind.key)), json_text(value, _instance(kind.value)).fill_null("null")
+            entries = column.map.entries().list.eval(pl.concat_str(texts, separator=":"))
+            return pl.when(column.is_not_null()).then(object_text([entries.list.join(",")]))
         case _:
             whole = pl.struct(plain(column, kind).alias("v")).struct.json_encode()
             return pl.when(column.is_not_null()).then(whole.str.strip_prefix('{"v":').str.strip_suffix("}"))
@@ -81,8 +86,16 @@ def object_text(members: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def needs_json_text(kind: pl.DataType) -> bool:
-    """Whether polars' JSON writer would not write the values as JSON should have them."""
-    return _has_decimals(kind)
+    """Whether polars' JSON writer would not write the values as JSON should have them: decimals, and much in maps."""
+    match kind:
+        case pl.List(inner=pl.DataType() as inner) | pl.Array(inner=pl.DataType() as inner):
+            return needs_json_text(inner)
+        case pl.Struct():
+            return any(needs_json_text(_instance(field.dtype)) for field in kind.fields)
+        case pl.Map():
+            return needs_json_text(_instance(kind.value)) or not _is_plain(_instance(kind.value))
+        case _:
+            return isinstance(kind, pl.Decimal)
 
 
 def cell(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
@@ -91,21 +104,13 @@ def cell(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
 
 
 def _is_plain(kind: pl.DataType) -> bool:
-    return not _has(kind, (pl.Datetime, pl.Time, pl.Duration, pl.Binary))
-
-
-def _has_decimals(kind: pl.DataType) -> bool:
-    return _has(kind, (pl.Decimal,))
-
-
-def _has(kind: pl.DataType, wanted: tuple[type[pl.DataType], ...]) -> bool:
     match kind:
         case pl.List(inner=pl.DataType() as inner) | pl.Array(inner=pl.DataType() as inner):
-            return _has(inner, wanted)
+            return _is_plain(inner)
         case pl.Struct():
-            return any(_has(_instance(field.dtype), wanted) for field in kind.fields)
+            return all(_is_plain(_instance(field.dtype)) for field in kind.fields)
         case _:
-            return isinstance(kind, wanted)
+            return not isinstance(kind, pl.Datetime | pl.Time | pl.Duration | pl.Binary)
 
 
 def _members(column: pl.Expr, kind: pl.Struct) -> list[tuple[pl.Expr, pl.DataType]]:

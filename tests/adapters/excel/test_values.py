@@ -4,9 +4,11 @@ import io
 import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 
 import openpyxl
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from entrepot_adapters.excel import limits
@@ -136,6 +138,16 @@ def test_booleans_are_booleans() -> None:
     values = pl.Series([True, None, False])
     assert openpyxl_column(values) == [True, None, False]
     assert calamine(written(values.to_frame("x")))["x"].to_list() == [True, None, False]
+
+
+def test_bytes_in_maps_are_base64_too() -> None:
+    maps = pa.MapArray.from_arrays([0, 2, 2], pa.array(["q", "r"]), pa.array([b"1", None]))
+    deep = pa.MapArray.from_arrays([0, 1, 2], pa.array(["a", "b"]), pa.array([[b"1"], None]))
+    table = pa.table({"m": maps, "l": pa.ListArray.from_arrays([0, 1, 2], maps), "d": deep})
+    rows = calamine(written(cast("pl.DataFrame", pl.from_arrow(table))))
+    assert rows["m"].to_list() == ['{"q":"MQ==","r":null}', "{}"]
+    assert rows["l"].to_list() == ['[{"q":"MQ==","r":null}]', "[{}]"]
+    assert rows["d"].to_list() == ['{"a":["MQ=="]}', '{"b":null}']
 
 
 def test_nested_values_are_json_and_bytes_base64_at_any_depth() -> None:

@@ -1,6 +1,8 @@
 """Any frame that is stored reads back equal from each format, by readers that know nothing of how it was written."""
 
 import io
+from decimal import Decimal
+from typing import cast
 
 import polars as pl
 import pyarrow as pa
@@ -62,6 +64,34 @@ def test_pyarrow_reads_parquet_and_arrow(frame: pl.DataFrame) -> None:
     arrow = pa.ipc.open_stream(written(frame, Format.ARROW)).read_all()
     for table in (parquet, arrow):
         assert_frame_equal(pl.DataFrame(table), frame)
+
+
+def test_json_and_csv_keep_what_stands_in_maps() -> None:
+    values = {
+        "bytes": pa.array([b"\xff", None]),
+        "decimal": pa.array([Decimal("1.50"), None]),
+        "moment": pa.array([0, None], pa.timestamp("us", "Europe/Oslo")),
+        "span": pa.array([1, None], pa.duration("s")),
+        "listed": pa.array([[b"\xff"], None]),
+        "number": pa.array([1, None]),
+    }
+    maps = {n: pa.MapArray.from_arrays([0, 2, 2], pa.array(['x"', "y"]), v) for n, v in values.items()}
+    lists = pa.ListArray.from_arrays([0, 1, 2], maps["bytes"])
+    frame = cast("pl.DataFrame", pl.from_arrow(pa.table({**maps, "lists": lists})))
+    text = {
+        "bytes": '"/w=="',
+        "decimal": "1.50",
+        "moment": '"1970-01-01T00:00:00Z"',
+        "span": '"PT1S"',
+        "listed": '["/w=="]',
+        "number": "1",
+    }
+    first = [f'"{name}":{{"x\\"":{one},"y":null}}' for name, one in text.items()]
+    wanted = "{" + ",".join(first) + ',"lists":[{"x\\"":"/w==","y":null}]}'
+    assert written(frame, Format.NDJSON).decode().splitlines()[0] == wanted
+    told = pl.read_csv(io.BytesIO(written(frame, Format.CSV)))
+    assert told["bytes"].to_list() == ['{"x\\"":"/w==","y":null}', "{}"]
+    assert told["decimal"].to_list() == ['{"x\\"":1.50,"y":null}', "{}"]
 
 
 @given(exact_frames)
