@@ -87,7 +87,8 @@ def test_one_that_dies_while_others_are_seen_to_is_seen_to_next(monkeypatch: pyt
     server.wrks = dead
     server.interrupt_children.append(0)
     server.main_loop_interrupt.set()
-    loop = threading.Thread(target=server._serve_loop, args=(None, None), daemon=True)  # noqa: SLF001 - Granian's own
+    run = server._serve_loop  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - Granian's own
+    loop = threading.Thread(target=run, args=(None, None), daemon=True)
     loop.start()
     loop.join(10)
     assert seen == [[0], [1]]
