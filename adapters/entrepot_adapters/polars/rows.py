@@ -68,7 +68,9 @@ def _json(pieces: Iterator[pl.DataFrame], documents: frozenset[str]) -> Iterator
 
 
 def _json_objects(frame: pl.DataFrame, documents: frozenset[str], separator: bytes) -> bytes:
-    if frame.height and any(_is_special(name, kind, documents) for name, kind in frame.schema.items()):
+    if not frame.height:  # polars' writer refuses some types also where there are no rows
+        return b""
+    if any(_is_special(name, kind, documents) for name, kind in frame.schema.items()):
         return separator.join(text.encode() for text in _object_texts(frame, documents))
     out = io.BytesIO()
     if separator == b",":

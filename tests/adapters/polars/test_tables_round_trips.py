@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import column, dataframes
 
 from entrepot_adapters.memory.blobs import MemoryBlobs
+from entrepot_adapters.polars.rows import json_array
 from entrepot_adapters.polars.tables import PolarsTables
 from entrepot_core.formats import Format
 from tests.adapters.polars.test_tables import stores
@@ -89,6 +90,7 @@ def test_json_and_csv_keep_what_stands_in_maps() -> None:
     first = [f'"{name}":{{"x\\"":{one},"y":null}}' for name, one in text.items()]
     wanted = "{" + ",".join(first) + ',"lists":[{"x\\"":"/w==","y":null}]}'
     assert written(frame, Format.NDJSON).decode().splitlines()[0] == wanted
+    assert json_array(frame.clear(), frozenset()) == b"[]"
     told = pl.read_csv(io.BytesIO(written(frame, Format.CSV)))
     assert told["bytes"].to_list() == ['{"x\\"":"/w==","y":null}', "{}"]
     assert told["decimal"].to_list() == ['{"x\\"":1.50,"y":null}', "{}"]
