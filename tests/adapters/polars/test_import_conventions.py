@@ -265,3 +265,23 @@ def test_points_stand_between_thousands_where_other_columns_have_commas_before_d
 def test_points_stand_before_decimals_where_nothing_speaks_against_it() -> None:
     assert read("a;b\n1.234;x\n567;y\n", delimiter=";").values("a") == [1.234, 567.0]
     assert read("a;b\n1.234;x\n567;y\n", delimiter=";", types={"a": "integer"}).values("a") == [1234, 567]
+
+
+def test_a_number_that_may_have_points_between_thousands_does_not_show_what_commas_mean() -> None:
+    text = "n;q\n1.234;12,500\n"
+    assert read(text).data.row(0) == (1.234, "12,500")
+    assert read(text, decimal=",").data.row(0) == (1234, 12.5)
+    assert read(text, decimal=".").data.row(0) == (1.234, 12500)
+    assert read("n;q\n1.2;12,500\n").data.row(0) == (1.2, 12500), "where decimals are seen it does"
+
+
+def test_of_numbers_in_which_points_could_stand_between_thousands_a_note_tells_where_the_file_has_semicolons() -> None:
+    told = "'n' was read with points before decimals; if they stand between thousands, say so (option decimal)."
+    assert told in read("c;n\nA;1.234\nB;980\nC;12.500\n").warnings
+    assert read("c;n\nA;1.234\nB;980\nC;12.500\n").values("n") == [1.234, 980, 12.5]
+    for text in ("c,n\nA,1.234\n", "c;n\nA;1.234\nB;0.5\n", "c;n\nA;1.234\nB;1234.5\n", "c;n\nA;980\n", "c;n\nA;1.5\n"):
+        assert told not in read(text).warnings
+    assert told not in read("c;n\nA;1.234\n", decimal=".").warnings
+    late = "".join(f"x;1.{number % 900 + 100}\n" for number in range(SAMPLE + 1))
+    assert told in read(f"c;n\n{late}").warnings
+    assert told not in read(f"c;n\n{late}x;1.5\n").warnings

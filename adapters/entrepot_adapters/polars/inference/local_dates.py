@@ -77,6 +77,7 @@ IN_ONE_ORDER = {sense: (*_local("/", sense), *_local("-", sense)) for sense in _
 
 _TWO_DIGITS = (
     *(_local_years_of_two(mark, sense) for sense in _ORDERS for mark in "/-."),
+    moments(FieldType.DATE, to_date("%y-%m-%d"), "[0-9]{2}-[0-9]{2}-[0-9]{2}", Sense.MONTH_FIRST),  # before the day
     moments(FieldType.DATE, _after(_spaced, to_date("%d %B %y")), f"{_ONE_OR_TWO}[ /-]{MONTH}[ /-][0-9]{{2}}"),
 )
 
@@ -86,11 +87,21 @@ ONLY_ASKED = (
 )
 """Dates only where dates are asked for: ``20240131`` is a number else, and ``31/1/24`` text."""
 
+
+def _is_no_version(column: pl.Expr) -> pl.Expr:
+    """Whether it isn't written as the number of a version, ``1.12.10``."""
+    return ~column.str.contains(".", literal=True) | (column.str.len_bytes() == len("31.12.24"))
+
+
 SHORT_YEARS = recognised(
     lambda column: pl.any_horizontal(
-        [reading.fits(column).fill_null(value=False) for reading in _TWO_DIGITS if not reading.may_read("1.1.11")]
+        [
+            _is_no_version(column) & reading.fits(column).fill_null(value=False)
+            for reading in _TWO_DIGITS
+            if reading.sense is not Sense.MONTH_FIRST or not reading.may_read("11.11.11")
+        ]
     ),
-    "1{1,2}[ /-](?:1{1,2}|[a-z]{3,9})[ /-]11",
+    r"1{1,2}[ /-](?:1{1,2}|[a-z]{3,9})[ /-]11|11\.11\.11",
     "holds dates whose years have two digits; it stays text. Ask for date to take 00 to 69 for 2000 to 2069.",
 )
 """Recognises dates whose century is not known."""

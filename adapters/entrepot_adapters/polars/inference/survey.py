@@ -66,7 +66,8 @@ def survey(frame: pl.LazyFrame, columns: Sequence[Column], others: Sequence[Colu
     known = [seen.get(column.raw, column).widened() for column in columns]
     fitting = _fitting(frame, known)
     narrowed = _kept(known, fitting | _nearest(frame, known, fitting))
-    point = _point([*others, *narrowed])
+    has_commas = any(column.is_undecided and column.shows_decimal for column in narrowed)
+    point = _point([*_telling(frame, others), *narrowed]) if has_commas else None
     return [column.settled(point) for column in narrowed]
 
 
@@ -95,6 +96,21 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
         else column
         for column in columns
     ]
+
+
+def of_open_points(frame: Frame, columns: Sequence[Column]) -> set[str]:
+    """The raw names of columns of plain numbers such as ``1.234``, all of them: points could be between thousands."""
+    plain = [column for column in columns if column.reading.shapes in {NUMBER.shapes, ANY_NUMBER.shapes}]
+    fitting: dict[str, tuple[Reading, ...]] = {}
+    for tokens, group in _groups(plain):
+        fitting |= narrow(frame, {column.raw: (_with_points(column),) for column in group}, tokens)
+    return {raw for raw, readings in fitting.items() if readings}
+
+
+def _telling(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
+    """The columns that can show what points mean."""
+    open_ = of_open_points(frame, columns)
+    return [column for column in columns if column.raw not in open_]
 
 
 def _is_plain(column: Column) -> bool:

@@ -5,13 +5,16 @@ against it, polars reads it as it is; a count of its delimiters shows whether th
 by row, in which all rows are sound, and polars reads that.
 """
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 import polars as pl
 from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.landing import SAMPLE_ROWS, Landed, Sampled, land, misfits, sampled
+from entrepot_adapters.polars.inference.survey import of_open_points
+from entrepot_adapters.polars.landing import SAMPLE_ROWS, Landed, Sampled, Scan, land, misfits, sampled
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, HeaderAgain, LongCell, ShortRows, SpareUsed
@@ -34,6 +37,7 @@ _USED = frozenset({
     "decimal",
 })  # fmt: skip
 _TENTH = 10
+_SOME = 200
 _MOST_MISFITS = 10_000
 
 
@@ -91,7 +95,8 @@ class _Table(msgspec.Struct, frozen=True):
             return None  # the marks will tell what is wrong, or the next attempt
 
     def read_strictly(self, first: Sampled | None) -> Read:
-        return self._read(self._land(self.look.as_it_is(), first), Ledger(self.names))
+        file = self.look.as_it_is()
+        return self._read(file, self._land(file, first), Ledger(self.names))
 
     def read_tolerantly(self) -> Read:
         """Read a copy in which all rows are sound.
@@ -103,7 +108,7 @@ class _Table(msgspec.Struct, frozen=True):
         ledger = Ledger(self.names, self.intake.rejects)
         copy = tidied_copy(tidier, ledger, self.intake)
         try:
-            return self._read(self._land(copy), ledger)
+            return self._read(copy, self._land(copy), ledger)
         except MalformedInput as error:
             return self._without_misfits(tidier, copy, error)
         except (ShortRows, pl.exceptions.PolarsError) as error:
@@ -122,7 +127,7 @@ class _Table(msgspec.Struct, frozen=True):
         faults = {row: as_fault(misfit, numbers[misfit.column.name]) for row, misfit in found.items()}
         ledger = Ledger(self.names, self.intake.rejects)
         copy = tidied_copy(replace(tidier, misfits=faults), ledger, self.intake)
-        return self._read(self._land(copy), ledger)
+        return self._read(copy, self._land(copy), ledger)
 
     def _land(self, file: DelimitedFile, first: Sampled | None = None) -> Landed:
         scan = file.scan(self.intake)
@@ -134,9 +139,24 @@ class _Table(msgspec.Struct, frozen=True):
 
         return land(scan, self.columns, self.intake.table, file.measures, check, first=first)
 
-    def _read(self, landed: Landed, ledger: Ledger) -> Read:
-        told = (*self.warnings, *landed.warnings(), *unused(self.intake.options, self.intake.kind, _USED))
+    def _read(self, file: DelimitedFile, landed: Landed, ledger: Ledger) -> Read:
+        points = self._told_of_points(file.scan(self.intake), landed.columns)
+        told = (*self.warnings, *landed.warnings(), *points, *unused(self.intake.options, self.intake.kind, _USED))
         return Read(landed.columns, landed.written, report_of(self.look, ledger, self.intake.options, told))
+
+    def _told_of_points(self, scan: Scan, columns: Sequence[Column]) -> Iterator[str]:
+        """Say whose points could stand between thousands, as where files have semicolons they often do."""
+        guessed = [column for column in columns if column.asked is None and column.decimal is None]
+        if self.look.dialect.delimiter != ";" or not guessed:
+            return
+        likely = of_open_points(scan(_SOME).collect(), guessed)
+        sure = of_open_points(scan(), [column for column in guessed if column.raw in likely]) if likely else set()
+        for column in guessed:
+            if column.raw in sure:
+                yield (
+                    f"Column {column.name!r} was read with points before decimals; if they stand between thousands, "
+                    "say so (option decimal)."
+                )
 
 
 def _columns(names: list[str], prefix: str, types: dict[str, FieldType]) -> list[Column]:

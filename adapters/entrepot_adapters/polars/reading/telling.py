@@ -85,7 +85,7 @@ def _some(lines: tuple[str, ...]) -> str:
 def _counted(ledger: Ledger) -> Iterator[str]:
     if ledger.repaired:
         rows = "1 row was mended" if ledger.repaired == 1 else f"{ledger.repaired:,} rows were mended"
-        yield f"{rows}; the report lists the first."
+        yield f"{rows}, the first on line {ledger.repairs[0].line}: {ledger.repairs[0].detail}."
     if ledger.rejected:
         rows = "1 row was set aside" if ledger.rejected == 1 else f"{ledger.rejected:,} rows were set aside"
         yield f"{rows}; the report lists the first, and the rejects (entrepot rejects) hold all."
