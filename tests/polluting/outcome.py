@@ -1,5 +1,6 @@
 """What comes of a damaged file, in words."""
 
+import re
 from collections.abc import Iterator
 
 from entrepot_adapters.polars.importer import PolarsImporter
@@ -8,6 +9,8 @@ from tests.contracts.loading import load
 from tests.polluting.damage import Damage, cells_right
 
 _IMPORTER = PolarsImporter()
+_COUNTED = re.compile("rows? (was|were) (mended|set aside)")
+"""What is told in other words here."""
 
 
 def outcome_of(damage: Damage) -> tuple[str, ...]:
@@ -22,7 +25,7 @@ def _told(report: ImportReport, damage: Damage) -> Iterator[str]:
     for name in damage.found:
         if name != "header":
             yield f"`{name}` `{_cell(str(getattr(report, name)))}`"
-    yield from (_cell(warning.rstrip(".")) for warning in report.warnings if "; the report lists" not in warning)
+    yield from (_cell(warning.rstrip(".")) for warning in report.warnings if not _COUNTED.search(warning))
     yield from _counted(report.repaired, "mended", report.repairs)
     yield from _counted(report.rejected, "set aside", report.rejects)
 
