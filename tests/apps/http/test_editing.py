@@ -1,8 +1,10 @@
 """Edits of rows by HTTP: bodies, preconditions, answers and refusals."""
 
+import io
 import json
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.apps.http.conftest import Client, Post
@@ -279,3 +281,20 @@ def test_nested_values_are_kept_whole(client: Client, post: Post) -> None:
     assert added.status_code == 201, added.text
     assert client.get(added.headers["location"]).json() == {"_id": 3, **row}
     assert client.get("/datasets/nested/rows/1").json() == before
+
+
+def test_a_map_is_given_as_an_object(client: Client) -> None:
+    maps = io.BytesIO()
+    kind = pl.Map(pl.String, pl.Int32)
+    pl.DataFrame({"m": [{"k": 1}, None]}, {"m": kind}).write_parquet(maps)
+    client.post("/datasets/", files={"file": ("maps.parquet", maps.getvalue())})
+    here = "/datasets/maps/rows/1"
+    for value in ([1], 5, "x", {"k": "x"}, {"k": 1.5}, {"k": 99_999_999_999}):
+        refused = client.patch(here, json={"m": value})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_rows"), value
+        assert (refused.json()["errors"][0]["row"], refused.json()["errors"][0]["column"]) == (1, "m")
+    for value in ({"k": 2}, {}, {"a": None, "": 3}, None):
+        assert client.patch(here, json={"m": value}).json() == {"_id": 1, "m": value}
+    assert client.post("/datasets/maps/rows/", json={"m": {"k": 7}}).status_code == 201
+    found = client.get("/datasets/maps/rows/").json()["rows"]
+    assert [row["m"] for row in found] == [None, None, {"k": 7}]

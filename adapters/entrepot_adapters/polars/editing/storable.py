@@ -43,6 +43,8 @@ def carrier(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for ea
             return pl.List(carrier(_instance(dtype.inner)))
         case pl.Array():
             return pl.Array(carrier(_instance(dtype.inner)), dtype.size)
+        case pl.Map():
+            return pl.Map(dtype.key, carrier(_instance(dtype.value)))
         case pl.Struct():
             return pl.Struct([pl.Field(field.name, carrier(_instance(field.dtype))) for field in dtype.fields])
         case _:
@@ -88,7 +90,7 @@ def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a 
             return _decimal(dtype, cast("Decimal", value))
         case pl.Enum():
             return _category(dtype, cast("str", value))
-        case pl.List() | pl.Array() | pl.Struct():
+        case pl.List() | pl.Array() | pl.Struct() | pl.Map():
             return _nested(dtype, value)
         case _ if type(dtype) in _BITS:
             return _whole(dtype, cast("int", value))
@@ -170,9 +172,11 @@ def _category(dtype: pl.Enum, value: str) -> str:
     return value
 
 
-def _nested(dtype: pl.List | pl.Array | pl.Struct, value: object) -> object:
+def _nested(dtype: pl.List | pl.Array | pl.Struct | pl.Map, value: object) -> object:
     if isinstance(dtype, pl.Struct):
         return _members(dtype, value)
+    if isinstance(dtype, pl.Map):
+        return _entries(dtype, value)
     if not isinstance(value, list | tuple):
         _refuse("give a list")
     elements = list(cast("list[object]", value))
@@ -182,13 +186,26 @@ def _nested(dtype: pl.List | pl.Array | pl.Struct, value: object) -> object:
 
 
 def _members(dtype: pl.Struct, value: object) -> dict[str, object]:
-    if not isinstance(value, Mapping):
-        _refuse("give an object")
-    given, types = dict(cast("Mapping[str, object]", value)), {field.name: field.dtype for field in dtype.fields}
+    given, types = _object(value), {field.name: field.dtype for field in dtype.fields}
     for name in given:
         if name not in types:
             _refuse(f"there is no member {str(name)[:200]!r}")
     return {name: _within(f"member {name[:200]!r}", kind, given.get(name)) for name, kind in types.items()}
+
+
+def _entries(dtype: pl.Map, value: object) -> dict[object, object]:
+    """An object whose members may have any names that the map's keys can be."""
+    found = dict[object, object]()
+    for name, inner in _object(value).items():
+        member = f"member {str(name)[:200]!r}"
+        found[_within(f"the name of {member}", dtype.key, name)] = _within(member, dtype.value, inner)
+    return found
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, Mapping):
+        _refuse("give an object")
+    return dict(cast("Mapping[str, object]", value))
 
 
 def _within(place: str, dtype: "PolarsDataType", value: object) -> object:
