@@ -32,6 +32,7 @@ _WANTED = {
     FieldType.TIME: "a time, as 12:00:00",
     FieldType.DURATION: "a duration, as P1DT2H30M",
     FieldType.BINARY: "bytes in base64",
+    FieldType.JSON: "a text",
 }
 
 _T = TypeVar("_T")

@@ -192,3 +192,12 @@ def test_facets_need_columns_and_a_limit_that_can_be(client: Client, cars: dict[
     del cars
     answer = client.get(f"/datasets/cars/facets/?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_option")
+
+
+@pytest.mark.parametrize("part", ["rows", "export", "facets"])
+@pytest.mark.parametrize("operator", ["contains", "notcontains", "startswith", "endswith", "like"])
+def test_nul_in_a_filter_of_documents_is_refused(client: Client, post: Post, part: str, operator: str) -> None:
+    post('[{"a":{"x":1}},{"a":{"x":2}}]', file_name="documents.json")
+    for query in (f"a__{operator}=%00", f"or=(a__{operator}.%00)"):
+        answer = client.get(f"/datasets/documents/{part}/?columns=a&{query}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_filter"), query

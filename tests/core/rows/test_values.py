@@ -149,3 +149,10 @@ def test_a_column_of_json_takes_any_value(value: object) -> None:
 
 def test_a_whole_float_is_an_integer() -> None:
     assert from_json(FieldType.INTEGER, 3.0) == 3
+
+
+@pytest.mark.parametrize("kind", FieldType)
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800"])
+def test_what_is_no_text_is_refused_for_every_type(kind: FieldType, text: str) -> None:
+    with pytest.raises(ValueError, match=r"^give "):
+        from_text(kind, text)
