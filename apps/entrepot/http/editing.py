@@ -159,7 +159,7 @@ async def _update(request: AnyRequest, backend: Backend, ds: str, *, whole: bool
             ROWS,
             CHANGED,
             query=(RowFilter,),
-            body=Body({JSON: [17, 18]}, kind=list[int], is_required=False),
+            body=Body({JSON: [1, 2]}, kind=list[int], is_required=False),
             problems=(
                 DatasetNotFound, InvalidFilter, InvalidOption, InvalidRequest, NoFilter, RowNotFound, Stale,
                 UnknownColumn, UnsupportedMediaType,

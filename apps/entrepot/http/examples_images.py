@@ -13,19 +13,19 @@ _SERVER = "https://api.example.com"
 _HERE = path_to("datasets", "cars", "images")
 
 ITEM = {
-    "id": 377,
+    "id": 1,
     "title": "Fiat 500",
     "description": "Small, red, loved.",
     "image": f"{_SERVER}{image_path(DIGEST)}",
 }
-BARE_ITEM = {"id": 378, "title": "Audi 80", "description": "Its picture could not be fetched.", "image": None}
+BARE_ITEM = {"id": 2, "title": "Audi 80", "description": "Its picture could not be fetched.", "image": None}
 COLLECTIONS = [
     CollectionDocument(
         name="cars",
         title="Cars",
         description="What stands in our showroom.",
         tags=("cars",),
-        rows=300,
+        rows=2,
         updated_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         href=f"{_SERVER}{path_to_collection('cars')}",
         images=("image",),
@@ -37,7 +37,7 @@ ON_MOBILE = {**ITEM, "image": f"{_SERVER}{image_path(DIGEST, 'mobile')}"}
 IMAGES = ImagesDocument(
     items=(
         ImageDocument(
-            row=377,
+            row=1,
             column="image",
             text="https://pictures.example.com/fiat-500.jpg",
             state="stored",
@@ -49,7 +49,7 @@ IMAGES = ImagesDocument(
             url=f"{_SERVER}{image_path(DIGEST)}",
         ),
         ImageDocument(
-            row=378,
+            row=2,
             column="image",
             text="https://pictures.example.com/audi-80.jpg",
             state="failed",

@@ -192,7 +192,7 @@ def _only_file(name: str, _label: Label) -> None:
         Operation(
             COLLECTIONS,
             Answer(CHANGED.description, CHANGED.examples, CHANGED.kind, headers=CHANGED.headers),
-            body=Body({FORM: {"377": examples.BINARY, "378/image": examples.BINARY}}),
+            body=Body({FORM: {"1": examples.BINARY, "2/image": examples.BINARY}}),
             problems=_PROBLEMS,
         )
     ),

@@ -48,7 +48,15 @@ _PATH = {
 """The parameters that stand in paths."""
 
 _NUMBERS = {"row", "number"}
-_EXAMPLES = {"row": 1, "number": 1, "platform": "mobile", "key": "377", "rendition": "web", "column": "image"}
+_EXAMPLES = {
+    "row": 1,
+    "number": 1,
+    "item": "1",
+    "platform": "mobile",
+    "key": "1",
+    "rendition": "web",
+    "column": "image",
+}
 
 
 def openapi(app: Litestar, version: str) -> Json:
@@ -162,17 +170,19 @@ def _success(answer: Answer) -> Json:
 
 
 def _query(operation: Operation) -> list[Json]:
-    parameters = [_parameter(one) for kind in operation.query for one in parameters_of(kind)]
+    parameters = [_parameter(one, operation.needed) for kind in operation.query for one in parameters_of(kind)]
     return [*([FILTERS] if takes_filters(operation.query) else []), *parameters]
 
 
-def _parameter(parameter: Parameter) -> Json:
+def _parameter(parameter: Parameter, needed: Mapping[str, object]) -> Json:
     is_list = parameter.schema.get("type") == "array"
+    is_needed = parameter.name in needed
     return {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
         "schema": parameter.schema,
+        **({"required": True, "example": needed[parameter.name]} if is_needed else {}),
         **({"style": "form", "explode": parameter.is_repeated} if is_list else {}),
     }
 

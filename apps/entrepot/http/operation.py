@@ -74,6 +74,7 @@ class Operation:
         tag: The group it belongs to.
         answer: What it answers when all goes well.
         query: Whose fields are its query's parameters.
+        needed: Those of them that have to be given, with an example of each.
         body: What it takes.
         problems: What can go wrong, besides what always can.
         path_example: An example of the path's parameter; of several, of the one that has no other.
@@ -84,6 +85,7 @@ class Operation:
     tag: str
     answer: Answer
     query: tuple[type[msgspec.Struct], ...] = ()
+    needed: Mapping[str, object] = field(factory=dict)
     body: Body | None = None
     problems: tuple[ProblemType, ...] = ()
     path_example: str = "cars"

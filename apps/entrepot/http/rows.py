@@ -121,6 +121,7 @@ async def get_row(
             ROWS,
             Answer("The most frequent values of each column.", {JSON: examples.FACETS}, Facets),
             query=(FacetQuery, Pinned),
+            needed={"columns": ["make"]},
             problems=(DatasetNotFound, VersionNotFound, InvalidOption, InvalidFilter, UnknownColumn),
         )
     ),

@@ -37,6 +37,7 @@ class Sought(msgspec.Struct, frozen=True):
             Answer("The datasets, the best first, with the columns that have the text.", {JSON: examples.FOUND},
                    FoundDocument),
             query=(Sought,),
+            needed={"q": "price"},
             problems=(InvalidOption,),
         )
     ),

@@ -11,7 +11,7 @@ from litestar.routes import HTTPRoute
 
 from entrepot.http.documents import DatasetDocument, DatasetsDocument, RowsDocument
 from entrepot.http.operation import operation_of
-from tests.apps.http.conftest import Client
+from tests.apps.http.conftest import PAINTING, Client
 
 
 @pytest.fixture
@@ -183,3 +183,47 @@ def test_all_ways_to_send_a_file_or_say_where_it_is_are_told(document: dict[str,
     refused = operation["responses"]["400"]["description"]
     for code in ("invalid_option", "invalid_request", "unknown_column", "unknown_parameter"):
         assert f"`{code}`" in refused
+
+
+def needed(operation: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a query that have to be given, as in their examples."""
+    return {
+        one["name"]: one["example"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "given"), [("/search", {"q": "price"}), ("/datasets/{ds}/facets/", {"columns": ["make"]})]
+)
+def test_a_parameter_that_has_to_be_given_is_required(
+    client: Client, document: dict[str, Any], cars: dict[str, Any], path: str, given: dict[str, Any]
+) -> None:
+    del cars
+    operation, url = document["paths"][path]["get"], path.replace("{ds}", "cars")
+    assert needed(operation) == given
+    assert client.get(url).status_code == 400
+    assert client.get(url, params=given).status_code == 200
+
+
+def test_no_other_parameter_of_a_query_is_required(document: dict[str, Any]) -> None:
+    found = [name for name, operation in operations(document) if needed(operation)]
+    assert found == ["get /datasets/{ds}/facets/", "get /search"]
+
+
+def test_examples_are_of_the_rows_that_the_example_has(client: Client, document: dict[str, Any]) -> None:
+    """The two rows, published, with a column of images beside."""
+    form = document["paths"]["/datasets/"]["post"]["requestBody"]["content"]["multipart/form-data"]["example"]
+    first, *rows = form["file"].splitlines()
+    table = "\n".join([f"{first},image", *(f"{row}," for row in rows)])
+    fields = {"name": "cars", "published": "true", "image": "image"}
+    assert client.post("/datasets/", files={"file": ("cars.csv", table)}, data=fields).status_code == 201
+    for path in ("/api/{name}/", "/api/{name}/{item}/", "/api/{name}/{platform}/{key}/", "/datasets/{ds}/rows/{row}/"):
+        url = path
+        for parameter in document["paths"][path]["get"]["parameters"]:
+            url = url.replace(f"{{{parameter['name']}}}", str(parameter.get("example")))
+        assert client.get(url).status_code == 200, url
+    images = document["paths"]["/datasets/{ds}/images/"]["put"]["requestBody"]["content"]["multipart/form-data"]
+    files = dict.fromkeys(images["example"], ("a.jpg", PAINTING.content))
+    assert client.put("/datasets/cars/images", files=files).json()["ids"] == [1, 2]
+    body = document["paths"]["/datasets/{ds}/rows/"]["delete"]["requestBody"]["content"]["application/json"]["example"]
+    assert client.request("DELETE", "/datasets/cars/rows", json=body).json()["ids"] == body
