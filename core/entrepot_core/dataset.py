@@ -190,7 +190,7 @@ class Dataset(msgspec.Struct, frozen=True):
         lost = [name for name in self.images or () if name not in self.version.schema.names]
         if not lost:
             return self
-        way = f"Say which does: entrepot edit {self.name} --image COLUMN."
+        way = "Edit the dataset to say which does (option images)."
         warnings = (f"The column {name!r}, which held images, is not there any more. {way}" for name in lost)
         report = self.version.report
         told = msgspec.structs.replace(report, warnings=(*report.warnings, *warnings))

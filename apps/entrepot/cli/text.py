@@ -5,7 +5,7 @@ import unicodedata
 
 _LAST_BYTE = 0xFF
 _OPTIONS = re.compile(r"(?<=\()options? ([a-z_]+(?:, [a-z_]+)*)(?=\))")
-_FLAGS = {"null_values": "null", "types": "type"}
+_FLAGS = {"images": "image", "null_values": "null", "published": "publish", "types": "type"}
 _TABLE = {9: "\\t", 10: "\\n", 13: "\\r"}
 
 

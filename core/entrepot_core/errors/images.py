@@ -58,14 +58,14 @@ class NoImages(NotFound):
     """None of the dataset's columns holds images.
 
     >>> print(NoImages(ref="cars"))
-    No column of 'cars' is known to hold images. Say which does: `entrepot edit cars --image COLUMN`.
+    No column of 'cars' is known to hold images. Edit the dataset to say which does (option images).
     """
 
     ref: str
     code: ClassVar[str] = "no_images"
 
     def __str__(self) -> str:
-        way = f"Say which does: `entrepot edit {self.ref} --image COLUMN`."
+        way = "Edit the dataset to say which does (option images)."
         return f"No column of {self.ref!r} is known to hold images. {way}"
 
 
@@ -73,14 +73,14 @@ class CollectionNotFound(NotFound):
     """No published dataset has this name.
 
     >>> print(CollectionNotFound(name="cars"))
-    There is no collection 'cars'. A dataset is one once it is published: `entrepot edit NAME --publish`.
+    There is no collection 'cars'. A dataset is one once it is published (option published).
     """
 
     name: str
     code: ClassVar[str] = "collection_not_found"
 
     def __str__(self) -> str:
-        way = "A dataset is one once it is published: `entrepot edit NAME --publish`."
+        way = "A dataset is one once it is published (option published)."
         return f"There is no collection {self.name!r}. {way}"
 
 

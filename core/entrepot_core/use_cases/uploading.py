@@ -100,7 +100,7 @@ def _column(dataset: Dataset, named: str | None) -> str:
     if named is not None:
         check_images(dataset.version.schema, [named])
         if named not in dataset.image_columns:
-            reason = f"it is not known to hold images; say that it does: entrepot edit {dataset.name} --image COLUMN"
+            reason = "it is not known to hold images; edit the dataset to say that it does (option images)"
             raise InvalidOption(option="column", value=named[:200], reason=reason)
         return named
     match dataset.image_columns:

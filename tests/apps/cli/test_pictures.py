@@ -214,14 +214,16 @@ def test_one_item_is_shown_whole(cars: Run) -> None:
 
 def test_how_a_dataset_is_shown_is_edited(cars: Run) -> None:
     assert cars("edit", "cars", "--no-publish", "--refresh", "none").status == 0
-    assert cars("collection", "cars").status == 3
+    hidden = cars("collection", "cars")
+    assert (hidden.status, "once it is published (--publish).\n" in hidden.err) == (3, True)
     document = json.loads(cars("edit", "cars", "--refresh", "90m", "--image", "make", "--image", "photo", "--json").out)
     assert (document["refresh"]["every"], document["images"]) == (5_400, ["make", "photo"])
     assert json.loads(cars("edit", "cars", "--image", "", "--json").out)["images"] == []
     told = cars("images", "cars")
     assert (told.status, told.out) == (0, "")
     assert told.err == "No column of cars is known to hold images. Say which does: entrepot edit cars --image COLUMN\n"
-    assert cars("images", "cars", "--retry").status == 3
+    retried = cars("images", "cars", "--retry")
+    assert (retried.status, "Edit the dataset to say which does (--image).\n" in retried.err) == (3, True)
     assert cars("edit", "cars", "--refresh", "often").status == 2
     assert cars("edit", "cars", "--refresh", "5s").status == 2
 

@@ -97,7 +97,7 @@ def test_pictures_are_given_as_paths_bytes_and_files(cars: entrepot.Dataset, tmp
     again = cars.put_image(1, str(tmp_path / "side.jpg"), "photo", if_unchanged=True)
     assert (again is cars, cars.version) == (True, 3)
     assert cars.image(1, "photo") == SIDE.content
-    with pytest.raises(entrepot.InvalidOption, match="entrepot edit cars --image"):
+    with pytest.raises(entrepot.InvalidOption, match=r"say that it does \(option images\)"):
         cars.put_image(1, SIDE.content, "make")
 
 

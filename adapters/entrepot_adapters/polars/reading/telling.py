@@ -88,4 +88,4 @@ def _counted(ledger: Ledger) -> Iterator[str]:
         yield f"{rows}, the first on line {ledger.repairs[0].line}: {ledger.repairs[0].detail}."
     if ledger.rejected:
         rows = "1 row was set aside" if ledger.rejected == 1 else f"{ledger.rejected:,} rows were set aside"
-        yield f"{rows}; the report lists the first, and the rejects (entrepot rejects) hold all."
+        yield f"{rows}; the report lists the first, and the rejects hold all."
