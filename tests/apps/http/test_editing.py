@@ -293,8 +293,8 @@ def test_a_map_is_given_as_an_object(client: Client) -> None:
         refused = client.patch(here, json={"m": value})
         assert (refused.status_code, refused.json()["code"]) == (422, "invalid_rows"), value
         assert (refused.json()["errors"][0]["row"], refused.json()["errors"][0]["column"]) == (1, "m")
-    for value in ({"k": 2}, {}, {"a": None, "": 3}, None):
-        assert client.patch(here, json={"m": value}).json() == {"_id": 1, "m": value}
+    for map_ in ({"k": 2}, {}, {"a": None, "": 3}, None):
+        assert client.patch(here, json={"m": map_}).json() == {"_id": 1, "m": map_}
     assert client.post("/datasets/maps/rows/", json={"m": {"k": 7}}).status_code == 201
     found = client.get("/datasets/maps/rows/").json()["rows"]
     assert [row["m"] for row in found] == [None, None, {"k": 7}]
