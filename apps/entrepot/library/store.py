@@ -13,13 +13,14 @@ from entrepot.library.dataset import Dataset
 from entrepot.library.finding import Finding
 from entrepot.library.job import Job
 from entrepot.library.landing import Landing
-from entrepot.library.listing import every_dataset, first
+from entrepot.library.listing import every_dataset, first, newest_names
 from entrepot.library.registry import Registry
 from entrepot.setting_values import without_password
 from entrepot.settings import load_settings
 from entrepot.wiring import connect as open_connection
 from entrepot_core.errors import DatasetNotFound
 from entrepot_core.job import JobId, JobQuery, JobState
+from entrepot_core.meant import did_you_mean
 from entrepot_core.names import DatasetRef
 from entrepot_core.paging import DEFAULT_LIMIT, MAX_LIMIT
 from entrepot_core.selection import DatasetQuery, ListOrder
@@ -152,7 +153,12 @@ class Store(Landing):
         self._connection.close()
 
     def __getitem__(self, ref: str) -> Dataset:
-        return self._dataset(self._operations.get_dataset(DatasetRef(ref)))
+        try:
+            return self._dataset(self._operations.get_dataset(DatasetRef(ref)))
+        except DatasetNotFound as error:
+            if hint := did_you_mean(ref, newest_names(self._operations) or ()).rstrip():
+                error.add_note(hint)
+            raise
 
     def __contains__(self, ref: object) -> bool:
         if not isinstance(ref, str):

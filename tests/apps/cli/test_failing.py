@@ -33,6 +33,7 @@ WRONG = {
     "an ending that tells none": (["export", "cars", "-o", "cars.doc"], 2, "The ending of 'cars.doc' tells no format"),
     "no ending": (["plot", "cars", "-o", "cars"], 2, "give one of pdf, svg, png, or say --format"),
     "a chart as a table": (["plot", "cars", "-o", "cars.csv"], 2, "pdf, svg, png"),
+    "a chart as a text": (["plot", "cars", "-o", "a.txt"], 2, "The ending of 'a.txt' tells no format that can be used"),
     "a column that is none": (
         ["export", "cars", "--columns", "prize"],
         2,

@@ -121,8 +121,16 @@ def test_datasets_are_found_by_name_and_id(store: entrepot.Store, cars: entrepot
     assert cars.id in store
     assert "trucks" not in store
     assert 5 not in store
-    with pytest.raises(entrepot.DatasetNotFound):
+    with pytest.raises(entrepot.DatasetNotFound) as missing:
         store["trucks"]
+    assert not hasattr(missing.value, "__notes__")
+
+
+def test_what_may_have_been_meant_is_noted(store: entrepot.Store, cars: entrepot.Dataset) -> None:
+    del cars
+    with pytest.raises(entrepot.DatasetNotFound) as missing:
+        store["carz"]
+    assert missing.value.__notes__ == ["Did you mean 'cars'?"]
 
 
 def test_lists_are_filtered_sorted_and_limited(store: entrepot.Store) -> None:

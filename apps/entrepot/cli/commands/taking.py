@@ -118,7 +118,7 @@ def _format(given: str | None, output: str | None, allowed: tuple[Format, ...], 
     if output is None or output == STDOUT:
         return default
     found = format_of_file_name(output)
-    if found is None:
-        endings = ", ".join(format.value for format in allowed)
-        raise Misused(f"The ending of {output!r} tells no format: give one of {endings}, or say --format.")
-    return parse_format(found, allowed)
+    if found is None or found not in allowed:
+        told = f"The ending of {output!r} tells no format that can be used here"
+        raise Misused(f"{told}: give one of {', '.join(allowed)}, or say --format.")
+    return found
