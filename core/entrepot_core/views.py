@@ -126,11 +126,19 @@ class DatasetPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class Column(msgspec.Struct, frozen=True):
-    """A column of a page of rows: its name and type."""
+class Column(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A column of a page of rows.
+
+    Attributes:
+        name: Its name.
+        type: What its values are.
+        decimal: Whether its fractions, also those within lists and objects, are decimals: all their digits count, of
+            which a float would lose some. Left out where they are not.
+    """
 
     name: str
     type: str
+    decimal: bool = False
 
 
 class RowsPage(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from attrs import define, field
 from polars.io.plugins import register_io_source
 
 from entrepot_adapters.parquet.joining import JoinedFile, join
+from entrepot_adapters.polars.field_types import is_decimal
 from entrepot_adapters.polars.histograms import histogram
 from entrepot_adapters.polars.querying import differing, facets, streaming
 from entrepot_adapters.polars.querying.cache import ByteCache
@@ -58,7 +59,8 @@ class PolarsTables:
             total = len(places)
             frame = table.pick(selection.columns, places[offset : offset + limit])
         rows = json_array(table.empty(selection.columns) if frame is None else frame, table.documents)
-        return TablePage(rows, total if count else None, more=offset + limit < total)
+        decimals = frozenset(name for name in selection.columns if is_decimal(table.dtypes.get(name)))
+        return TablePage(rows, total if count else None, offset + limit < total, decimals)
 
     def stream(
         self, parts: Sequence[Digest], selection: Selection, format: Format, rows: slice

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 _TO_THE_SECOND = len("2024-01-05T10:00:00")
 _SIX_DIGITS, _MOST_DIGITS = 1e5, 1e15
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | Decimal | bool | None
 
 
 @frozen
@@ -127,17 +128,12 @@ def default_place(file_name: str, advice: str = "Give a name with -o; this one w
     return file_name
 
 
-def cell_of(value: object) -> Cell:
-    """A value as a cell; nested ones as JSON."""
-    return value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
-
-
 def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return str(cell)
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
 
 
 def _print_fitted(heads: Sequence[str], rows: list[list[Cell]], look: Look) -> int:
@@ -203,4 +199,4 @@ def _width(text: str) -> int:
 
 
 def _is_number(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+    return cell is None or (isinstance(cell, int | float | Decimal) and not isinstance(cell, bool))

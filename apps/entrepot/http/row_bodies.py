@@ -94,7 +94,7 @@ def _row(place: int, value: object) -> Row:
     row = cast("dict[str, Any]", value)
     if is_deeper(row):
         raise MalformedInput(reason=_TOO_DEEP, row=place)
-    return {name: _nested(one) if isinstance(one, list | dict) else one for name, one in row.items()}
+    return row
 
 
 def _decode(body: bytes) -> object:
@@ -138,12 +138,3 @@ def _number(text: str) -> float | Decimal:
 def _refuse(text: str) -> NoReturn:
     message = f"{text} is no JSON"
     raise ValueError(message)
-
-
-def _nested(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """A nested value with its numbers as floats, as JSON columns hold them."""
-    if isinstance(value, dict):
-        return {name: _nested(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_nested(one) for one in value]
-    return float(value) if isinstance(value, Decimal) else value

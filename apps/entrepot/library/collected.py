@@ -7,9 +7,10 @@ import msgspec
 from attrs import define
 
 from entrepot.library.progress import reporting
+from entrepot.library.reading import python_rows
 from entrepot.library.selecting import Filters, Groups, row_query
 from entrepot.library.tabular import Tabular
-from entrepot.library.values import python_rows, text_value
+from entrepot.library.values import text_value
 from entrepot_core.dialect import Report
 from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.schema import Field, FieldType, Schema
@@ -61,7 +62,8 @@ class Collected(Tabular):
         said = {"columns": columns, "sort": sort, "q": q, "where": where, "any_of": any_of, "limit": limit}
         query = row_query(self._items_schema, {**said, "offset": offset, **filters}, count=False)
         page = self._operations.read_collection(self.name, query, platform)
-        return python_rows(msgspec.json.encode(page.items), {column.name: column.type for column in page.columns})
+        kinds = {column.name: column.type for column in page.columns}
+        return python_rows(msgspec.json.encode(page.items), kinds, self._decimals & kinds.keys())
 
     def item(self, item: object, platform: str | None = None) -> dict[str, Any]:
         """Read one item of the collection that it is published as.
@@ -80,7 +82,7 @@ class Collected(Tabular):
         text = text_value(item)
         found = self._operations.get_item(self.name, str(item) if text is None else text, platform)
         kinds = {field.name: field.type.value for field in self._items_schema.fields}
-        return python_rows(msgspec.json.encode([found.item]), kinds)[0]
+        return python_rows(msgspec.json.encode([found.item]), kinds, self._decimals)[0]
 
     @overload
     def refresh(

@@ -244,9 +244,10 @@ class Dataset(Pictured, Collected, Readable):
             VersionNotFound: There is no version of one of the numbers.
         """
         second = self.version if after is None else after
-        schema = self.schema if second == self.version else self.at(second).schema
+        newer = self if second == self.version else self.at(second)
         first = max(second - 1, 1) if before is None else before
-        return differences_of(self._operations.diff(self._ref, first, second, limit), schema)
+        found = self._operations.diff(self._ref, first, second, limit)
+        return differences_of(found, newer.schema, newer._decimals)  # noqa: SLF001 - it is another of this class
 
     def reload(self) -> "Dataset":
         """Move on to the newest version, as it is in the store now.

@@ -1,12 +1,13 @@
 """Which values columns have, and how often."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from entrepot.library import notebook
-from entrepot.library.values import python_value
+from entrepot.library.reading import python_values
 from entrepot_core.rows.views import Facet
 
 if TYPE_CHECKING:
@@ -67,10 +68,12 @@ class Facets(Mapping[str, list[tuple[object, int]]]):
         return notebook.facets_html(self._counted, self._more)
 
 
-def facets_of(found: tuple[Facet, ...], types: Mapping[str, str]) -> Facets:
-    """Facets with Python's own values, of columns of these types."""
-    values = {
-        facet.column: [(python_value(bytes(one.value), types[facet.column]), one.count) for one in facet.values]
-        for facet in found
-    }
+def facets_of(found: tuple[Facet, ...], types: Mapping[str, str], decimals: AbstractSet[str]) -> Facets:
+    """Facets with Python's own values, of columns of these types, some of which are of decimals."""
+    values = {facet.column: _counts(facet, types[facet.column], is_decimal=facet.column in decimals) for facet in found}
     return Facets(values, frozenset(facet.column for facet in found if facet.more))
+
+
+def _counts(facet: Facet, kind: str, *, is_decimal: bool) -> list[tuple[object, int]]:
+    values = python_values([bytes(one.value) for one in facet.values], kind, is_decimal=is_decimal)
+    return list(zip(values, (one.count for one in facet.values), strict=True))

@@ -1,14 +1,15 @@
 """A dataset's versions, and how they differ."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 from attrs import frozen
 
 from entrepot.library import notebook
+from entrepot.library.reading import python_rows
 from entrepot.library.telling import columns_told, counts_told, how_made
-from entrepot.library.values import python_rows
 from entrepot_core.rows.views import Differences as CoreDifferences
 from entrepot_core.rows.views import RowDifference, SchemaDifferences
 from entrepot_core.schema import Schema
@@ -143,19 +144,19 @@ class Differences:
         return notebook.differences_html([about, counts, *columns_told(self.schema)], changes, left)
 
 
-def differences_of(found: CoreDifferences, schema: Schema) -> Differences:
-    """Differences with Python's own values; the schema is that of the second version."""
+def differences_of(found: CoreDifferences, schema: Schema, decimals: AbstractSet[str]) -> Differences:
+    """Differences with Python's own values; the schema and the columns of decimals are those of the second version."""
     types = {field.name: field.type.value for field in schema.fields}
     rows = found.rows
-    changes = tuple(_change(row, types) for row in rows.items)
+    changes = tuple(_change(row, types, decimals) for row in rows.items)
     counts = (rows.added, rows.removed, rows.changed)
     return Differences(found.before, found.after, found.schema, *counts, changes, rows.more)
 
 
-def _change(row: RowDifference, types: dict[str, str]) -> RowChange:
-    before, after = (_row(bytes(one), types) for one in (row.before, row.after))
+def _change(row: RowDifference, types: dict[str, str], decimals: AbstractSet[str]) -> RowChange:
+    before, after = (_row(bytes(one), types, decimals) for one in (row.before, row.after))
     return RowChange(row.id, before, after)
 
 
-def _row(row: bytes, types: dict[str, str]) -> dict[str, Any] | None:
-    return None if row == b"null" else python_rows(b"[%s]" % row, types)[0]
+def _row(row: bytes, types: dict[str, str], decimals: AbstractSet[str]) -> dict[str, Any] | None:
+    return None if row == b"null" else python_rows(b"[%s]" % row, types, decimals)[0]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from html import escape
 
+import msgspec
 from attrs import frozen
 
 from entrepot.wording import shape_text
@@ -15,6 +17,7 @@ _COLUMNS_SHOWN = 12
 _LONGEST_CELL = 60
 _NOTES_SHOWN = 5
 _BAR_WIDTH, _HEIGHT, _MOST_BARS = 4, 16, 20
+_JSON = msgspec.json.Encoder(decimal_format="number")
 
 # Colours go by the page's own text colour, so that a card reads on dark and on light.
 _STYLE = """<style scoped>
@@ -151,7 +154,7 @@ def _changed(
 def _summary(row: Row | None) -> str:
     """A row in brief: its values but nulls."""
     values = {} if row is None else {name: value for name, value in row.items() if name != "_id" and value is not None}
-    return ", ".join(f"{name}={value}" for name, value in values.items())
+    return ", ".join(f"{name}={_told(value)}" for name, value in values.items())
 
 
 def sparkline(entry: Mapping[str, object]) -> str:
@@ -191,7 +194,7 @@ def _table(names: Sequence[str], heads: Sequence[str], rows: Sequence[Row]) -> s
 
 
 def _is_number(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 
 
 def _pictured(row: Row, pictures: Mapping[tuple[int, str], str]) -> Row:
@@ -205,7 +208,14 @@ def _pictured(row: Row, pictures: Mapping[tuple[int, str], str]) -> Row:
 def _cell(value: object) -> str:
     if isinstance(value, _Picture):
         return f"<img src='{escape(value.uri)}' alt='{escape(value.text)}'>"
-    return "<span class='null'>null</span>" if value is None else _text(str(value))
+    return "<span class='null'>null</span>" if value is None else _text(_told(value))
+
+
+def _told(value: object) -> str:
+    """A value as text: decimals with all their digits, lists and objects as JSON."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return _JSON.encode(value).decode() if isinstance(value, list | dict) else str(value)
 
 
 def _text(text: str) -> str:

@@ -7,10 +7,10 @@ import msgspec
 from attrs import define
 
 from entrepot.library.facets import Facets, facets_of
+from entrepot.library.reading import python_rows
 from entrepot.library.rows import Rows
 from entrepot.library.selecting import Filters, Groups, facet_query, row_query
 from entrepot.library.tabular import Tabular
-from entrepot.library.values import python_rows
 from entrepot_core.paging import DEFAULT_LIMIT
 from entrepot_core.rows.filters import fields_of
 from entrepot_core.views import RowsPage
@@ -81,7 +81,7 @@ class Readable(Tabular):
             RowNotFound: There is none.
         """
         found = self._operations.get_row(self._ref, row_id, self.version)
-        return python_rows(b"[%s]" % bytes(found.row), self._types)[0]
+        return python_rows(b"[%s]" % bytes(found.row), self._types, self._decimals)[0]
 
     def facets(
         self,
@@ -110,7 +110,8 @@ class Readable(Tabular):
         said = {"q": q, "where": where, "any_of": any_of, **filters}
         names = [name for given in columns for name in ([given] if isinstance(given, str) else given)]
         query = facet_query(self.schema, names, said, limit)
-        return facets_of(self._operations.facets(self._ref, query, self.version).facets, self._types)
+        found = self._operations.facets(self._ref, query, self.version).facets
+        return facets_of(found, self._types, self._decimals)
 
     @property
     def _types(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from entrepot.library import notebook
-from entrepot.library.values import python_rows
+from entrepot.library.reading import python_rows
 from entrepot_core.schema import ROW_ID
 from entrepot_core.views import RowsPage
 
@@ -24,7 +24,8 @@ class Rows:
 
     Attributes:
         page: The page as the store gave it.
-        items: The rows: dates, times and binary as Python has them.
+        items: The rows: decimals, dates, times and binary as Python has them. A column in which a time has nanoseconds,
+            which Python's have not, is text in ISO 8601.
     """
 
     page: RowsPage
@@ -33,7 +34,8 @@ class Rows:
 
     def __attrs_post_init__(self) -> None:
         types = {column.name: column.type for column in self.page.columns}
-        object.__setattr__(self, "items", python_rows(self.page.rows, types))
+        decimals = frozenset(column.name for column in self.page.columns if column.decimal)
+        object.__setattr__(self, "items", python_rows(self.page.rows, types, decimals))
 
     @property
     def columns(self) -> list[str]:

@@ -7,6 +7,7 @@ from attrs import define, field
 
 from entrepot.library.document import Documented
 from entrepot.library.frames import needing, pandas_frame, read_frame, scan_frame
+from entrepot.library.reading import decimals_of
 from entrepot.library.selecting import Filters, Groups, row_query
 from entrepot_core.download import Download
 from entrepot_core.errors import InvalidOption
@@ -27,6 +28,7 @@ class Tabular(Documented):
 
     _operations: Operations
     _is_pinned: bool = field(default=False, kw_only=True, alias="is_pinned")
+    _known: tuple[int, frozenset[str]] | None = field(default=None, init=False)  # a version, its columns of decimals
 
     def frame(
         self,
@@ -129,6 +131,13 @@ class Tabular(Documented):
 
     def _query(self, selection: Mapping[str, object]) -> RowQuery:
         return row_query(self.schema, selection)
+
+    @property
+    def _decimals(self) -> frozenset[str]:
+        """The columns of decimals; they are asked for once for each version."""
+        if self._known is None or self._known[0] != self.version:
+            self._known = self.version, decimals_of(self._operations, self._ref, self.version, self.schema)
+        return self._known[1]
 
     @property
     def _ref(self) -> DatasetRef:

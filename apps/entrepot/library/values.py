@@ -1,55 +1,19 @@
-"""Single values between Python, JSON and the texts of filters."""
+"""Python's values as JSON and as the texts of filters."""
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any, TypedDict, cast
+from typing import cast
 
 import msgspec
 
 from entrepot_core.errors import MalformedInput
-from entrepot_core.schema import ROW_ID, FieldType
 
-_PYTHON: dict[str, object] = {
-    FieldType.BOOLEAN: bool | None,
-    FieldType.INTEGER: int | None,
-    FieldType.NUMBER: float | None,
-    FieldType.STRING: str | None,
-    FieldType.DATE: date | None,
-    FieldType.DATETIME: datetime | None,
-    FieldType.TIME: time | None,
-    FieldType.DURATION: timedelta | None,
-    FieldType.BINARY: bytes | None,
-    FieldType.JSON: Any,
-}
 INFINITE = "JSON has no infinities; leave the cell empty, or give a polars or pandas frame"
 _DAY = 86_400
 _MISSING = {"NaTType", "NAType"}
 """The types of what pandas puts where a value is missing."""
-
-
-def python_rows(rows: bytes, types: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows, encoded as a JSON array, with Python's own values.
-
-    What Python has no value for, as a date in the year 12,000, leaves the dates and times of all of them as text.
-
-    Args:
-        rows: The rows.
-        types: Column to type.
-    """
-    fields = {ROW_ID: int, **{name: _PYTHON.get(kind, Any) for name, kind in types.items()}}
-    row: Any = TypedDict("row", fields, total=False)  # type: ignore[misc]  # the fields are the data's
-    try:
-        found: list[dict[str, Any]] = msgspec.json.decode(rows, type=list[row], strict=False)
-    except msgspec.ValidationError:
-        found = msgspec.json.decode(rows, type=list[dict[str, Any]])
-    return found
-
-
-def python_value(value: bytes, kind: str) -> object:
-    """One value, encoded as JSON, as Python's own."""
-    return python_rows(b'[{"value":%s}]' % value, {"value": kind})[0]["value"]
 
 
 def json_value(value: object) -> object:  # noqa: PLR0911 - a line for each kind

@@ -26,11 +26,13 @@ class TablePage:
         rows: A JSON array of objects, in the encoding of ``Tables.stream`` for JSON.
         total: How many rows the selection has in all; none where counting was not wished.
         more: Whether there are rows after these.
+        decimals: The columns whose fractions are all decimals, also those within lists and objects.
     """
 
     rows: bytes
     total: int | None
     more: bool
+    decimals: frozenset[str] = frozenset()
 
 
 class TableFile(Protocol):

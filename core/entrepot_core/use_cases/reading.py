@@ -40,7 +40,7 @@ def read_rows(
         page = driven.tables.page(read.parts, _with_id(selection), place.offset, limit, count=counted)
     columns = _subschema(read.schema, selection.columns).fields
     return RowsPage(
-        columns=tuple(Column(name=field.name, type=field.type) for field in columns),
+        columns=tuple(Column(field.name, field.type, field.name in page.decimals) for field in columns),
         rows=msgspec.Raw(page.rows),
         total=page.total if counted else None,
         limit=limit,

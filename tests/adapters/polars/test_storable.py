@@ -135,6 +135,7 @@ def test_a_document_is_compact_text() -> None:
         document({"a": [1, None, "é"], "b": {"c": 10**30}})
         == '{"a":[1,null,"é"],"b":{"c":1000000000000000000000000000000}}'
     )
+    assert document({"a": [Decimal("1.10"), Decimal("0.5")]}) == '{"a":[1.1,0.5]}'
     assert (document("x"), document(value=False), document(None)) == ('"x"', "false", None)
 
 

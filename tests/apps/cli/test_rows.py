@@ -1,8 +1,10 @@
 """Rows on the command line: read, counted, changed, and as they were before."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.apps.cli.conftest import Run
@@ -221,3 +223,23 @@ def test_all_of_it_works_on_a_server(cars: Run, tmp_path: Path) -> None:
         assert cars("restore", "cars", "2", *at).lines[0][3] == "version 5"
         refused = cars("append", "cars", "-", *at, stdin=b"wheels\n4\n")
         assert (refused.status, "no such column" in refused.err) == (4, True)
+
+
+def test_decimals_are_shown_with_all_their_digits(run: Run, tmp_path: Path) -> None:
+    amounts = [Decimal("12345678901234567.89"), Decimal("12345678901234567.90"), Decimal("1.10")]
+    amount = pl.Series("amount", amounts, dtype=pl.Decimal(38, 2))
+    lists = pl.Series("lists", [[one] for one in amounts], dtype=pl.List(pl.Decimal(38, 2)))
+    pl.DataFrame([amount, lists, pl.Series("float", [0.1, 1e-7, 1e22])]).write_parquet(tmp_path / "exact.parquet")
+    run("add", str(tmp_path / "exact.parquet"), "--publish")
+    for command in ("rows", "collection"):
+        assert [line[1:] for line in run(command, "exact").lines[1:]] == [
+            ["12345678901234567.89", "[12345678901234567.89]", "0.1"],
+            ["12345678901234567.90", "[12345678901234567.90]", "1e-07"],
+            ["1.10", "[1.10]", "1e+22"],
+        ]
+    assert run("row", "exact", "1").lines[2] == ["amount", "12345678901234567.89"]
+    counted = run("facets", "exact", "--columns", "amount").lines[1:]
+    assert [line[1] for line in counted] == ["1.10", "12345678901234567.89", "12345678901234567.90"]
+    pl.DataFrame([pl.Series("_id", [1]), amount[1:2]]).write_parquet(tmp_path / "new.parquet")
+    run("update", "exact", str(tmp_path / "new.parquet"))
+    assert run("diff", "exact").lines[-1] == ["1", "amount", "12345678901234567.89", "12345678901234567.90"]

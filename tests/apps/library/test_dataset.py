@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import entrepot
-from entrepot.library.values import python_rows
+from entrepot.library.reading import python_rows
 from entrepot_core.download import Download
 from entrepot_core.formats import Format
 from entrepot_core.names import DatasetRef

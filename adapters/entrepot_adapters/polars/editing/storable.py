@@ -60,11 +60,19 @@ def document(value: object) -> str | None:
     if value is None:
         return None
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_float_of)
     except (TypeError, ValueError, RecursionError) as error:
         message = f"give a JSON value ({error})"
         raise ValueError(message) from error
     return _text(text)
+
+
+def _float_of(value: object) -> float:
+    """The float for a decimal, as texts of JSON hold numbers."""
+    if isinstance(value, Decimal):
+        return float(value)
+    message = f"Object of type {type(value).__name__} is not JSON serializable"
+    raise TypeError(message)
 
 
 def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a line for each type

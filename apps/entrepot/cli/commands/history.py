@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from entrepot.cli.documents import print_brief, size_text
-from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
+from entrepot.cli.output import Cell, print_json, print_table, say
 from entrepot.cli.parameters import Ref
 from entrepot.cli.session import Given
 from entrepot.cli.text import one_line
+from entrepot.cli.values import cell_of, read_values
 from entrepot.library.listing import every_version, first
 from entrepot.library.telling import columns_told, counts_told, how_made
 from entrepot_core.names import DatasetRef
@@ -77,7 +76,8 @@ def _print(found: Differences) -> None:
 
 
 def _lines(row: RowDifference) -> Iterator[list[Cell]]:
-    before, after = (msgspec.json.decode(one, type=dict[str, object] | None) for one in (row.before, row.after))
+    before: dict[str, object] | None = read_values(row.before)
+    after: dict[str, object] | None = read_values(row.after)
     if before is None or after is None:
         yield [row.id, "(added)" if before is None else "(removed)", _summary(before), _summary(after)]
         return

@@ -8,10 +8,11 @@ from cyclopts import Parameter
 
 from entrepot.cli.documents import print_begun, tell_left_out, tell_more
 from entrepot.cli.failing import Misused
-from entrepot.cli.output import Cell, cell_of, deliver, print_json, print_table, say
+from entrepot.cli.output import Cell, deliver, print_json, print_table, say
 from entrepot.cli.parameters import EVERYTHING, Output, Ref, Selected, Wait
 from entrepot.cli.pictures import named, print_counts, print_images, tell_of_images
 from entrepot.cli.session import STDIN, Given, Session, place_of
+from entrepot.cli.values import cell_of, read_values
 from entrepot.cli.waiting import check_wait, followed
 from entrepot.library.pictures import uploads
 from entrepot.library.progress import reporting
@@ -180,4 +181,4 @@ def _print_item(item: Mapping[str, msgspec.Raw], *, as_json: bool) -> None:
 
 
 def _cell(value: msgspec.Raw) -> Cell:
-    return cell_of(msgspec.json.decode(value))
+    return cell_of(read_values(value))

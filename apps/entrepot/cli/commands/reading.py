@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-import msgspec
 from cyclopts import Parameter
 
 from entrepot.cli.documents import tell_left_out, tell_more
-from entrepot.cli.output import Cell, cell_of, print_json, print_table, say
+from entrepot.cli.output import Cell, print_json, print_table, say
 from entrepot.cli.parameters import ALL_ROWS, EVERYTHING, Ref, Selected, Version, Which
 from entrepot.cli.session import Given
+from entrepot.cli.values import cell_of, read_values
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.lists import read_names
 from entrepot_core.rows.query import FacetQuery
@@ -35,7 +35,7 @@ def rows(
         print_json(page)
         return
     names = list(dict.fromkeys([ROW_ID, *(column.name for column in page.columns)]))
-    found = msgspec.json.decode(page.rows, type=list[dict[str, object]])
+    found: list[dict[str, object]] = read_values(page.rows)
     left_out = print_table(names, [[cell_of(row.get(name)) for name in names] for row in found])
     if left_out and found:
         tell_left_out(left_out)
@@ -52,7 +52,7 @@ def row(dataset: Ref, row_id: int, /, *, version: Version = None, session: Given
     if session.json:
         print_json(found.row)
         return
-    values = msgspec.json.decode(found.row, type=dict[str, object])
+    values: dict[str, object] = read_values(found.row)
     print_table(["column", "value"], [[name, cell_of(value)] for name, value in values.items()])
 
 
@@ -78,9 +78,7 @@ def facets(
         print_json(found)
         return
     lines: list[list[Cell]] = [
-        [facet.column, cell_of(msgspec.json.decode(one.value)), one.count]
-        for facet in found.facets
-        for one in facet.values
+        [facet.column, cell_of(read_values(one.value)), one.count] for facet in found.facets for one in facet.values
     ]
     print_table(["column", "value", "rows"], lines)
     for facet in found.facets:
