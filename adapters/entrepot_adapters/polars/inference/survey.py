@@ -98,9 +98,14 @@ def with_points(frame: pl.LazyFrame, columns: Sequence[Column]) -> list[Column]:
     ]
 
 
+def is_plain_number(column: Column) -> bool:
+    """Whether its values are plain numbers, whose points stand before decimals."""
+    return column.reading.shapes in {NUMBER.shapes, ANY_NUMBER.shapes}
+
+
 def of_open_points(frame: Frame, columns: Sequence[Column]) -> set[str]:
     """The raw names of columns of plain numbers such as ``1.234``, all of them: points could be between thousands."""
-    plain = [column for column in columns if column.reading.shapes in {NUMBER.shapes, ANY_NUMBER.shapes}]
+    plain = [column for column in columns if is_plain_number(column)]
     fitting: dict[str, tuple[Reading, ...]] = {}
     for tokens, group in _groups(plain):
         fitting |= narrow(frame, {column.raw: (_with_points(column),) for column in group}, tokens)

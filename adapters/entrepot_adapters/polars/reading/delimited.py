@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.survey import of_open_points
+from entrepot_adapters.polars.inference.survey import is_plain_number, of_open_points
 from entrepot_adapters.polars.landing import SAMPLE_ROWS, Landed, Sampled, Scan, land, misfits, sampled
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
@@ -86,12 +86,14 @@ class _Table(msgspec.Struct, frozen=True):
         return [column.name for column in self.columns]
 
     def sampled_meanwhile(self) -> Sampled | None:
-        """Guess how columns are to be read while the marks of the file are counted, where that takes a while."""
-        if self.look.counted.done() or not self.look.begins_strictly or (head := self.look.head(SAMPLE_ROWS)) is None:
+        """Guess how columns are to be read by the file's first rows, of a large one while its marks are counted."""
+        look = self.look
+        may_be_strict = look.is_strict if look.counted.done() else look.begins_strictly
+        if not may_be_strict or (head := look.head(SAMPLE_ROWS)) is None:
             return None
         try:
             return sampled(head.scan(self.intake), self.columns)
-        except pl.exceptions.PolarsError:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None  # the marks will tell what is wrong, or the next attempt
 
     def read_strictly(self, first: Sampled | None) -> Read:
@@ -146,12 +148,12 @@ class _Table(msgspec.Struct, frozen=True):
 
     def _told_of_points(self, scan: Scan, columns: Sequence[Column]) -> Iterator[str]:
         """Say whose points could stand between thousands, as where files have semicolons they often do."""
-        guessed = [column for column in columns if column.asked is None and column.decimal is None]
-        if self.look.dialect.delimiter != ";" or not guessed:
+        plain = [column for column in columns if is_plain_number(column) and not (column.asked or column.decimal)]
+        if self.look.dialect.delimiter != ";" or not plain:
             return
-        likely = of_open_points(scan(_SOME).collect(), guessed)
-        sure = of_open_points(scan(), [column for column in guessed if column.raw in likely]) if likely else set()
-        for column in guessed:
+        likely = of_open_points(scan(_SOME).collect(engine="streaming"), plain)
+        sure = of_open_points(scan(), [column for column in plain if column.raw in likely]) if likely else set()
+        for column in plain:
             if column.raw in sure:
                 yield (
                     f"Column {column.name!r} was read with points before decimals; if they stand between thousands, "
