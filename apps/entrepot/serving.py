@@ -5,6 +5,8 @@ import os
 import socket
 import threading
 import time
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +21,7 @@ from entrepot.wiring import begin_process, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from litestar import Litestar
 
@@ -28,6 +30,8 @@ _SECONDS_TO_START = 60
 _SECONDS_TO_END = 10
 """What a server process has to finish its answers; one that was told to stop while it began hears nothing else."""
 _SECONDS_BETWEEN_LOOKS = 0.05
+_COUNTED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that tells prometheus-client, on its import, in which folder processes count together."""
 
 
 def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequence[str]" = ()) -> None:
@@ -78,7 +82,20 @@ def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequenc
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}"
     threading.Thread(target=_tell_when_up, args=(settings, lambda: ready(url)), daemon=True).start()
-    server.serve()
+    with _counted_together(settings.workers):
+        server.serve()
+
+
+@contextmanager
+def _counted_together(workers: int) -> "Generator[None]":
+    """Have the processes count their requests in a folder that they share, where there are several."""
+    if workers == 1:
+        os.environ.pop(_COUNTED, None)
+        yield
+        return
+    with TemporaryDirectory(prefix="entrepot-metrics-") as folder:
+        os.environ[_COUNTED] = folder
+        yield
 
 
 def log_settings(settings: Settings) -> bool:
@@ -148,6 +165,7 @@ def _app(settings: Settings) -> "Litestar":
             allow_origins=Origins.of(settings.allow_origins),
             trusted_proxies=networks(settings.trusted_proxies),
             image_base_url=settings.image_base_url,
+            metrics_folder=os.environ.get(_COUNTED),
         ),
         on_shutdown=close,
         stamp=home.stamp,

@@ -65,6 +65,7 @@ def create_app(
             system.index,
             system.get_health,
             system.get_version,
+            system.get_metrics,
             system.list_problems,
             system.show_problem,
             docs.get_openapi,
@@ -136,6 +137,7 @@ def create_app(
     # Around the router, where requests for paths that it doesn't know pass too; middleware stands behind it.
     kept = None if stamp is None else KeptAnswers(stamp, settings.answer_bytes)
     allowed, trusted = settings.allow_origins, settings.trusted_proxies
-    edge = Edge(app.asgi_handler, Gate(allowed, trusted).instead, kept, allowed, trusted)
+    refusing = Gate(allowed, trusted).instead
+    edge = Edge(app.asgi_handler, refusing, backend.metrics.count, kept, allowed, trusted)
     app.asgi_handler = Compressing(edge)
     return app

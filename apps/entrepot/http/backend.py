@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from litestar import Litestar
 
 from entrepot.http.addresses import Network
+from entrepot.http.metrics import Metrics
 from entrepot.origins import Origins
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Operations
@@ -58,6 +59,7 @@ class HttpSettings:
         trusted_proxies: The networks of the proxies that are believed when they tell what a client asked of them.
         image_base_url: What stands in front of ``/images/…`` in answers, a content delivery network's URL say; by
             default where the client asked.
+        metrics_folder: Where the processes of a server count requests together; none where there is but one.
         version: The software's version.
     """
 
@@ -70,6 +72,7 @@ class HttpSettings:
     allow_origins: Origins = field(factory=Origins)
     trusted_proxies: tuple[Network, ...] = ()
     image_base_url: str | None = None
+    metrics_folder: str | None = None
     version: str = field(factory=_version)
 
 
@@ -95,6 +98,7 @@ class Backend:
         checks: Asks the parts that the server needs, and tells what each says: ``ok``, or what is wrong.
         settings: What can be set.
         on_shutdown: Lets go of what the others hold, when the app ends.
+        metrics: Counts the requests.
     """
 
     operations: Operations
@@ -102,7 +106,11 @@ class Backend:
     checks: Callable[[], Mapping[str, object]]
     settings: HttpSettings
     on_shutdown: Callable[[], None]
+    metrics: Metrics = field(init=False)
     _pools: _Pools | None = field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.metrics = Metrics(self.settings.version, self.settings.metrics_folder)
 
     @asynccontextmanager
     async def running(self, _app: Litestar) -> AsyncGenerator[None]:
@@ -141,8 +149,12 @@ class Backend:
         return await _run(self._running.scratch, partial(call, *args, **kwargs))
 
     async def check(self) -> Mapping[str, object]:
-        """Ask the parts how they are; neither queries nor commands hold up the answer."""
-        return await _run(self._running.health, self.checks)
+        """Ask the parts how they are."""
+        return await self.watch(self.checks)
+
+    async def watch(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what tells how the server is; neither queries nor commands hold it up."""
+        return await _run(self._running.health, partial(call, *args, **kwargs))
 
     @property
     def is_running(self) -> bool:

@@ -239,6 +239,12 @@ HEALTH = HealthDocument(
 
 VERSION = VersionDocument(name="entrepot", version="0.1.0", api=("v1",))
 
+METRICS = """\
+# HELP entrepot_datasets Datasets in the store.
+# TYPE entrepot_datasets gauge
+entrepot_datasets 2.0
+"""
+
 INDEX = IndexDocument(name="entrepot", version="0.1.0", links={"datasets": Link(path_to("datasets"))})
 
 PROBLEM = ProblemDocument(

@@ -21,6 +21,8 @@ from entrepot.origins import Origins
 
 AnyRequest = Request[Any, Any, Any]
 
+Count = Callable[[str, str | None, int | None, float], None]
+
 PREFIX = "/api/v1"
 """Where the API canonically is; it is served at the root too."""
 
@@ -64,6 +66,7 @@ class Edge:
     Attributes:
         app: The router.
         instead: What answers in place of the router, where a request is refused before anything looks at it.
+        count: Counts a request that is over: its method, its route's template, its status, and its seconds.
         kept: Answers that can be given again without the router.
         allowed: The origins whose pages may read everything.
         trusted: The networks of trusted proxies; what they say of a request decides on URLs in its answer.
@@ -71,6 +74,7 @@ class Edge:
 
     app: ASGIApp
     instead: Callable[[HTTPScope], ASGIApp | None]
+    count: Count
     kept: KeptAnswers | None = None
     allowed: Origins = field(factory=Origins)
     trusted: tuple[Network, ...] = ()
@@ -90,12 +94,13 @@ class Edge:
         found, stamp = self.kept.look(key)
         if found is not None:
             await _give(found, exchange, send)
-            _log(scope, exchange, started)
+            self._finish(scope, exchange, started, found.route)
             return
         recording = Recording()
         await self._answer(self.app, scope, receive, send, exchange, started, recording.note)
-        if exchange.may_be_kept and recording.answer is not None:
-            self.kept.keep(key, stamp, recording.answer)
+        answer = recording.answer(_route_of(scope))
+        if exchange.may_be_kept and answer is not None:
+            self.kept.keep(key, stamp, answer)
 
     async def _answer(
         self,
@@ -126,18 +131,25 @@ class Edge:
                 _LOG.exception("broken off", method=_method(scope, exchange), path=exchange.path)
                 raise
             finally:
-                _log(scope, exchange, started)
+                self._finish(scope, exchange, started, _route_of(scope))
+
+    def _finish(self, scope: HTTPScope, exchange: Exchange, started: float, route: str | None) -> None:
+        """Log and count a request that is over."""
+        seconds = time.perf_counter() - started
+        method = _method(scope, exchange)
+        log_request(method, exchange.path, exchange.status, round(seconds * 1e3, 1), exchange.correlation_id)
+        self.count(method, route, exchange.status, seconds)
+
+
+def _route_of(scope: HTTPScope) -> str | None:
+    """The template of the path that the router found; none where it found none, or was not asked."""
+    return scope.get("path_template")
 
 
 async def _give(kept: KeptAnswer, exchange: Exchange, send: Send) -> None:
     """Give an answer that was kept, as if the app had made it now."""
     await send(_finished({"type": "http.response.start", "status": kept.status, "headers": kept.headers}, exchange))
     await send(_finished({"type": "http.response.body", "body": kept.body, "more_body": False}, exchange))
-
-
-def _log(scope: HTTPScope, exchange: Exchange, started: float) -> None:
-    ms = round((time.perf_counter() - started) * 1e3, 1)
-    log_request(_method(scope, exchange), exchange.path, exchange.status, ms, exchange.correlation_id)
 
 
 def _method(scope: HTTPScope, exchange: Exchange) -> str:

@@ -28,11 +28,13 @@ class KeptAnswer:
         status: Its status.
         headers: Its headers, before those that each answer has of its own.
         body: Its body.
+        route: The template of the path that was asked for.
     """
 
     status: int
     headers: Headers
     body: bytes
+    route: str | None
 
     def size(self, key: Key) -> int:
         """About how many bytes it takes, with the key that it is kept under."""
@@ -98,13 +100,14 @@ class Recording:
             self._pieces += 1
             self._body = None if message.get("more_body") else bytes(message["body"])
 
-    @property
-    def answer(self) -> KeptAnswer | None:
-        """The whole answer, if all went well and it is whole."""
+    def answer(self, route: str | None) -> KeptAnswer | None:
+        """The whole answer of a route, if all went well and it is whole."""
         if self._start is None or self._body is None or self._pieces > 1:
             return None
         status, headers = self._start
-        return KeptAnswer(status, headers, self._body) if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} else None
+        if status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+            return None
+        return KeptAnswer(status, headers, self._body, route)
 
 
 def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:

@@ -30,6 +30,7 @@ from entrepot.http.problems import ProblemType, RouteNotFound, every_problem, pa
 from entrepot.http.responses import JSON, document, entity
 
 _NAME = "entrepot"
+PROMETHEUS = "text/plain"
 _NEGOTIATED = {"vary": "Accept"}
 _LINKS = {
     "self": Link(f"{PREFIX}/"),
@@ -38,6 +39,7 @@ _LINKS = {
     "jobs": Link(path_to("jobs")),
     "health": Link(f"{PREFIX}/health"),
     "version": Link(f"{PREFIX}/version"),
+    "metrics": Link(f"{PREFIX}/metrics"),
     "openapi": Link(f"{PREFIX}/openapi.json"),
     "docs": Link(f"{PREFIX}/docs"),
     "problems": Link(path_to("problems")),
@@ -74,12 +76,29 @@ async def index(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIR
 @get("/health", opt=told(Operation(SYSTEM, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
 async def get_health(backend: NamedDependency[Backend]) -> ASGIResponse:
     """Say how the server is; 503 when a part that it needs is down."""
-    checks = msgspec.convert(await backend.check(), dict[str, str | SandboxDocument], from_attributes=True)
-    is_well = all((said if isinstance(said, str) else said.status) == "ok" for said in checks.values())
+    checks = await _checks(backend)
+    is_well = all(map(_is_well, checks.values()))
     health = HealthDocument("ok" if is_well else "down", checks)
     status = 200 if is_well else 503
     headers = {"cache-control": "no-store"}
     return ASGIResponse(body=msgspec.json.encode(health), status_code=status, media_type=JSON, headers=headers)
+
+
+@get(
+    "/metrics",
+    opt=told(
+        Operation(
+            SYSTEM, Answer("The metrics, in Prometheus' text format or as OpenMetrics.", {PROMETHEUS: examples.METRICS})
+        )
+    ),
+)
+async def get_metrics(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIResponse:
+    """Tell Prometheus of the requests there were, and how the store is; of all processes of this server."""
+    parts = {part: _is_well(said) for part, said in (await _checks(backend)).items()}
+    accept = request.headers.get("accept", "")
+    body, media_type = await backend.watch(backend.metrics.shown, accept, parts, backend.operations)
+    headers = {"cache-control": "no-store", "vary": "Accept", "content-type": media_type}
+    return ASGIResponse(body=body, headers=headers)
 
 
 @get("/version", opt=told(Operation(SYSTEM, Answer("The version.", {JSON: examples.VERSION}, VersionDocument))))
@@ -129,6 +148,15 @@ async def show_problem(request: AnyRequest, code: FromPath[str]) -> ASGIResponse
     told_more = "".join(f"<p>{text}</p>" for text in texts)
     body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {kind.status}, code <code>{kind.code}</code>.</p>"
     return entity(request, page(kind.title, body), HTML, headers=_NEGOTIATED)
+
+
+async def _checks(backend: Backend) -> dict[str, str | SandboxDocument]:
+    """What each part says when it is asked how it is."""
+    return msgspec.convert(await backend.check(), dict[str, str | SandboxDocument], from_attributes=True)
+
+
+def _is_well(said: str | SandboxDocument) -> bool:
+    return (said if isinstance(said, str) else said.status) == "ok"
 
 
 def _kind(error: ProblemType) -> ProblemKind:

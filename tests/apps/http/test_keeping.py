@@ -143,7 +143,7 @@ def test_requests_that_say_who_asks_are_answered_anew(counted: tuple[Client, Cou
 
 
 def answer(size: int) -> KeptAnswer:
-    return KeptAnswer(200, (), b"x" * size)
+    return KeptAnswer(200, (), b"x" * size, "/x")
 
 
 def test_a_budget_is_kept_to_and_the_oldest_go_first() -> None:
