@@ -4,6 +4,7 @@ Every session but `pythons` uses the environment nox itself runs in, installed f
 twice, and an editor sees the same versions as the build.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import nox
 
 BIN = Path(sys.executable).parent
 PDM = Path(".pdm", "bin", "pdm")
+PROCESSES = min(4, os.cpu_count() or 1)
+"""How many run tests at once: each of them grows to a gigabyte, and starts servers and workers of its own."""
 
 nox.options.sessions = ["lint", "types", "tests"]
 
@@ -39,8 +42,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
-    """Every test but the heavy ones; arguments after `--` go to pytest."""
-    run(session, "pytest", *session.posargs)
+    """Every test but the heavy ones, a file at a time in each of some processes; arguments after `--` go to pytest."""
+    run(session, "pytest", "-n", str(PROCESSES), "--dist", "loadfile", *session.posargs)
 
 
 @nox.session(venv_backend="none")
