@@ -24,7 +24,7 @@ def transport_errors(url: str) -> Generator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
-        raise ServerUnreachable(url=url, reason=f"it took too long ({type(error).__name__})") from error
+        raise ServerUnreachable(url=url, reason=_late(error)) from error
     except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
         reason = "it broke off before it answered; what it was asked may have been done, so look before you ask again"
         raise ServerUnreachable(url=url, reason=reason) from error
@@ -35,6 +35,20 @@ def transport_errors(url: str) -> Generator[None]:
         raise InvalidOption(option="filters", value="…", reason=reason) from error
     except httpx.TransportError as error:
         raise ServerUnreachable(url=url, reason=str(error).rstrip(".") or type(error).__name__) from error
+
+
+def _late(error: httpx.TimeoutException) -> str:
+    """What took too long, and how long that was."""
+    what = {httpx.ConnectTimeout: "connect", httpx.WriteTimeout: "write"}.get(type(error), "read")
+    seconds = error.request.extensions["timeout"][what]
+    if what == "connect":
+        return f"no connection came about in {seconds:g} seconds"
+    if what == "write":
+        return f"it took nothing of what is sent for {seconds:g} seconds"
+    doubt = (
+        "" if error.request.method == "GET" else "; what it was asked may still be done, so look before you ask again"
+    )
+    return f"it said nothing for {seconds:g} seconds{doubt}"
 
 
 def decode(response: httpx.Response, kind: type[_Value]) -> _Value:

@@ -14,9 +14,12 @@ from entrepot_core.views import DatasetView
 ASYNC = {"Prefer": "respond-async"}
 """Has a server begin a job, and not wait for its end."""
 
-_CONNECT_SECONDS = 10
-_ANSWER_SECONDS = 3600
-"""A large file may take long to be read in before its answer comes."""
+WORK = httpx.Timeout(3600, connect=10, write=120)
+"""Seconds that a server may work before it answers, for a large file takes long to be read in."""
+BEGIN = httpx.Timeout(600, connect=10, write=120)
+"""Those to begin with a download, for charts of thousands of columns take long to be drawn, or with a job."""
+SHORT = httpx.Timeout(120, connect=10)
+"""Those for an answer for which little is to be done."""
 
 
 class RemoteConnection:
@@ -24,9 +27,8 @@ class RemoteConnection:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/").removesuffix("/api/v1")  # as it is pasted from a link
-        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
         with transport_errors(self._url):
-            self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=timeout, follow_redirects=False)
+            self._client = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=WORK, follow_redirects=False)
 
     def close(self) -> None:
         """Close the connections."""
@@ -34,11 +36,11 @@ class RemoteConnection:
 
     def _get(self, path: str, fields: parameters.Fields) -> httpx.Response:
         with transport_errors(self._url):
-            return self._client.get(path, params=tuple(fields))
+            return self._client.get(path, params=tuple(fields), timeout=SHORT)
 
     def _download(self, path: str, fields: parameters.Fields, headers: dict[str, str] | None = None) -> Download:
         with transport_errors(self._url):
-            request = self._client.build_request("GET", path, params=tuple(fields), headers=headers)
+            request = self._client.build_request("GET", path, params=tuple(fields), headers=headers, timeout=BEGIN)
             response = self._client.send(request, stream=True)
             try:
                 check(response)

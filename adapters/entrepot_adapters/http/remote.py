@@ -8,7 +8,7 @@ import msgspec
 from entrepot_adapters.http import parameters
 from entrepot_adapters.http.answers import check, decode, transport_errors
 from entrepot_adapters.http.collections import RemoteCollections
-from entrepot_adapters.http.connection import ASYNC, path_to
+from entrepot_adapters.http.connection import ASYNC, BEGIN, WORK, path_to
 from entrepot_adapters.http.multipart import FilePart, MultipartForm
 from entrepot_adapters.http.records import RemoteRecords
 from entrepot_adapters.http.rows import RemoteRows
@@ -166,8 +166,9 @@ class RemoteOperations(RemoteRows, RemoteCollections, RemoteRecords):
                 return self._client.request(method, path, content=body, headers={"Content-Type": kind, **headers})
         form = MultipartForm(fields, [FilePart("file", source.label, reported(source.content, source.size, report))])
         headers = {"Content-Type": form.content_type, **headers}
+        timeout = BEGIN if headers.keys() & ASYNC.keys() else WORK
         with transport_errors(self._url):
-            return self._client.request(method, path, content=iter(form), headers=headers)
+            return self._client.request(method, path, content=iter(form), headers=headers, timeout=timeout)
 
 
 def _with_name(fields: parameters.Fields, source: Source) -> parameters.Fields:

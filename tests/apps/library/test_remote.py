@@ -1,14 +1,17 @@
 """The same objects on a server: selections, edits and versions."""
 
+import socket
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import polars as pl
 import pytest
 
 import entrepot
+from entrepot_adapters.http import connection, remote
 from tests.apps.library.conftest import CARS
 from tests.serving import served
 
@@ -41,6 +44,19 @@ def test_rows_are_selected_counted_and_found(store: entrepot.Store, cars: entrep
     words = store.add(pl.DataFrame({"limit": ['a,"b', "c"], "or": [1, 2], "q": [None, 1.5]}), "words", progress=False)
     assert words.rows(where={"limit": 'a,"b', "or": 1, "q": None}).total == 1
     assert words.rows(any_of={"limit": 'a,"b', "q": 1.5}).total == 2
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SHORT", httpx.Timeout(0.2))
+    monkeypatch.setattr(remote, "BEGIN", httpx.Timeout(0.4))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = entrepot.connect(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(entrepot.ServerUnreachable, match=r"it said nothing for 0\.2 seconds\.$"):
+            store.list()
+        with pytest.raises(
+            entrepot.ServerUnreachable, match=r"nothing for 0\.4 seconds; what it was asked may still be"
+        ):
+            store.add(b"a\n1\n", wait=False)
 
 
 def test_rows_are_changed_and_versions_compared(store: entrepot.Store, cars: entrepot.Dataset) -> None:
