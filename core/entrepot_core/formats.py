@@ -120,7 +120,7 @@ def parse_format(text: str, allowed: tuple[Format, ...] = TABLE_FORMATS) -> Form
     except ValueError:
         found = None
     if found is None or found not in allowed:
-        raise UnknownFormat(format=repr(text[:100]), formats=[str(one) for one in allowed])
+        raise UnknownFormat(format=text[:100], formats=[str(one) for one in allowed])
     return found
 
 

@@ -221,15 +221,17 @@ def _content_of_body(body: Body) -> Json:
         for kind in body.form
         for parameter in parameters_of(kind)
     }
-    file: Json = {"type": "string", "contentMediaType": "application/octet-stream", "description": "The file."}
+    may_be_url = "url" in fields
+    told = "The file; or give `url`, where it is." if may_be_url else "The file."
+    file: Json = {"type": "string", "contentMediaType": "application/octet-stream", "description": told}
     example: Json = {FILE: examples.CSV, "title": "Cars"}
     if body.several:
         file, example = {"type": "array", "items": file}, {FILE: [examples.CSV, examples.CSV], "tags": "cars"}
-        fields |= {name: {"type": "array", "items": fields[name]} for name in ("url",) if name in fields}
-    needed: Json = {"anyOf": [{"required": [FILE]}, {"required": ["url"]}]} if "url" in fields else {"required": [FILE]}
+        fields |= {name: {"type": "array", "items": fields[name]} for name in ("url",) if may_be_url}
+    needed: Json = {} if may_be_url else {"required": [FILE]}  # makers of clients drop a form that needs one of two
     schema = {"type": "object", "properties": {FILE: file, **fields}, **needed}
     form = {FORM: {"schema": schema, "example": example}}
-    if "url" in fields and not body.several:
+    if may_be_url and not body.several:
         schema = {"type": "object", "properties": fields, "required": ["url"]}
         form[FIELDS] = {"schema": schema, "example": {"url": "https://example.org/cars.csv", "title": "Cars"}}
     return {**form, **content}

@@ -144,8 +144,7 @@ async def show_problem(request: AnyRequest, code: FromPath[str]) -> ASGIResponse
     kind = _kind(error)
     if accepted(request, [HTML, JSON]) == JSON:
         return document(request, kind, headers=_NEGOTIATED)
-    texts = re.sub("``(.*?)``", r"<code>\1</code>", escape(inspect.getdoc(error) or "")).split("\n\n")
-    told_more = "".join(f"<p>{text}</p>" for text in texts)
+    told_more = "".join(map(_paragraph, (inspect.getdoc(error) or "").split("\n\n")))
     body = f"<h1>{escape(kind.title)}</h1>{told_more}<p>Status {kind.status}, code <code>{kind.code}</code>.</p>"
     return entity(request, page(kind.title, body), HTML, headers=_NEGOTIATED)
 
@@ -157,6 +156,15 @@ async def _checks(backend: Backend) -> dict[str, str | SandboxDocument]:
 
 def _is_well(said: str | SandboxDocument) -> bool:
     return (said if isinstance(said, str) else said.status) == "ok"
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph of a docstring; of an example in Python, what it prints."""
+    if text.startswith(">>> "):
+        said = [line for line in text.splitlines() if not line.startswith((">>>", "..."))]
+        return f"<p>For example: {escape(' '.join(said))}</p>"
+    marked = re.sub("``(.*?)``", r"<code>\1</code>", escape(text))
+    return f"<p>{marked}</p>"
 
 
 def _kind(error: ProblemType) -> ProblemKind:

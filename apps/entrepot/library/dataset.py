@@ -286,5 +286,5 @@ def _format_of(path: Place, allowed: tuple[Format, ...]) -> Format:
     """The format that a path's ending tells."""
     found = format_of_file_name(os.fspath(path))
     if found is None or found not in allowed:
-        raise UnknownFormat(format=repr(Path(path).name), formats=[f".{one}" for one in allowed])
+        raise UnknownFormat(format=Path(path).name, formats=[f".{one}" for one in allowed])
     return found

@@ -53,7 +53,7 @@ def check_ending(path: str | os.PathLike[str], format: Format) -> None:
         UnknownFormat: It does.
     """
     if format_of_file_name(os.fspath(path)) not in {None, format}:
-        raise UnknownFormat(format=repr(Path(path).name), formats=[f".{format}"])
+        raise UnknownFormat(format=Path(path).name, formats=[f".{format}"])
 
 
 def is_ours(path: Path) -> bool:

@@ -111,7 +111,7 @@ class UnreadableInput(Refused):
 class UnknownFormat(Refused):
     """What was asked for can't be written in this format.
 
-    >>> print(UnknownFormat(format="'doc'", formats=["pdf", "svg", "png"]))
+    >>> print(UnknownFormat(format="doc", formats=["pdf", "svg", "png"]))
     'doc' is not a format that can be used here. Use one of: pdf, svg, png.
     """
 
@@ -120,7 +120,7 @@ class UnknownFormat(Refused):
     code: ClassVar[str] = "unknown_format"
 
     def __str__(self) -> str:
-        return f"{self.format} is not a format that can be used here. Use one of: {', '.join(self.formats)}."
+        return f"{self.format!r} is not a format that can be used here. Use one of: {', '.join(self.formats)}."
 
 
 class MalformedInput(Refused):

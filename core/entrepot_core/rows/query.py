@@ -1,6 +1,6 @@
 """What to read of a table, as a transport hears it; ``selection`` makes of it what holds for a schema."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -93,7 +93,7 @@ class FacetQuery(RowFilter, frozen=True, omit_defaults=True):
     """
 
     columns: tuple[str, ...] = ()
-    limit: int = 20
+    limit: Annotated[int, msgspec.Meta(extra_json_schema={"maximum": MOST_FACET_VALUES})] = 20
 
     def __post_init__(self) -> None:
         check_page(self.limit, 0, None, most=MOST_FACET_VALUES)

@@ -96,7 +96,7 @@ def facets(driven: Driven, ref: DatasetRef, query: FacetQuery, version: int | No
 def export(driven: Driven, ref: DatasetRef, format: Format, query: RowQuery, version: int | None) -> Download:
     """Write the selected part of a table in a table format."""
     if format not in TABLE_FORMATS:
-        raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in TABLE_FORMATS])
+        raise UnknownFormat(format=str(format), formats=[str(one) for one in TABLE_FORMATS])
     place = query.place(version)
     with _found(driven, ref, query, place) as dataset:
         return _exported(driven, dataset, format, query, place.offset)

@@ -29,7 +29,7 @@ def plot(
 ) -> Download:
     """Draw the histograms of numeric columns: the stored ones, or with other bins from the table."""
     if format not in CHART_FORMATS:
-        raise UnknownFormat(format=repr(str(format)), formats=[str(one) for one in CHART_FORMATS])
+        raise UnknownFormat(format=str(format), formats=[str(one) for one in CHART_FORMATS])
     if bins is not None and not 1 <= bins <= _MOST_BINS:
         raise InvalidOption(option="bins", value=str(bins), reason=f"give a number from 1 to {_MOST_BINS:,}")
     with found(driven, ref, version) as dataset:

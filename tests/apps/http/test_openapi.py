@@ -162,6 +162,29 @@ def test_what_comes_in_parts_says_so(document: dict[str, Any], part: str) -> Non
     assert "Range" in {one["name"] for one in operation["parameters"]}
 
 
+@pytest.mark.parametrize("path", ["/datasets/", "/datasets/cars/rows/", "/datasets/cars/facets/?columns=a", "/jobs/"])
+def test_a_limit_has_the_bounds_that_are_told_of_it(client: Client, document: dict[str, Any], path: str) -> None:
+    client.post("/datasets/?name=cars", content="a\n1\n", headers={"content-type": "text/csv"})
+    parameters = document["paths"][path.partition("?")[0].replace("/cars/", "/{ds}/")]["get"]["parameters"]
+    most = next(one["schema"]["maximum"] for one in parameters if one["name"] == "limit")
+    mark = "&" if "?" in path else "?"
+    assert [client.get(f"{path}{mark}limit={limit}").status_code for limit in (most, most + 1)] == [200, 400]
+
+
+def test_a_form_names_what_must_be_in_it_where_that_is_one_thing(document: dict[str, Any]) -> None:
+    forms = {
+        path: operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+        for path, methods in document["paths"].items()
+        for operation in methods.values()
+        if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    }
+    assert "/datasets/" in forms
+    for path, form in forms.items():
+        assert "anyOf" not in form, path  # makers of clients drop such a form
+        fields, needed = form.get("properties", {}), form.get("required", [])
+        assert "file" not in fields or ("url" in fields) != ("file" in needed), path
+
+
 @pytest.mark.parametrize("path", ["/datasets/", "/datasets/cars/rows/", "/datasets/cars/export/", "/jobs/"])
 def test_an_offset_has_the_bounds_that_are_told_of_it(client: Client, document: dict[str, Any], path: str) -> None:
     client.post("/datasets/?name=cars", content="a\n1\n", headers={"content-type": "text/csv"})

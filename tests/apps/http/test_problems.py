@@ -255,6 +255,9 @@ def test_every_problem_has_a_page_and_stands_in_the_list(client: Client) -> None
         told = client.get(one["href"], headers={"accept": "application/json"}).json()
         assert (told["title"], told["status"]) == (one["title"], one["status"])
     assert "<table>" in client.get("/problems/", headers={"accept": "text/html"}).text
+    stale = client.get("/problems/stale", headers={"accept": "text/html"}).text
+    assert "&gt;&gt;&gt;" not in stale
+    assert "<p>For example: &#x27;cars&#x27; has changed since" in stale
 
 
 def test_codes_are_unique() -> None:
