@@ -4,6 +4,7 @@ import math
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from uuid import UUID
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _BATCH = 1 << 18
 """Rows of an Arrow table that are read at once."""
 _KINDS = "a path, a URL, bytes, an open file, a polars, pandas or Arrow table, or rows (a list of dicts)"
+_TOO_EXACT = "numbers of rows are floats, which hold about 16 digits; give text, or a polars frame with decimals"
 _VALUE = "value"
 _NOT_ENCODED = (TypeError, ValueError, OverflowError, RecursionError)
 
@@ -61,7 +63,7 @@ def _write_rows(rows: Iterable[object], file: IO[bytes]) -> None:
     file.write(b"[")
     for number, row in enumerate(rows):
         plain = json_row(row, number + 1)
-        _refuse_infinities(plain, number + 1)
+        _check(plain, number + 1)
         try:
             file.write(b"," * (number > 0) + encode(plain))
         except _NOT_ENCODED as error:
@@ -79,10 +81,13 @@ def _is_encoded(encode: Callable[[object], bytes], value: object) -> bool:
     return True
 
 
-def _refuse_infinities(row: Mapping[str, object], number: int) -> None:
+def _check(row: Mapping[str, object], number: int) -> None:
+    """Refuse numbers that would not be in the table as they are here."""
     for name, value in row.items():
         if isinstance(value, float) and math.isinf(value):
             raise MalformedInput(reason=INFINITE, row=number, column=name)
+        if isinstance(value, Decimal) and Decimal(repr(float(value))) != value:
+            raise MalformedInput(reason=_TOO_EXACT, row=number, column=name, value=str(value))
 
 
 def _table(thing: object) -> object:

@@ -56,7 +56,9 @@ def test_a_file_without_a_header_and_with_tabs(run: Run) -> None:
 
 
 def test_a_name_that_is_taken_is_replaced_only_on_demand(cars: Run) -> None:
-    assert cars("add", "cars.csv").lines[0][0] == "cars-2"
+    again = cars("add", "cars.csv")
+    assert again.lines[0][0] == "cars-2"
+    assert "a dataset named 'cars' already. To make this its next version: entrepot replace cars cars.csv" in again.err
     assert cars("add", "cars.csv", "--name", "cars").status == 5
     assert cars("add", "cars.csv", "--replace").lines[0][3] == "version 2"
 

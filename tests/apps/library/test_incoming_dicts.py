@@ -48,6 +48,8 @@ def test_no_rows_are_no_table(store: Store) -> None:
 def test_what_json_has_nothing_for_is_refused_by_its_place(store: Store) -> None:
     infinite = refusal(store, [{"a": 1.5}, {"a": math.inf}])
     assert (infinite.row, infinite.column, "infinities" in infinite.reason) == (2, "a", True)
+    exact = refusal(store, [{"a": Decimal("19.990")}, {"a": Decimal("12345678901234567.89")}])
+    assert (exact.row, exact.column, exact.value) == (2, "a", "12345678901234567.89")
     assert refusal(store, [{"a": object()}]).row == 1
 
 

@@ -1,5 +1,6 @@
 """``add`` and ``replace``: files in."""
 
+import shlex
 from typing import Annotated
 
 import msgspec
@@ -20,7 +21,7 @@ from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions
 from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.job import Job
-from entrepot_core.names import DatasetRef, parse_name
+from entrepot_core.names import DatasetRef, parse_name, slug
 from entrepot_core.source import NewDataset
 from entrepot_core.views import DatasetView
 
@@ -135,11 +136,21 @@ def _land(session: Session, file: str, described: NewDataset, options: ImportOpt
         with reporting(_shown(file), progress=True) as report:
             run = session.operations.add_dataset if wait else session.operations.begin_add_dataset
             made = run(source, details, options, followed(report, session))
+        stem = source.known.stem
     _print(made, session)
     if name is not None:
         tell_what_ended(every, made, name, file)
+    elif stem and isinstance(made, DatasetView):
+        _tell_of_name(made, slug(stem), file)
     if isinstance(made, DatasetView):
         _tell_how_shown(session, made, described)
+
+
+def _tell_of_name(made: DatasetView, wished: str, file: str) -> None:
+    """Say so where the name that a file makes was another's: it may have been meant as that one's next version."""
+    if made.name != wished:
+        command = shlex.join(["entrepot", "replace", wished, file])
+        say(f"There is a dataset named {wished!r} already. To make this its next version: {command}")
 
 
 def _tell_how_shown(session: Session, view: DatasetView, described: NewDataset) -> None:
