@@ -125,11 +125,12 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
 
 
 async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], ...]) -> Form:
-    """Read a form without a file, which says where to fetch it; many clients call any body such a form."""
+    """Read a form without a file, which says where to fetch it; many clients, curl first, call any body such a form."""
     try:
-        fields = parse_qs((await read_text(request)).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError as error:
-        raise InvalidRequest(reason="The form is malformed.") from error
+        text = (await read_body(request)).decode()
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except (BodyTooLarge, ValueError) as error:  # no such form is so large, or no text
+        raise _no_file(FIELDS) from error
     if "url" not in {**query_of(request), **fields}:
         raise _no_file(FIELDS)
     check_known(fields, kinds)

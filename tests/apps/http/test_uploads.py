@@ -1,5 +1,6 @@
 """What an upload may not be, and that nothing of it stays."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -48,6 +49,16 @@ def test_a_bad_form_is_refused(client: Client, body: str, status: int, code: str
 def test_a_body_that_is_no_file_is_refused(client: Client, media_type: str, status: int, code: str) -> None:
     answer = client.post("/datasets/", content=CARS, headers={"content-type": media_type})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "content", [gzip.compress(CARS.encode()), b"x" * (1 << 20) + b"\n", b"&" * 90_000], ids=["packed", "large", "odd"]
+)
+def test_a_file_that_is_called_a_form_is_refused_with_what_to_do(client: Client, content: bytes) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}  # as curl --data-binary says of anything
+    answer = client.post("/datasets/", content=iter([content]), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert "with its own Content-Type" in answer.json()["detail"]
 
 
 def test_an_encoded_body_is_refused(client: Client) -> None:
