@@ -15,6 +15,9 @@ from entrepot_core.rows.edits import Row, shown
 from entrepot_core.rows.views import RowsChanged
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
+_MOST_BITS = 10_000
+"""Of whole numbers that can be written as text: Python refuses those of more than 4,300 digits."""
+
 _TAG = re.compile(r'"[0-9a-f-]{36}-([0-9]+)-([0-9]+)(?:-[a-z-]+)?"')
 
 
@@ -74,6 +77,8 @@ def _reason(name: str, value: object) -> str | None:
     """Why a value, or the name it has, can't be sent."""
     if (isinstance(value, float) and math.isinf(value)) or (isinstance(value, Decimal) and not value.is_finite()):
         return "JSON has no such number"
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return "give a number of fewer digits, which a column can hold"
     if value is None or (isinstance(value, bool | int | float | Decimal) and name.isascii()):
         return None
     try:

@@ -1,8 +1,7 @@
 """Rows in a request's body: JSON, read strictly and within limits."""
 
 import json
-import math
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, cast
 
 import msgspec
@@ -24,6 +23,7 @@ MOST_ROWS = 100_000
 MOST_HOLDERS = 2_000_000
 """How many objects and lists it may have: a body of empty ones takes thirty times its size in memory."""
 
+_MOST_DIGITS = 4_000
 _TOO_DEEP = f"a value is nested more than {MOST_LEVELS} levels deep"
 _ADVICE = f"Send a JSON object, or a list of them, as {JSON}; a whole file replaces the dataset by PUT"
 
@@ -101,8 +101,9 @@ def _decode(body: bytes) -> object:
     """JSON in which nothing is doubtful. It is parsed twice: one parser is strict, the other sees keys twice."""
     _check_text(body)
     try:
-        decode_json(body, object)
-        return json.loads(body.decode(), object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse)
+        decode_json(body, msgspec.Raw)
+        hooks = {"object_pairs_hook": _once, "parse_int": _whole, "parse_float": _number, "parse_constant": _refuse}
+        return json.loads(body.decode(), **hooks)
     except (RecursionError, TooDeep) as error:
         raise MalformedInput(reason=_TOO_DEEP) from error
     except (msgspec.MsgspecError, ValueError) as error:
@@ -125,13 +126,19 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+def _whole(text: str) -> int | Decimal:
+    """A whole number; of so many digits that Python makes no ``int`` of them, a decimal, which no column can hold."""
+    return int(text) if len(text) <= _MOST_DIGITS else Decimal(text)
+
+
 def _number(text: str) -> float | Decimal:
     """A number with a point or an exponent: as a float where that is exactly it, for most columns hold those."""
     number = float(text)
-    if math.isinf(number):
-        message = f"{text[:50]} is a number past all that can be stored"
-        raise ValueError(message)
-    exact = Decimal(text)
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        message = f"{text[:50]} has an exponent that no number can have"
+        raise ValueError(message) from None
     return number if Decimal(repr(number)) == exact else exact
 
 

@@ -124,7 +124,10 @@ def shown(value: object) -> str | bool | int | float | None:
         return value
     if isinstance(value, float):
         return float(value)  # of a subclass, which no codec knows
-    text = json.dumps(value, ensure_ascii=False, default=str) if _is_nested(value) else str(value)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str) if _is_nested(value) else str(value)
+    except ValueError:  # Python writes no whole number of so many digits
+        text = "a number of thousands of digits"
     return text[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 

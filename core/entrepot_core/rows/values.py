@@ -65,7 +65,7 @@ def from_json(kind: FieldType, value: object) -> object:
         ValueError: It is none; the message says what to give.
     """
     if value is None or kind is FieldType.JSON:
-        return float(value) if isinstance(value, Decimal) else value
+        return value
     if kind.is_numeric:
         return _json_number(kind, value)
     if kind is FieldType.BOOLEAN:
@@ -117,7 +117,7 @@ def _json_number(kind: FieldType, value: object) -> int | Decimal | None:
     if not isinstance(value, int):
         if math.isnan(value):
             return None
-        if math.isinf(value):
+        if value.is_infinite() if isinstance(value, Decimal) else math.isinf(value):
             raise _refusal(kind)
     if kind is FieldType.NUMBER:
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

@@ -76,7 +76,8 @@ def test_what_fits_is_stored_exactly(dtype: pl.DataType, value: object, expected
         (pl.UInt64(), 2**64, "from 0 to"),
         (pl.Int64(), 10**400, "from -"),
         (pl.Float64(), 2**53 + 1, "floats"),
-        (pl.Float64(), Decimal("1e400"), "give a number"),
+        (pl.Float64(), Decimal("1e400"), "at most 1.79"),
+        (pl.Decimal(38, 2), Decimal("1e400"), "at most 36 digits"),
         (pl.Float64(), 10**308 * 2, "at most 1.79"),
         (pl.Float32(), 16_777_217, "floats"),
         (pl.Float32(), 1e39, "at most 3.40"),
@@ -136,10 +137,12 @@ def test_a_document_is_compact_text() -> None:
         == '{"a":[1,null,"é"],"b":{"c":1000000000000000000000000000000}}'
     )
     assert document({"a": [Decimal("1.10"), Decimal("0.5")]}) == '{"a":[1.1,0.5]}'
+    assert document({"a": (float("nan"), Decimal("nan"), 1)}) == '{"a":[null,null,1]}'
     assert (document("x"), document(value=False), document(None)) == ('"x"', "false", None)
+    assert document(float("nan")) is None
 
 
-@pytest.mark.parametrize("value", [{1, 2}, {"a": float("nan")}, "\ud800", {("a",): 1}])
+@pytest.mark.parametrize("value", [{1, 2}, {"a": float("inf")}, "\ud800", {("a",): 1}, [10**5000]])
 def test_what_json_does_not_have_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"JSON|characters"):
         document(value)

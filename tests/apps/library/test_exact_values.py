@@ -16,7 +16,7 @@ LONG = Decimal("12345678901234567.89")
 NEXT = Decimal("12345678901234567.90")
 NOON = datetime.fromisoformat("2024-01-01T12:00:00")
 
-Add = Callable[[pl.DataFrame], entrepot.Dataset]
+Add = Callable[[pl.DataFrame | bytes], entrepot.Dataset]
 
 
 @pytest.fixture(scope="module", params=["local", "remote"])
@@ -133,6 +133,20 @@ def test_nanoseconds_that_were_read_are_written_back_as_they_were(add: Add) -> N
 def test_text_that_looks_like_nanoseconds_leaves_times_as_they_are(add: Add) -> None:
     exact = add(pl.DataFrame({"text": ["00:00:00.123456789"], "at": [NOON]}))
     assert exact.row(1)["at"] == NOON
+
+
+@pytest.mark.parametrize("number", [Decimal("1e400"), 10**5000, Decimal("-Infinity")], ids=["1e400", "long", "inf"])
+@pytest.mark.parametrize("column", ["amount", "float"])
+def test_a_number_that_no_column_holds_is_refused_with_its_place(add: Add, column: str, number: object) -> None:
+    with pytest.raises(entrepot.InvalidRows) as caught:
+        add(amounts()).append([{}, {column: number}])
+    assert [(error.row, error.column) for error in caught.value.errors] == [(2, column)]
+
+
+def test_a_nan_within_a_document_is_null_as_everywhere(add: Add) -> None:
+    documents = add(b'[{"doc":{"x":1}},{"doc":[1]}]')
+    documents.update({1: {"doc": {"x": float("nan")}}, 2: {"doc": [Decimal("nan"), Decimal("1.5")]}})
+    assert [row["doc"] for row in documents.rows()] == [{"x": None}, [None, 1.5]]
 
 
 def test_a_date_that_python_has_not_leaves_decimals_exact(add: Add) -> None:

@@ -54,6 +54,7 @@ def test_all_that_is_wrong_is_told_up_to_a_hundred() -> None:
 
 def test_hostile_values_can_be_shown() -> None:
     with pytest.raises(InvalidRows) as caught:
-        new_rows([{"n": "\ud800" * 1000, "t": {"a": "\ud800"}}], SCHEMA)
+        new_rows([{"n": "\ud800" * 1000, "t": {"a": "\ud800"}}, {"t": 10**5000}, {"t": [10**5000]}], SCHEMA)
+    assert [error.value for error in caught.value.errors[2:]] == ["a number of thousands of digits"] * 2
     for error in caught.value.errors:
         str(error).encode()

@@ -1,6 +1,7 @@
 """Single values as a column stores them, or why it can't."""
 
 import json
+import math
 from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -52,27 +53,31 @@ def carrier(dtype: pl.DataType) -> pl.DataType:  # noqa: PLR0911 - a line for ea
 
 
 def document(value: object) -> str | None:
-    """A JSON value as a column of JSON texts stores it.
+    """A JSON value as a column of JSON texts stores it; a NaN within it is null, as it is elsewhere.
 
     Raises:
         ValueError: It is none, or can't be stored.
     """
-    if value is None:
-        return None
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_float_of)
+        plain = _plain(value)
+        text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         message = f"give a JSON value ({error})"
         raise ValueError(message) from error
-    return _text(text)
+    return None if plain is None else _text(text)
 
 
-def _float_of(value: object) -> float:
-    """The float for a decimal, as texts of JSON hold numbers."""
-    if isinstance(value, Decimal):
-        return float(value)
-    message = f"Object of type {type(value).__name__} is not JSON serializable"
-    raise TypeError(message)
+def _plain(value: object) -> object:
+    """A JSON value with floats where it has decimals, as texts of JSON hold numbers, and null where it has NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in cast("dict[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in cast("list[object]", value)]
+    if not isinstance(value, Decimal | float):
+        return value
+    if math.isinf(number := float(value)):
+        _refuse("a number in it is larger than 1.8e308, the greatest that it can have")
+    return None if math.isnan(number) else number
 
 
 def storable(dtype: pl.DataType, value: object) -> object:  # noqa: PLR0911 - a line for each type
