@@ -189,7 +189,20 @@ def _is_same(written: object, found: object) -> bool:
     return found == written or (isinstance(found, str) and json.loads(found) == written)
 
 
-def test_a_number_past_all_floats_is_refused_with_its_column() -> None:
-    with pytest.raises(MalformedInput) as caught:
-        load(IMPORTER, '[{"a": 1}, {"a": -1e400}]')
-    assert caught.value.column == "a"
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("1", "-1e400"),
+        ('"x"', "1e400"),
+        ("[1.5]", "[null, 1e400]"),
+        ('{"x": 1.5}', '{"x": 1e400}'),
+        ("[1]", '{"x": [1e400]}'),
+        ("[1]", "[" * 40 + "-1e400" + "]" * 40),
+    ],
+)
+def test_a_number_past_all_floats_is_refused_with_its_row_and_column(first: str, second: str) -> None:
+    late = f'{{"a": {first}}},' * 20_000
+    for before, row in (("", 2), (late, 20_002)):
+        with pytest.raises(MalformedInput, match=r"1\.8e308") as caught:
+            load(IMPORTER, f'[{before}{{"a": {first}}}, {{"a": {second}}}]')
+        assert (caught.value.row, caught.value.column) == (row, "a")

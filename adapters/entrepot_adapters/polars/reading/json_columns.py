@@ -1,7 +1,6 @@
 """Objects as columns."""
 
 import json
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -10,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from entrepot_adapters.polars.reading.json_objects import Object
-from entrepot_adapters.polars.reading.json_shapes import NULL, Shape, common_shape, unified
+from entrepot_adapters.polars.reading.json_shapes import NULL, PastFloats, Shape, common_shape, is_past_floats, unified
 from entrepot_core.errors import MalformedInput
 
 Shapes = dict[str, Shape]
@@ -20,11 +19,11 @@ _CELLS = 1 << 22
 """Cells that are held at once."""
 
 
-def in_parts(batch: Sequence[Object], width: int) -> Iterator[Sequence[Object]]:
-    """A batch of objects in parts that hold not too many cells."""
+def in_parts(batch: Sequence[Object], width: int) -> Iterator[tuple[int, Sequence[Object]]]:
+    """A batch of objects in parts that hold not too many cells, each with the number of objects before it."""
     height = max(_CELLS // max(width, 1), 1)
     for start in range(0, len(batch), height):
-        yield batch[start : start + height]
+        yield start, batch[start : start + height]
 
 
 def members(batch: Sequence[Object], names: Iterable[str]) -> dict[str, None]:
@@ -49,17 +48,26 @@ def transposed(batch: Sequence[Object], names: Iterable[str]) -> dict[str, Seque
     return {name: [one.get(name) for one in batch] for name in members(batch, names)}
 
 
-def merged(shapes: Mapping[str, Shape], values: Mapping[str, Sequence[Any]]) -> Shapes:
+def merged(shapes: Mapping[str, Shape], values: Mapping[str, Sequence[Any]], before: int = 0) -> Shapes:
     """The shapes of members with those of some of their values.
 
+    Args:
+        shapes: The shapes.
+        values: The values.
+        before: How many objects stand before these.
+
     Raises:
-        MalformedInput: A number is past all floats; JSON's parser makes it infinite.
+        MalformedInput: A number is past all floats.
     """
+    found: Shapes = {}
     for name, some in values.items():
-        if math.inf in some or -math.inf in some:
+        try:
+            found[name] = unified(shapes.get(name, NULL), common_shape(some))
+        except PastFloats as error:
+            row = before + next(place for place, value in enumerate(some, 1) if is_past_floats(value))
             reason = "a number here is larger than any that can be held (1.8e308); write it as text"
-            raise MalformedInput(reason=reason, column=name)
-    return {name: unified(shapes.get(name, NULL), common_shape(some)) for name, some in values.items()}
+            raise MalformedInput(reason=reason, row=row, column=name) from error
+    return found
 
 
 def frame_of(values: Mapping[str, Sequence[Any]], shapes: Shapes, numeric: Collection[str] = ()) -> pl.DataFrame:

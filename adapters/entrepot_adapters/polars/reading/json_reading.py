@@ -128,8 +128,8 @@ class _Objects:
     def begin(self) -> None:
         """Learn the shapes of the first objects."""
         for batch in self._objects:
-            for part in self._parts(batch):
-                self.shapes = merged(self.shapes, self._values(part))
+            for before, part in self._parts(batch):
+                self.shapes = merged(self.shapes, self._values(part), before)
             return
 
     def scan(self) -> pl.LazyFrame:
@@ -146,17 +146,17 @@ class _Objects:
         count, is_changed = 0, False
         self._tallies = {}
         for batch in self._objects:
-            count += len(batch)
-            self._limits.check_rows(count)
+            self._limits.check_rows(count + len(batch))
             self._report("import", min(self._objects.done, self._size), self._size)
-            for part in self._parts(batch):
+            for before, part in self._parts(batch):
                 values = self._values(part)
-                shapes = merged(self.shapes, values)
+                shapes = merged(self.shapes, values, count + before)
                 is_changed = is_changed or not _are_stored_as(shapes, self.shapes)
                 self.shapes = shapes
                 if not is_changed:
                     self._count(values)
                     yield _frame(values, shapes, self._options)
+            count += len(batch)
         if is_changed:
             raise _ShapesChanged
 
@@ -168,8 +168,11 @@ class _Objects:
             if shape.kind == "mixed":
                 self._tallies.setdefault(name, Tally()).add(values[name])
 
-    def _parts(self, batch: list[Object]) -> Iterator[Sequence[Object]]:
-        """A batch in parts that do not hold too much at once, once it is known not to have too many columns."""
+    def _parts(self, batch: list[Object]) -> Iterator[tuple[int, Sequence[Object]]]:
+        """A batch in parts that do not hold too much at once, once it is known not to have too many columns.
+
+        Each comes with the number of objects before it.
+        """
         width = len(members(batch, self.shapes))
         self._limits.check_columns(width)
         return in_parts(batch, width)

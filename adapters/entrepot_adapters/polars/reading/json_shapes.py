@@ -1,5 +1,6 @@
 """What the values of a JSON member have in common."""
 
+import math
 from collections.abc import Sequence
 from functools import cache, reduce
 from typing import Any
@@ -13,6 +14,10 @@ _EXACT = 2**53
 
 _DEEPEST = 32
 """Levels of nesting that become columns; what lies deeper becomes text."""
+
+
+class PastFloats(Exception):
+    """A number is past all floats; JSON's parser makes it infinite."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -74,8 +79,14 @@ _NUMERIC = {"integer", "unsigned", "number", "inexact"}
 
 
 def common_shape(values: Sequence[Any]) -> Shape:
-    """What all of some values have in common."""
+    """What all of some values have in common.
+
+    Raises:
+        PastFloats: A number in them is.
+    """
     types = set(map(type, values))
+    if float in types and (math.inf in values or -math.inf in values):
+        raise PastFloats
     shape = reduce(unified, (_BY_TYPE[one] for one in types if one in _BY_TYPE), NULL)
     if int in types:
         shape = unified(shape, _of_integers([value for value in values if type(value) is int]))
@@ -120,6 +131,8 @@ def _numeric(traits: frozenset[str]) -> Shape:
 
 def _of_nested(value: Any, depth: int) -> Shape:  # noqa: ANN401 - any value of JSON
     if depth > _DEEPEST:
+        if is_past_floats(value):
+            raise PastFloats
         return VARIED
     if isinstance(value, list):
         inner = reduce(unified, (_of_nested(one, depth + 1) for one in value), NULL)
@@ -129,7 +142,18 @@ def _of_nested(value: Any, depth: int) -> Shape:  # noqa: ANN401 - any value of 
         if not members or any(member.kind in _NOT_WITHIN for member in members):
             return VARIED  # Parquet has no type of objects without members
         return Shape("object", members, tuple(value))
-    return _of_integers((value,)) if type(value) is int else _BY_TYPE[type(value)]
+    if type(value) is int:
+        return _of_integers((value,))
+    if type(value) is float and math.isinf(value):
+        raise PastFloats
+    return _BY_TYPE[type(value)]
+
+
+def is_past_floats(value: Any) -> bool:  # noqa: ANN401 - any value of JSON
+    """Whether a number, in a value or itself, is infinite."""
+    if isinstance(value, list | dict):
+        return any(map(is_past_floats, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, float) and math.isinf(value)
 
 
 def unified(one: Shape, other: Shape) -> Shape:

@@ -36,6 +36,9 @@ _NEXT_LINE = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)*([^ \t\r\n])")
 _UNFINISHED = re.compile(r"\s*(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4})?\s*")
 """What is left of a text from the place of an error, if more of it would have made it right."""
 
+_SAYS_TOO_LONG = "Exceeds the limit"
+"""How Python refuses a whole number of too many digits."""
+
 _END = "the text ends too early{where} as if the file was cut off; get all of it and add it again"
 
 
@@ -147,8 +150,9 @@ class JsonText:
             return None
         except RecursionError as error:
             self.fail("the values are nested too deeply", cause=error)
-        except ValueError as error:  # of _unique, _no_constant, or an integer of thousands of digits
-            self.fail(str(error), cause=error)
+        except ValueError as error:  # of _unique, _no_constant, or Python's int
+            is_long = str(error).startswith(_SAYS_TOO_LONG)
+            self.fail("a number here has thousands of digits; write it as text" if is_long else str(error), cause=error)
         may_go_on = isinstance(value, int | float) and not is_last and end >= len(window) - _CUT_NUMBER
         return None if may_go_on else (value, end)
 
