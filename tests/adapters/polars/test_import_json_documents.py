@@ -206,3 +206,15 @@ def test_a_number_past_all_floats_is_refused_with_its_row_and_column(first: str,
         with pytest.raises(MalformedInput, match=r"1\.8e308") as caught:
             load(IMPORTER, f'[{before}{{"a": {first}}}, {{"a": {second}}}]')
         assert (caught.value.row, caught.value.column) == (row, "a")
+
+
+def test_what_is_to_be_text_is_kept_as_it_is_written() -> None:
+    nested = '{"é": [-0.0, 12345678901234567.89, null, "x"]}'
+    content = f'[{{"a": 1.10, "b": 1.10}}, {{"a": 1e400, "b": [2.50]}}, {{"a": {nested}}}]'
+    loaded = load(IMPORTER, content, types={"a": "string"})
+    assert loaded.data["a"].to_list() == ["1.10", "1e400", nested.replace(" ", "")]
+    assert loaded.data["b"].to_list() == ["1.1", "[2.5]", None], "what is not asked for is read as ever"
+    whole = load(IMPORTER, '[{"a": [1, {"b": true}], "_id": 2.0}, {"c": false}]', types={"*": "string"})
+    assert whole.data.rows() == [('[1,{"b":true}]', "2.0", None), (None, None, "false")]
+    deep = "[" * 490 + "1.50" + "]" * 490
+    assert load(IMPORTER, f'[{{"a": {deep}, "b": {deep}}}]', types={"a": "string"}).data["a"].item() == deep

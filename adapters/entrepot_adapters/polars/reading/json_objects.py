@@ -26,8 +26,16 @@ class JsonObjects:
     where it holds other things than texts; single values become objects of one member.
     """
 
-    def __init__(self, file: IO[bytes], batch: int, *, is_lines: bool = False) -> None:
-        self._text = JsonText(file)
+    def __init__(self, file: IO[bytes], batch: int, *, is_lines: bool = False, as_written: bool = False) -> None:
+        """Begin to read.
+
+        Args:
+            file: The file.
+            batch: How many rows there are in a batch.
+            is_lines: Whether it is NDJSON.
+            as_written: As for ``JsonText``.
+        """
+        self._text = JsonText(file, as_written=as_written)
         self._document = JsonDocument(self._text, is_lines=is_lines)
         self._batch = batch
         self._notes: list[str] = []

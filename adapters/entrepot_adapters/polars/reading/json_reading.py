@@ -26,6 +26,7 @@ from entrepot_adapters.polars.reading.json_columns import (
 from entrepot_adapters.polars.reading.json_mixed import Tally
 from entrepot_adapters.polars.reading.json_objects import JsonObjects, Object
 from entrepot_adapters.polars.reading.json_shapes import Shape
+from entrepot_adapters.polars.reading.json_written import settled
 from entrepot_adapters.polars.reading.options import NUMBERS, nulled, types_asked, unused, with_conventions
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
@@ -46,7 +47,8 @@ def read_json(intake: Intake) -> Read:
     of the file is read for its shapes, and the table is written again.
     """
     text = as_utf8(intake.source, intake.options.encoding, intake.scratch)
-    objects = _Objects(JsonObjects(text.file, _BATCH, is_lines=intake.kind is Format.NDJSON), intake)
+    is_lines, as_written = intake.kind is Format.NDJSON, FieldType.STRING in intake.options.types.values()
+    objects = _Objects(JsonObjects(text.file, _BATCH, is_lines=is_lines, as_written=as_written), intake)
     objects.begin()
     if not objects.shapes:
         raise EmptyInput(file_name=intake.task.file_name)
@@ -161,7 +163,13 @@ class _Objects:
             raise _ShapesChanged
 
     def _values(self, part: Sequence[Object]) -> dict[str, Sequence[Any]]:
-        return without(transposed(part, self.shapes), self._options.null_values)
+        values = without(transposed(part, self.shapes), self._options.null_values)
+        types = self._options.types
+        if FieldType.STRING not in types.values():
+            return values
+        wanted = zip(values, unique_names(list(values))[0], strict=True)
+        texts = {name for name, called in wanted if types.get(called, types.get("*")) is FieldType.STRING}
+        return settled(values, texts)
 
     def _count(self, values: Mapping[str, Sequence[Any]]) -> None:
         for name, shape in self.shapes.items():

@@ -5,6 +5,7 @@ import json
 import re
 from typing import IO, Any, NoReturn
 
+from entrepot_adapters.polars.reading.json_written import Written
 from entrepot_adapters.polars.reading.text import undecodable
 from entrepot_core.errors import MalformedInput
 
@@ -50,10 +51,19 @@ class JsonText:
         has_rows: Whether its values are rows, so that one which is broken is known by where the next begins.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, as_written: bool = False) -> None:
+        """Begin to read.
+
+        Args:
+            file: The text.
+            as_written: Whether numbers with a point or an exponent are ``Written``.
+        """
         self._file = file
         self.has_rows = False
-        self._decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+        parse_float = Written if as_written else None
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=_unique, parse_float=parse_float, parse_constant=_no_constant
+        )
         self.begin()
 
     def begin(self) -> None:
