@@ -102,8 +102,8 @@ def _decode(body: bytes) -> object:
     _check_text(body)
     try:
         decode_json(body, msgspec.Raw)
-        hooks = {"object_pairs_hook": _once, "parse_int": _whole, "parse_float": _number, "parse_constant": _refuse}
-        return json.loads(body.decode(), **hooks)
+        text = body.decode()
+        return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_float=_number, parse_constant=_refuse)
     except (RecursionError, TooDeep) as error:
         raise MalformedInput(reason=_TOO_DEEP) from error
     except (msgspec.MsgspecError, ValueError) as error:

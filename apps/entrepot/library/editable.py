@@ -94,7 +94,7 @@ class Editable(Replaceable):
         return self._moved(changed)
 
     def _given(self, rows: Appendable, options: ImportOptions) -> "list[Row]":
-        found = rows_of(rows, self.schema, options)
+        found = rows_of(rows, self.schema, options, lambda: self._decimals)
         for told in found.told:
             warnings.warn(told, stacklevel=3)  # where ``append`` or ``update`` was called
         return found.rows

@@ -1,7 +1,8 @@
 """Rows that people hand in, as JSON has them: dicts, or whatever can be landed as a dataset."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
 import msgspec
 
 from entrepot.library.incoming import Landable, opened
+from entrepot.library.incoming_decimals import with_decimals
 from entrepot.library.incoming_pandas import check_levels, is_pandas
 from entrepot.library.telling import flaws_told
 from entrepot.library.values import json_row
@@ -28,6 +30,9 @@ from entrepot_core.views import DatasetView
 
 Appendable: TypeAlias = "Mapping[Any, object] | Iterable[Mapping[Any, object]] | Landable"
 """One row, rows, or what ``Store.add`` takes: a path, a URL, bytes, an open file, or a table."""
+
+Decimals: TypeAlias = Callable[[], AbstractSet[str]]
+"""Asks a store for columns of decimals, where that matters."""
 
 _RENAMED_ID = re.compile(r"Column (\d+), '_id', is called .*")
 """What an import says of a file's own column ``_id``, as no column of a table may be called so."""
@@ -57,34 +62,32 @@ class IncomingRows(NamedTuple):
     told: tuple[str, ...] = ()
 
 
-def rows_of(
-    thing: Appendable, schema: Schema, options: ImportOptions | None = None, file_name: str | None = None
-) -> IncomingRows:
+def rows_of(thing: Appendable, schema: Schema, options: ImportOptions, decimals: Decimals) -> IncomingRows:
     """The rows of what people hand in.
 
     Args:
         thing: What they hand in.
         schema: The columns of the dataset that the rows are for: a file's columns of the same name are read as these.
         options: How to read a file, where looking at it doesn't tell.
-        file_name: What to call a file that has no name.
+        decimals: Asks which of these columns hold decimals.
 
     Raises:
         Refused: The file can't be read, or a value of it does not fit its column.
         TypeError: It is nothing that has rows.
     """
     dates = [field.name for field in schema.fields if field.type is FieldType.DATE]
-    found = _rows(thing, schema, options or ImportOptions(), file_name)
+    found = _rows(thing, schema, options, decimals)
     return found._replace(rows=[_dated(row, dates) for row in found.rows])
 
 
-def _rows(thing: Appendable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:
+def _rows(thing: Appendable, schema: Schema, options: ImportOptions, decimals: Decimals) -> IncomingRows:
     if isinstance(thing, Mapping):
         return IncomingRows([json_row(thing)])
     if isinstance(thing, Sequence | Iterable) and _has_dicts(thing):
         return IncomingRows([json_row(row, number) for number, row in enumerate(thing, 1)])
     if is_pandas(thing):
         check_levels(thing, schema.names)
-    return _landed_rows(cast("Landable", thing), schema, options, file_name)
+    return _landed_rows(cast("Landable", thing), schema, options, decimals)
 
 
 def _dated(row: Row, dates: Sequence[str]) -> Row:
@@ -103,9 +106,9 @@ def _has_dicts(thing: Iterable[object]) -> bool:
     )
 
 
-def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_name: str | None) -> IncomingRows:
+def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, decimals: Decimals) -> IncomingRows:
     """The rows of a file or table, read as an import reads it, in a store that is gone afterwards."""
-    with open_home(MEMORY, load_settings()) as home, opened(thing, file_name) as source:
+    with open_home(MEMORY, load_settings()) as home, opened(thing, None) as source:
         operations = home.operations
         strict = msgspec.structs.replace(options, on_error=options.on_error or "reject")  # none may be left out unseen
         found = operations.add_dataset(source, NewDataset(), strict, no_report)
@@ -115,7 +118,7 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, file_n
             found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
-            rows = _decoded(download.read(), found.schema)
+            rows = with_decimals(operations, found, _decoded(download.read(), found.schema), decimals())
     renamed = _renamed_id(found)
     rows = rows if renamed is None else [_with_id(row, renamed) for row in rows]
     return IncomingRows(rows, tuple(flaws_told(found.import_report)))

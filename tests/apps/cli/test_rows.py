@@ -243,3 +243,15 @@ def test_decimals_are_shown_with_all_their_digits(run: Run, tmp_path: Path) -> N
     pl.DataFrame([pl.Series("_id", [1]), amount[1:2]]).write_parquet(tmp_path / "new.parquet")
     run("update", "exact", str(tmp_path / "new.parquet"))
     assert run("diff", "exact").lines[-1] == ["1", "amount", "12345678901234567.89", "12345678901234567.90"]
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "ndjson", "xlsx", "parquet"])
+def test_decimals_that_an_export_wrote_are_taken_back(run: Run, tmp_path: Path, format: str) -> None:
+    amount = pl.Series("amount", [Decimal("12345678901234567.89"), Decimal("1.10"), None], dtype=pl.Decimal(38, 2))
+    pl.DataFrame([amount]).write_parquet(tmp_path / "exact.parquet")
+    run("add", str(tmp_path / "exact.parquet"))
+    wrote = str(tmp_path / f"wrote.{format}")
+    run("export", "exact", "--columns", "_id,amount", "-o", wrote)
+    run("update", "exact", "-", stdin=b"_id,amount\n1,0\n2,0\n3,0\n")
+    assert run("update", "exact", wrote).lines == [["exact", "3 rows changed", "version 3"]]
+    assert run("diff", "exact", "1", "3").out == "Version 1 → 3: 0 rows added, 0 removed, 0 changed\n"

@@ -1,8 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 
+import polars as pl
 import pytest
 
 import entrepot
+from tests.serving import served
+
+Add = Callable[[pl.DataFrame | bytes], entrepot.Dataset]
 
 CARS = b"""make,price,doors,sold
 Ada,10.5,3,2024-01-05
@@ -25,3 +31,14 @@ def store() -> Iterator[entrepot.Store]:
 def cars(store: entrepot.Store) -> entrepot.Dataset:
     """Six cars."""
     return store.add(CARS, "cars", file_name="cars.csv", progress=False)
+
+
+@pytest.fixture(scope="module", params=["local", "remote"])
+def add(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Add]:
+    """Lands frames in a store in memory, or on a server."""
+    numbers = count()
+    with ExitStack() as stack:
+        home = tmp_path_factory.mktemp("exact")
+        place = ":memory:" if request.param == "local" else stack.enter_context(served(home))
+        store = stack.enter_context(entrepot.connect(place))
+        yield lambda frame: store.add(frame, f"exact-{next(numbers)}", progress=False)

@@ -1,33 +1,17 @@
 """Values that Python's floats and times would cut off, as they are read and written back."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from itertools import count
 
 import polars as pl
 import pytest
 
 import entrepot
-from tests.serving import served
+from tests.apps.library.conftest import Add
 
 LONG = Decimal("12345678901234567.89")
 NEXT = Decimal("12345678901234567.90")
 NOON = datetime.fromisoformat("2024-01-01T12:00:00")
-
-Add = Callable[[pl.DataFrame | bytes], entrepot.Dataset]
-
-
-@pytest.fixture(scope="module", params=["local", "remote"])
-def add(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Add]:
-    """Lands frames in a store in memory, or on a server."""
-    numbers = count()
-    with ExitStack() as stack:
-        home = tmp_path_factory.mktemp("exact")
-        place = ":memory:" if request.param == "local" else stack.enter_context(served(home))
-        store = stack.enter_context(entrepot.connect(place))
-        yield lambda frame: store.add(frame, f"exact-{next(numbers)}", progress=False)
 
 
 def amounts() -> pl.DataFrame:

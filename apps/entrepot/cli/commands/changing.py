@@ -1,5 +1,6 @@
 """``append``, ``update`` and ``drop-rows``: edits of rows."""
 
+from collections.abc import Set as AbstractSet
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,6 +10,7 @@ from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import ALL_ROWS, AS_FOUND, Reading, Ref, Which
 from entrepot.cli.session import Given, Session, place_of
 from entrepot.library.incoming_rows import rows_of
+from entrepot.library.reading import decimals_of
 from entrepot.wording import counted
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.edits import Row
@@ -25,7 +27,7 @@ def append(dataset: Ref, file: str, /, *, reading: Reading = AS_FOUND, session: 
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = _given(file, view, reading)
+    rows = _given(session, file, view, reading)
     _print(session, view.name, session.operations.append_rows(DatasetRef(view.id), rows), "added")
 
 
@@ -47,7 +49,7 @@ def update(
         session: The store and how to print.
     """
     view = session.operations.get_dataset(DatasetRef(dataset))
-    rows = _given(file, view, reading)
+    rows = _given(session, file, view, reading)
     _print(session, view.name, session.operations.update_rows(DatasetRef(view.id), rows, whole=whole), "changed")
 
 
@@ -68,9 +70,14 @@ def drop_rows(
     _print(session, dataset, changed, "removed")
 
 
-def _given(file: str, view: DatasetView, reading: Reading) -> list[Row]:
+def _given(session: Session, file: str, view: DatasetView, reading: Reading) -> list[Row]:
     """The rows of a file; what became of those that don't fit is told."""
-    found = rows_of(place_of(file), view.schema, reading.options().over(view.import_report.conventions))
+    options = reading.options().over(view.import_report.conventions)
+
+    def decimals() -> AbstractSet[str]:
+        return decimals_of(session.operations, DatasetRef(view.id), view.version, view.schema)
+
+    found = rows_of(place_of(file), view.schema, options, decimals)
     for told in found.told:
         say(told)
     return found.rows
