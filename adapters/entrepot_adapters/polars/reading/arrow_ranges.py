@@ -9,13 +9,17 @@ from entrepot_adapters.polars.reading import arrow_schema as arrow
 from entrepot_adapters.polars.reading.arrow_schema import ArrowField, ArrowSchema
 from entrepot_adapters.polars.reading.arrow_stream import stored_frames
 from entrepot_adapters.polars.reading.flat_writing import number, table
-from entrepot_adapters.polars.reading.ranges import DURATIONS, MOMENTS, Range, Ranged, check_ranges, times
+from entrepot_adapters.polars.reading.map_keys import keys_twice
+from entrepot_adapters.polars.reading.odd_values import refuse
+from entrepot_adapters.polars.reading.ranges import DURATIONS, MOMENTS, Range, Ranged, outside, times
 
 _BITS = 64
 
 
 def check_arrow(file: IO[bytes], schema: ArrowSchema) -> None:
     """Refuse times outside a day, and moments and durations in seconds that are too far away to be counted in less.
+
+    Refuse maps in which a key stands twice, too.
 
     Args:
         file: An Arrow stream, or an Arrow file.
@@ -24,12 +28,20 @@ def check_arrow(file: IO[bytes], schema: ArrowSchema) -> None:
     Raises:
         MalformedInput: There is such a value, or the file is damaged.
     """
-    found = {place: Ranged(one.name, tuple(_ranges(one))) for place, one in enumerate(schema.fields)}
-    concerned = {place: one for place, one in found.items() if any(one.ranges)}
+    ranged = {place: Ranged(one.name, tuple(_ranges(one))) for place, one in enumerate(schema.fields)}
+    concerned = {place: one for place, one in ranged.items() if any(one.ranges) or _has_maps(schema.fields[place])}
     if concerned:
+        columns, names = list(concerned.values()), [one.name for one in concerned.values()]
         stored = replace(schema, fields=tuple(map(_stored, schema.fields)))
         frames = stored_frames(file, stored, list(concerned))
-        check_ranges((frame.lazy() for frame in frames), list(concerned.values()))
+        refuse(
+            (frame.lazy() for frame in frames),
+            lambda dtypes: (*outside(columns, dtypes), *keys_twice(names, dtypes, dtypes)),
+        )
+
+
+def _has_maps(field: ArrowField) -> bool:
+    return any(part.kind == arrow.MAP for part in field.within())
 
 
 def _ranges(field: ArrowField) -> Iterator[Range | None]:

@@ -15,7 +15,7 @@ from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.frames import Begin, land_frame
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.options import unused, used_by_types
-from entrepot_adapters.polars.reading.parquet_times import check_parquet
+from entrepot_adapters.polars.reading.parquet_values import check_parquet
 from entrepot_adapters.polars.reading.progress import Progress
 from entrepot_adapters.polars.reading.pushdown import chosen
 from entrepot_adapters.polars.reading.result import Read
@@ -90,10 +90,15 @@ def _file(intake: Intake) -> Begin:
 
     schema = begin().collect_schema()
     _check_decimals(schema)
-    if intake.kind is Format.PARQUET and any(part == pl.Time for dtype in schema.values() for part in parts(dtype)):
-        check_parquet(intake.source, intake.scratch)
+    if intake.kind is Format.PARQUET and any(map(_may_be_odd, schema.dtypes())):
+        check_parquet(intake.source, schema, intake.scratch)
     progress = Progress(intake.report, intake.size, begin().select(pl.len()).collect(engine="streaming").item())
     return lambda: progress.watched(begin())
+
+
+def _may_be_odd(dtype: pl.DataType) -> bool:
+    """Whether polars may make others of some values of a type, without a word."""
+    return any(part == pl.Time or isinstance(part, pl.Map) for part in parts(dtype))
 
 
 def _check_decimals(schema: pl.Schema) -> None:

@@ -1,13 +1,13 @@
-"""Refuses values that polars would make null, or others, without a word, by the numbers that files store for them."""
+"""Finds values that polars would make null, or others, without a word, by the numbers that files store for them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 import msgspec
 import polars as pl
 
 from entrepot_adapters.polars.reading.far_dates import MOST_DAYS, TOO_FAR
-from entrepot_core.errors import MalformedInput
+from entrepot_adapters.polars.reading.odd_values import Odd
 
 _SECONDS_OF_A_DAY = 86_400
 _MOST = (1 << 63) - 1
@@ -66,32 +66,11 @@ DURATIONS = Range(-(_MOST // 1000), _MOST // 1000, _TOO_LONG, lambda number: f"{
 """Seconds, which polars multiplies by a thousand."""
 
 
-def check_ranges(frames: Iterable[pl.LazyFrame], columns: Sequence[Ranged]) -> None:
-    """Refuse columns with a number outside its range.
-
-    Args:
-        frames: The rows one after the other, of these columns only.
-        columns: The columns, in order.
-
-    Raises:
-        MalformedInput: A column has such a number.
-    """
-    before = 0
-    for frame in frames:
-        tests = list(_tests(frame.collect_schema().dtypes(), columns))
-        found = [test.any().alias(str(number)) for number, (_, _, test) in enumerate(tests)]
-        rows, *outside = frame.select(pl.len().alias("rows"), *found).collect(engine="streaming").row(0)
-        if True in outside:
-            place, one, test = tests[outside.index(True)]
-            raise _refused(frame, place, columns[place].name, one, test, before)
-        before += rows
-
-
-def _tests(dtypes: Sequence[pl.DataType], columns: Sequence[Ranged]) -> Iterator[tuple[int, Range, pl.Expr]]:
-    """Whether a row has a number outside a range: by the column's place, for each range."""
+def outside(columns: Sequence[Ranged], dtypes: Sequence[pl.DataType]) -> Iterator[Odd]:
+    """The numbers to look for that are outside a range, in columns of some types."""
     for place, (dtype, column) in enumerate(zip(dtypes, columns, strict=True)):
         for one, test in _within(pl.nth(place), dtype, iter(column.ranges)):
-            yield place, one, test
+            yield Odd(place, column.name, test, one.reason, one.shown)
 
 
 def _within(values: pl.Expr, dtype: pl.DataType, ranges: Iterator[Range | None]) -> Iterator[tuple[Range, pl.Expr]]:
@@ -117,11 +96,3 @@ def _lists(values: pl.Expr, dtype: pl.DataType) -> list[tuple[pl.Expr, object]]:
             return [(values.map.keys(), dtype.key), (values.map.values(), dtype.value)]
         case _:
             return []
-
-
-def _refused(frame: pl.LazyFrame, place: int, column: str, one: Range, test: pl.Expr, before: int) -> MalformedInput:
-    value = pl.nth(place).alias("value")
-    bad = frame.select(value, test.alias("test")).with_row_index("row", offset=before + 1).filter("test").head(1)
-    row, number, _ = bad.collect(engine="streaming").row(0)
-    shown = one.shown(number) if isinstance(number, int) else None  # where it is not within others
-    return MalformedInput(reason=one.reason, row=row, column=column, value=shown)

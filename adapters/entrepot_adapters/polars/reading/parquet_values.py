@@ -1,6 +1,7 @@
-"""The columns of Parquet that hold times, of which polars makes some null, read as the numbers that are stored.
+"""The columns of Parquet of which polars makes others without a word, read as what is stored: times, and maps.
 
-Their bytes are copied as they are; only what the file says of them at its end is written anew, without the word time.
+Their bytes are copied as they are; only what the file says of them at its end is written anew: of times that they are
+numbers, of maps that they are lists.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,9 @@ import polars as pl
 
 from entrepot_adapters.parquet.compact import INT, LIST, LONG, STRUCT
 from entrepot_adapters.parquet.thrift import Struct, Values, read_struct, write_struct
-from entrepot_adapters.polars.reading.ranges import Range, Ranged, check_ranges, times
+from entrepot_adapters.polars.reading.map_keys import has_maps, keys_twice
+from entrepot_adapters.polars.reading.odd_values import refuse
+from entrepot_adapters.polars.reading.ranges import Range, Ranged, outside, times
 from entrepot_core.errors import MalformedInput
 
 _MARK = b"PAR1"
@@ -19,7 +22,8 @@ _TAIL = 8
 _CHUNK = 1 << 20
 
 _VERSION, _SCHEMA, _ROWS, _GROUPS = 1, 2, 3, 4
-_CHILDREN, _CONVERTED, _LOGICAL, _NAME = 5, 6, 10, 4
+_REPETITION, _NAME, _CHILDREN, _CONVERTED, _LOGICAL = 3, 4, 5, 6, 10
+_REPEATED = 2
 _CHUNKS, _GROUP_BYTES, _GROUP_ROWS = 1, 2, 3
 _CHUNK_AT, _ABOUT = 2, 3
 _PACKED, _DATA_AT, _DICTIONARY_AT = 7, 9, 11
@@ -27,31 +31,39 @@ _KEPT = range(1, 8)
 """What is said of a column's bytes, and tells how to read them."""
 
 _TIME, _UNIT = 7, 2  # of the logical types, and of that one
+_MAP, _CONVERTED_MAPS, _CONVERTED_LIST = 2, (1, 2), 3
 _CONVERTED_UNITS = {7: 10**3, 8: 10**6}
 _UNITS = {1: 10**3, 2: 10**6, 3: 10**9}
 
 
-def check_parquet(file: IO[bytes], scratch: Callable[[], IO[bytes]]) -> None:
-    """Refuse times outside a day.
+def check_parquet(file: IO[bytes], schema: pl.Schema, scratch: Callable[[], IO[bytes]]) -> None:
+    """Refuse times outside a day, and maps in which a key stands twice.
 
     Args:
         file: A Parquet file that polars can read.
+        schema: As what polars reads its columns.
         scratch: Makes a temporary file.
 
     Raises:
-        MalformedInput: There is such a time.
+        MalformedInput: There is such a value.
     """
     try:
         footer = _footer(file)
         columns = [tuple(one) for one in _columns(_structs(footer, _SCHEMA))]
-        concerned = [number for number, one in enumerate(columns) if any(map(_unit, one))]
+        dtypes = dict(zip(range(len(columns)), schema.dtypes(), strict=True))
+        concerned = [number for number, one in enumerate(columns) if any(map(_unit, one)) or has_maps(dtypes[number])]
         if not concerned:
             return
         copy = scratch()
         _write(footer, columns, concerned, file, copy)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise MalformedInput(reason="this is no sound Parquet file: what it says of its columns is damaged") from error
-    check_ranges([pl.scan_parquet(copy)], [_ranged(columns[number]) for number in concerned])
+    ranged = [_ranged(columns[number]) for number in concerned]
+    names, wanted = [one.name for one in ranged], [dtypes[number] for number in concerned]
+    refuse(
+        [pl.scan_parquet(copy)],
+        lambda stored: (*outside(ranged, stored), *keys_twice(names, wanted, stored)),
+    )
 
 
 def _footer(file: IO[bytes]) -> Struct:
@@ -137,9 +149,20 @@ def _write(
 
 
 def _plain(element: Struct) -> Struct:
-    if _unit(element) is None:
+    """A part of a column, a whole number where it is a time, and a list where it is a map."""
+    is_map = _is_map(element)
+    if not is_map and _unit(element) is None:
         return element
-    return {number: said for number, said in element.items() if number not in {_CONVERTED, _LOGICAL}}
+    kept = {number: said for number, said in element.items() if number not in {_CONVERTED, _LOGICAL}}
+    if not is_map or (_REPETITION in element and element[_REPETITION][1] == _REPEATED):  # what is within an old map
+        return kept
+    return dict(sorted((kept | {_CONVERTED: (INT, _CONVERTED_LIST)}).items()))
+
+
+def _is_map(element: Struct) -> bool:
+    if _LOGICAL in element:
+        return _MAP in cast("Struct", element[_LOGICAL][1])
+    return _CONVERTED in element and element[_CONVERTED][1] in _CONVERTED_MAPS
 
 
 def _begin(about: Struct) -> int:
