@@ -24,6 +24,7 @@ from entrepot_core.errors import EmptyInput, MalformedInput
 from entrepot_core.limits import Limits
 
 _HEAD = 4 << 20
+_TOO_LONG = "this line has more than 2 MB, too many for the names of columns or a first row; check its line ends"
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
@@ -60,12 +61,15 @@ class Look(msgspec.Struct, frozen=True):
             EmptyInput: It has no rows, not even a header.
             LimitExceeded: It has too many columns.
             InvalidOption: The marks that the caller gives can't be told apart.
+            MalformedInput: Its first line is too long.
         """
         options, limits = intake.options, intake.limits
         sample = Sample.of(text.file, limits)
         dialect = sniff(sample.short, options, intake.kind)
         rows = sample.rows(dialect, skipped=options.skip_lines or 0)
         limits.check_columns(rows[0].width if rows else 0)
+        if sample.is_cut:
+            raise MalformedInput(reason=_TOO_LONG, line=1)
         layout = find_layout(rows, options)
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name, skipped=options.skip_lines)

@@ -16,6 +16,10 @@ from entrepot_core.limits import Limits
 
 _HEAD = 1 << 16
 _MOST = 1 << 21
+_LINES = 16
+"""So many lines tell where a table begins and whether its first row names its columns."""
+
+_FEW = 4
 _ROWS = 200
 
 _DIRECTIVE = re.compile(r"sep=(.)(?=[\r\n]|$)")
@@ -50,6 +54,10 @@ class Row(NamedTuple):
         return len(self.cells)
 
 
+def _lines(content: bytes) -> int:
+    return content.count(b"\n") or content.count(b"\r")
+
+
 class _Rows:
     """Rows, read as far as they were asked for."""
 
@@ -68,10 +76,12 @@ class Sample(msgspec.Struct, frozen=True):
     Attributes:
         content: Their bytes, in UTF-8.
         limits: How long a cell may be.
+        is_cut: Whether there is but one line, which goes on.
     """
 
     content: bytes
     limits: Limits
+    is_cut: bool = False
     _read: dict[tuple[Dialect, int], _Rows] = msgspec.field(default_factory=dict)
 
     @classmethod
@@ -79,17 +89,21 @@ class Sample(msgspec.Struct, frozen=True):
         """Take whole lines from the beginning of a file; a part of its first line, where that has millions of bytes."""
         file.seek(0)
         content = file.read(_HEAD)
-        while b"\n" not in content and b"\r" not in content and len(content) < _MOST and (more := file.read(_HEAD)):
+        while _lines(content) < _LINES and len(content) < _MOST and (more := file.read(_HEAD)):
             content += more
-        if file.read(1):
-            last = max(content.rfind(b"\n"), content[:-1].rfind(b"\r"))
-            content = content[: last + 1] or content
-        return cls(content, limits)
+        if not file.read(1):
+            return cls(content, limits)
+        last = max(content.rfind(b"\n"), content[:-1].rfind(b"\r"))
+        return cls(content[: last + 1] or content, limits, is_cut=last < 0)
 
     @property
     def short(self) -> "Sample":
-        """No more of it than tells how it is written."""
-        return self if len(self.content) <= _HEAD else Sample(self.content[:_HEAD], self.limits)
+        """No more of it than tells how it is written: whole lines if these are long, as a part of one may mislead."""
+        end = 0
+        for _ in range(_FEW):
+            end = self.content.find(b"\n", end) + 1 or len(self.content)
+        size = _HEAD if self.is_cut else max(end, _HEAD)
+        return self if len(self.content) <= size else Sample(self.content[:size], self.limits)
 
     @property
     def text(self) -> str:
