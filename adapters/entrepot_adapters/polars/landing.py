@@ -215,7 +215,8 @@ def _refuse_misfit(scan: Scan, column: Column) -> None:
     for row, value in _misfits(scan, column, 1):
         what = f"this is no {column.asked}, the type asked for"
         if _fits_alone(column, value):
-            what = "this has another unit than most values of the column, or none, and numbers can't tell"
+            unit = ", or has another unit or none" if column.asked and column.asked.is_numeric else ""
+            what = f"this is written in another form than most values of the column{unit}"
         reason = f"{what}; ask for another type, or name the text as null (option null_values)"
         raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
 

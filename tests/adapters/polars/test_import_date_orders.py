@@ -3,7 +3,7 @@
 import io
 import json
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import openpyxl
 import polars as pl
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot_core.errors import InvalidOption
-from tests.adapters.polars.test_import_csv import read
+from entrepot_core.errors import InvalidOption, MalformedInput
+from tests.adapters.polars.test_import_csv import read, refusal
 from tests.adapters.polars.test_import_types import SAMPLE, column
 from tests.contracts.loading import Loaded
 
@@ -127,6 +127,19 @@ def test_an_impossible_date_does_not_hide_the_order_that_the_others_show(order: 
 def test_an_impossible_date_shows_no_order(odd: str) -> None:
     with pytest.raises(InvalidOption, match="either way round"):
         read(column(*["1/2/2024"] * 20, odd), types={"a": "date"})
+
+
+@pytest.mark.parametrize("odd", ["29.02.2023", "30/02/2024", "29.02.23", "24-13-31"])
+def test_a_column_of_impossible_dates_is_told_of_them_not_of_an_order(odd: str) -> None:
+    error = cast("MalformedInput", refusal(f"d\n{odd}\n", types={"d": "date"}))
+    assert (type(error), error.row, error.value) == (MalformedInput, 1, odd)
+    assert error.reason.startswith("this is no date")
+
+
+def test_a_date_in_another_form_than_others_is_told_as_such() -> None:
+    error = cast("MalformedInput", refusal("d\n31.12.2023\n31.12.23\n30.12.2023\n", types={"d": "date"}))
+    assert (error.row, error.value) == (2, "31.12.23")
+    assert error.reason.startswith("this is written in another form than most values of the column; ask for")
 
 
 @pytest.mark.parametrize("content", ['[{"a":"03/04/2024"}]', '{"a":"03/04/2024"}\n{"a":"03/04/2024"}\n'])

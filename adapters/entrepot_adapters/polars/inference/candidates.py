@@ -112,19 +112,24 @@ def narrow(
 def nearest(
     frame: pl.LazyFrame, candidates: Mapping[str, Sequence[Reading]], tokens: frozenset[str]
 ) -> dict[str, tuple[Reading, ...]]:
-    """Keep the readings that fit the most values of their column; see ``narrow``."""
+    """Keep the readings that fit the most values of their column, the first where none fits any; see ``narrow``."""
     tests = [
-        pl.concat_list([(~_suits(name, reading, tokens).fill_null(value=False)).sum() for reading in readings]).alias(
-            name
-        )
+        pl.concat_list(
+            [
+                (~_is_missing(pl.col(name), tokens)).sum(),
+                *((~_suits(name, reading, tokens).fill_null(value=False)).sum() for reading in readings),
+            ]
+        ).alias(name)
         for name, readings in candidates.items()
     ]
-    failures = frame.select(tests).collect(engine="streaming").row(0, named=True)
-    return {
-        name: tuple(reading for reading, count in zip(readings, failures[name], strict=True) if count == least)
-        for name, readings in candidates.items()
-        for least in (min(failures[name]),)
-    }
+    counted = frame.select(tests).collect(engine="streaming").row(0, named=True)
+    found: dict[str, tuple[Reading, ...]] = {}
+    for name, readings in candidates.items():
+        values, *failures = counted[name]
+        least = min(failures)
+        best = tuple(reading for reading, count in zip(readings, failures, strict=True) if count == least)
+        found[name] = best if least < values else best[:1]
+    return found
 
 
 def _suits(name: str, reading: Reading, tokens: frozenset[str]) -> pl.Expr:
