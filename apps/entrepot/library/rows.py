@@ -1,16 +1,19 @@
 """A page of rows."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from attrs import field, frozen
 
 from entrepot.library import notebook
+from entrepot.library.frames import needing, pandas_frame
 from entrepot.library.reading import python_rows
+from entrepot_core.errors import UnknownColumn
 from entrepot_core.schema import ROW_ID
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 
@@ -76,14 +79,42 @@ class Rows:
 
         return pl.DataFrame(self.items, schema=list(dict.fromkeys([ROW_ID, *self.columns])), infer_schema_length=None)
 
+    def to_pandas(self) -> "pd.DataFrame":
+        """The rows of this page as a pandas frame (``pip install "entrepot[pandas]"``).
+
+        >>> cars.rows(limit=2).to_pandas()["price"].mean().item()
+        11.0
+        """
+        with needing("pandas"):
+            return pandas_frame(self.frame())
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        return self.items[index]
+    @overload
+    def __getitem__(self, which: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[dict[str, Any]]: ...
+
+    @overload
+    def __getitem__(self, which: str) -> list[Any]: ...
+
+    def __getitem__(self, which: int | slice | str) -> dict[str, Any] | list[dict[str, Any]] | list[Any]:
+        """A row by its place, some rows, or the values of a column.
+
+        >>> page = cars.rows(limit=2)
+        >>> page[-1]["make"], page["price"]
+        ('Ada', [10.5, 11.5])
+        """
+        if not isinstance(which, str):
+            return self.items[which]
+        if which not in (names := [ROW_ID, *self.columns]):
+            raise UnknownColumn(column=which, columns=names)
+        return [row[which] for row in self.items]
 
     def __repr__(self) -> str:
         first = self.page.offset + 1

@@ -1,7 +1,7 @@
 """A dataset's table in the hands of other libraries."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, cast, overload
 
 from attrs import define, field
 
@@ -114,6 +114,31 @@ class Tabular(Documented):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.frame().__arrow_c_stream__(requested_schema)
+
+    @overload
+    def __getitem__(self, columns: str) -> "pl.Series": ...
+
+    @overload
+    def __getitem__(self, columns: list[str]) -> "pl.DataFrame": ...
+
+    def __getitem__(self, columns: object) -> "pl.Series | pl.DataFrame":
+        """Read a column as a polars series, or several as a frame.
+
+        >>> cars["price"].max(), cars[["make", "price"]].shape
+        (30.5, (6, 2))
+        """
+        if isinstance(columns, str):
+            return self.frame([columns]).to_series()
+        if isinstance(columns, list):
+            return self.frame(cast("list[str]", columns))
+        raise TypeError(f"{columns!r} is no column; row(17) reads a row by its number, rows(offset=0, limit=10) a page")
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
+    def __iter__(self) -> NoReturn:
+        ways = "rows() gives rows, frame() a polars frame, to_pandas() a pandas frame, columns the names of its columns"
+        raise TypeError(f"a dataset is not iterated over itself: {ways}")
 
     def _insist_on_newest(self) -> None:
         """Refuse what would change another version than the one that ``at`` was asked for."""
