@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.sheet_parts import is_merged
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
-from entrepot_adapters.polars.reading.sniffing.layout import Kinds, are_years, find_layout, shows_names
+from entrepot_adapters.polars.reading.sniffing.layout import find_layout
+from entrepot_adapters.polars.reading.sniffing.naming import Kinds, are_years, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportOptions

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
-from entrepot_adapters.polars.reading.sniffing.layout import Kinds
+from entrepot_adapters.polars.reading.sniffing.naming import Kinds
 from entrepot_adapters.polars.reading.tolerant.cells import Cell, Cells, Split, Splitter
 from entrepot_adapters.polars.reading.tolerant.faults import Fault, Verdict, shown
 from entrepot_adapters.polars.reading.tolerant.records import Record
