@@ -201,3 +201,13 @@ def test_a_table_without_a_title_is_read_whole(table: list[list[Any]], row: int,
 def test_no_row_is_lost_below_a_header_with_a_single_name(row: list[Any], table: list[list[Any]]) -> None:
     rows = [["id"], [8, *row], *([9, *cells] for cells in table[1:])]
     assert read(sheet(rows)).imported.rows == len(rows) - 1
+
+
+@pytest.mark.parametrize(
+    ("row", "skipped", "told"),
+    [(1, 2, ["Sales 2024 5"]), (3, 4, ["Sales 2024 5"]), (3, 2, []), (1, 0, [])],
+)
+def test_rows_that_were_to_be_skipped_are_told(row: int, skipped: int, told: list[str]) -> None:
+    loaded = read(sheet([["Sales 2024", 5], [], *TABLE], row), skip_lines=skipped)
+    said = [one for one in loaded.imported.report.warnings if "before the table" in one]
+    assert said == [f"1 line before the table was left out (option skip_lines): {one!r}." for one in told]

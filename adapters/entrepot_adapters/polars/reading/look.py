@@ -18,6 +18,7 @@ from entrepot_adapters.polars.reading.sniffing.dialects import sniff
 from entrepot_adapters.polars.reading.sniffing.layout import Layout, find_layout
 from entrepot_adapters.polars.reading.sniffing.sample import Sample
 from entrepot_adapters.polars.reading.text import Text
+from entrepot_adapters.polars.reading.tolerant.lines import first_lines
 from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
 from entrepot_core.dialect import OnError
 from entrepot_core.errors import EmptyInput, MalformedInput
@@ -74,6 +75,8 @@ class Look(msgspec.Struct, frozen=True):
         if layout is None:
             raise EmptyInput(file_name=intake.task.file_name, skipped=options.skip_lines)
         limits.check_columns(layout.width)
+        if options.skip_lines:
+            layout = replace(layout, before=_skipped(text, limits, options.skip_lines))
         counted = begin_to_count(text.file, dialect, intake.stack)
         head = _lines_before(text, layout.start)
         before = marks_of(io.BytesIO(head), dialect, ends_within=False)
@@ -178,6 +181,11 @@ class Look(msgspec.Struct, frozen=True):
         """What reads the file row by row."""
         layout = replace(self.layout, names=tuple(names))
         return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, self.text.has_strays)
+
+
+def _skipped(text: Text, limits: Limits, lines: int) -> tuple[str, ...]:
+    """The first lines of a text that hold something."""
+    return tuple(line.decode("utf-8", "replace") for line in first_lines(text.file, limits, lines) if line.strip())
 
 
 def _lines_before(text: Text, lines: int) -> bytes:

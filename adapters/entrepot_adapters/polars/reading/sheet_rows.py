@@ -58,10 +58,10 @@ class FirstRow(msgspec.Struct, frozen=True):
     before: tuple[str, ...] = ()
     is_doubtful: bool = False
 
-    def told(self) -> list[str]:
+    def told(self, options: ImportOptions) -> list[str]:
         """What a person should know of where the table begins."""
         doubt = "The first row holds a single cell and was taken for the header; if it is a title, say how many lines"
-        return [f"{doubt} to skip (option skip_lines)."] if self.is_doubtful else told_of_lines(self.before)
+        return [f"{doubt} to skip (option skip_lines)."] if self.is_doubtful else told_of_lines(self.before, options)
 
 
 def first_rows(
@@ -90,8 +90,16 @@ def first_rows(
             below = list(islice(rows, _LOOKED_AT))
             if may_be_titled and is_worded(first) and (named := _below_title([first, *below], is_merged_row)):
                 return named, [row for row in below if row.number > named.number]
-            return first, below
+            return replace(first, before=_skipped(workbook, sheet, skipped)), below
     return None
+
+
+def _skipped(workbook: fastexcel.ExcelReader, sheet: str, rows: int) -> tuple[str, ...]:
+    """The first rows that hold something, as texts."""
+    if not rows:
+        return ()
+    loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+    return tuple(as_row(row).text for row in _filled(loaded.to_polars(), 0))
 
 
 def _filled(frame: pl.DataFrame, skipped: int) -> Iterator[FirstRow]:

@@ -49,7 +49,7 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
     if options.delimiter is not None and layout.width == 1 and _OTHERS.intersection(*layout.names):
         shown = repr(options.delimiter)
         yield f"No row of the beginning holds {shown} (option delimiter), so there is one column; is it another?"
-    yield from told_of_lines(layout.before)
+    yield from told_of_lines(layout.before, options)
     yield from told_of_header(options, layout.header)
     if layout.spare:
         yield "Rows end with a delimiter; the empty column behind it was left out."
@@ -59,13 +59,14 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
         yield "Lines end in several ways; each was taken for a line end."
 
 
-def told_of_lines(before: tuple[str, ...]) -> list[str]:
-    """Say which lines before the table were left out."""
+def told_of_lines(before: tuple[str, ...], options: ImportOptions) -> list[str]:
+    """Say which lines before the table were left out, and if so, that the caller wanted it."""
     if not before:
         return []
     lines = "1 line" if len(before) == 1 else f"{len(before)} lines"
     verb = "was" if len(before) == 1 else "were"
-    return [f"{lines} before the table {verb} left out: {_some(before)}."]
+    asked = " (option skip_lines)" if options.skip_lines else ""
+    return [f"{lines} before the table {verb} left out{asked}: {_some(before)}."]
 
 
 def told_of_header(options: ImportOptions, rows: int) -> list[str]:

@@ -89,7 +89,7 @@ def read_workbook(intake: Intake) -> Read:
         *told_of_mixed(frame, open_),
         *unused(task.options, intake.kind, used),
     )
-    beginning = (*first.told(), *header.told(task.options))
+    beginning = (*first.told(task.options), *header.told(task.options))
     report = ImportReport(
         header=header.rows > 0, header_rows=header.rows, skipped_lines=first.number, warnings=(*beginning, *told)
     )

@@ -6,14 +6,29 @@ from collections.abc import Sequence
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
 from entrepot_adapters.polars.reading.sniffing.naming import kinds_of, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
+from entrepot_adapters.polars.reading.sniffing.titles import below_lines
 
 _LEAST_ROWS = 3
 _LEAST_BEFORE = 0.1
 """The share of rows of a table that has to stand before others."""
 
 
-def beginning(rows: Sequence[Row]) -> tuple[int, int]:
-    """The number of the table's first row, and how many cells rows have."""
+def beginning(rows: Sequence[Row], *, is_named: bool) -> tuple[int, int]:
+    """The number of the table's first row, and how many cells rows have.
+
+    Args:
+        rows: The first rows that hold something.
+        is_named: Whether the columns may have names.
+    """
+    if is_named and (place := below_lines(rows)) is not None:
+        first, width = _by_width(rows[place:])
+        if not first:
+            return place, width
+    return _by_width(rows)
+
+
+def _by_width(rows: Sequence[Row]) -> tuple[int, int]:
+    """The first row that has as many cells as most, and how many."""
     widths = [row.width for row in rows]
     usual = _usual(widths)
     if usual == 1:

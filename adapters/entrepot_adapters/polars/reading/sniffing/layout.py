@@ -55,9 +55,10 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
     filled = without_mark([row for row in rows if not row.is_blank])
     if not filled:
         return None
-    first, width = (0, filled[0].width) if options.skip_lines is not None else beginning(filled)
-    table = filled[first:]
     asked = _header_asked(options)
+    may_be_named = asked != 0
+    first, width = (0, filled[0].width) if options.skip_lines is not None else beginning(filled, is_named=may_be_named)
+    table = filled[first:]
     header = header_rows(table, width) if asked is None else asked
     header = min(header, len(table))
     if header and asked is not None:
@@ -68,7 +69,7 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
         width = max(width, table[0].width)
         names = [""] * width
     start = body[0].line - 1 if body else table[-1].line - 1 + table[-1].lines
-    before = tuple(row.text for row in filled[:first])
+    before = tuple(_without_margin(row) for row in filled[:first] if any(row.cells))
     is_named = bool(header) and all(kind_of(name) in {"text", "odd"} for name in table[0].cells if name)
     heading = table[0].text if is_named and all(table[0].cells[: len(names)]) and len(names) > 1 else None
     heads = tuple(cell for cell in table[0].cells[:_HEADS] if cell) if heading and table[0].width >= _HEADS else ()
@@ -76,6 +77,11 @@ def find_layout(rows: Sequence[Row], options: ImportOptions) -> Layout | None:
     spares = sum(row.width == len(names) + 1 and row.cells[-1] is None for row in body)
     spare = spares > len(body) / 2
     return Layout(table[0].line - 1, before, header, start, tuple(names), kinds, heading, heads, spare)
+
+
+def _without_margin(row: Row) -> str:
+    """A row as it stands, without the delimiters of empty cells at its end."""
+    return row.text if row.cells[-1] is not None else row.text.rstrip(row.text[-1])
 
 
 def _header_asked(options: ImportOptions) -> int | None:

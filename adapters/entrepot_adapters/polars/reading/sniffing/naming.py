@@ -7,10 +7,12 @@ from itertools import pairwise
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 
-_MOST_HEADER_ROWS = 3
+_MOST_HEADER_ROWS = 6
 _LEAST_ALIKE = 0.9
 _LEAST_ROWS = 3
 _YEARS = range(1800, 2200)
+_DIGITS = 4
+"""Those of a year."""
 
 Kinds = tuple[Kind | None, ...]
 """Of each column, what its values are; None where they are of several kinds, or text."""
@@ -20,18 +22,25 @@ def header_rows(rows: Sequence[Row], width: int) -> int:
     """How many rows name the columns, by what stands in those below."""
     if len(rows) == 1:
         return 1
-    for header in range(_MOST_HEADER_ROWS, 1, -1):
-        below = rows[header:]
-        kinds = kinds_of(below, width)
-        strict = [number for number, kind in enumerate(kinds) if kind in STRICT]
-        if len(below) >= _LEAST_ROWS and len(strict) > 1 and all(_is_heading(row, strict) for row in rows[1:header]):
+    for header in range(min(_MOST_HEADER_ROWS, len(rows) - _LEAST_ROWS), 1, -1):
+        if all(_is_heading(row, rows[header:], width) for row in rows[1:header]):
             return header
     return int(_has_header(rows, width))
 
 
-def _is_heading(row: Row, strict: Sequence[int]) -> bool:
-    """Whether a row has words wherever the columns have numbers, dates and the like."""
-    return all(len(row.cells) > number and kind_of(row.cells[number] or "") == "text" for number in strict)
+def _is_heading(row: Row, below: Sequence[Row], width: int) -> bool:
+    """Whether a row has words wherever the columns have numbers, dates and the like, which two have at least.
+
+    It may begin with blank cells, below names of the row above that stand for several rows.
+    """
+    cells = [cell or "" for cell in row.cells[:width]]
+    begun = next((number for number, cell in enumerate(cells) if cell.strip()), width)
+    words = {number for number, cell in enumerate(cells) if kind_of(cell) == "text"}
+    if not words or any(
+        _kind_of(below, number, width) in STRICT for number in range(begun, width) if number not in words
+    ):
+        return False
+    return sum(kind in STRICT for kind in kinds_of(below, width)) > 1
 
 
 def _has_header(rows: Sequence[Row], width: int) -> bool:
@@ -50,18 +59,27 @@ def shows_names(cells: Sequence[str | None], kinds: Kinds) -> bool:
 
 def are_years(cells: Sequence[str | None]) -> bool:
     """Whether all numbers among the cells are years, one after the other."""
-    numbers = [cell for cell in cells if cell and kind_of(cell) == "number"]
-    if len(numbers) < 2 or not all(number.isdigit() for number in numbers):  # noqa: PLR2004 - one after the other
+    numbers = [cell.strip() for cell in cells if cell and kind_of(cell) == "number"]
+    if len(numbers) < 2 or not all(map(is_year, numbers)):  # noqa: PLR2004 - one after the other
         return False
-    years = [int(number) for number in numbers]
-    steps = {after - before for before, after in pairwise(years)}
-    return all(year in _YEARS for year in years) and len(steps) == 1 and abs(steps.pop()) == 1
+    steps = {int(after) - int(before) for before, after in pairwise(numbers)}
+    return len(steps) == 1 and abs(steps.pop()) == 1
+
+
+def is_year(cell: str) -> bool:
+    """Whether a cell may be a year."""
+    text = cell.strip()
+    return len(text) == _DIGITS and text.isdecimal() and int(text) in _YEARS
 
 
 def kinds_of(rows: Sequence[Row], width: int) -> Kinds:
     """The kinds of the values of so many columns, where nearly all of a column are of one other than text."""
-    full = [row.cells for row in rows if row.width >= width]
-    return tuple(_kind([kind_of(cells[number] or "") for cells in full]) for number in range(width))
+    return tuple(_kind_of(rows, number, width) for number in range(width))
+
+
+def _kind_of(rows: Sequence[Row], number: int, width: int) -> Kind | None:
+    """The kind of the values of one of so many columns."""
+    return _kind([kind_of(row.cells[number] or "") for row in rows if row.width >= width])
 
 
 def _kind(kinds: Sequence[Kind]) -> Kind | None:

@@ -1,6 +1,7 @@
 """The lines of a text file, whatever ends them, in bounded memory."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO
 
 from entrepot_core.limits import Limits
@@ -35,6 +36,11 @@ def blocks_of(file: IO[bytes], limits: Limits, skipped: int = 0) -> Iterator[byt
         held += len(chunk) - end
         limits.check_line(held)
     yield _without_first(b"".join(kept), skipped)[0]
+
+
+def first_lines(file: IO[bytes], limits: Limits, most: int) -> Iterator[bytes]:
+    """So many lines from the beginning of a file, without their ends; ``file`` and ``limits`` as for ``blocks_of``."""
+    return islice((line for block in blocks_of(file, limits) for line in block.splitlines()), most)
 
 
 def _without_first(block: bytes, lines: int) -> tuple[bytes, int]:
