@@ -18,6 +18,17 @@ def surroundings() -> Iterator[Damage]:
         "preamble", "a title, a blank line and a source before the header", _file([*before, *_LINES]), CLEAN,
         says=["2 lines before the table", "Members of the club"], found={"skipped_lines": 3},
     )  # fmt: skip
+    labels = ["Members,as of 31.01.2024", "", "Period,2021", "Balance,12.5,EUR", ""]
+    yield Damage(
+        "labels", "labels with values before the header, and blank lines", _file([*labels, *_LINES]), CLEAN,
+        says=["3 lines before the table"], found={"skipped_lines": 5},
+    )  # fmt: skip
+    padding = "," * (len(CLEAN.names) - 1)
+    padded = [line + padding for line in before], [line + padding for line in ("", "60 members", "As of May")]
+    yield Damage(
+        "lines filled up", "a title and a source before the header and notes below the table, with as many delimiters",
+        _file([*padded[0], *_LINES, *padded[1]]), CLEAN, rejected=3, found={"skipped_lines": 3},
+    )  # fmt: skip
     comments = ["# exported by the office", "# version 3"]
     yield Damage(
         "comments", "comments before the header and within the table",
@@ -37,6 +48,8 @@ def surroundings() -> Iterator[Damage]:
     yield Damage("blank lines", "blank lines among the rows and at the end", _file([*blank, "", ""]), CLEAN)
     notes = ["", "60 members", "As of May"]
     yield Damage("footer", "notes below the table", _file([*_LINES, *notes]), CLEAN, rejected=2)
+    totals = ["", "Total,,,,100.5,,"]
+    yield Damage("totals", "totals below a blank line", _file([*_LINES, *totals]), CLEAN, rejected=1)
     other = ["", "Payments", "who,how much", "Ann,5", "Bob,7"]
     yield Damage("second table", "another table below", _file([*_LINES, *other]), CLEAN, rejected=4)
     doubled = [",name,city,joined,score,city,comment", *_BODY]

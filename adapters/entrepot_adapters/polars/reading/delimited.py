@@ -28,6 +28,7 @@ from entrepot_adapters.polars.reading.text import checked, guessed
 from entrepot_adapters.polars.reading.tolerant.copying import as_fault, line_of_row, tidied_copy
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_adapters.polars.reading.tolerant.tidying import Tidier
+from entrepot_adapters.polars.reading.totals import told_of_total
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.errors import InvalidOption, MalformedInput
 from entrepot_core.schema import FieldType
@@ -143,8 +144,18 @@ class _Table(msgspec.Struct, frozen=True):
 
     def _read(self, file: DelimitedFile, landed: Landed, ledger: Ledger) -> Read:
         points = self._told_of_points(file.scan(self.intake), landed.columns)
-        told = (*self.warnings, *landed.warnings(), *points, *unused(self.intake.options, self.intake.kind, _USED))
+        unread = unused(self.intake.options, self.intake.kind, _USED)
+        told = (*self.warnings, *landed.warnings(), *points, *self._told_of_total(ledger), *unread)
         return Read(landed.columns, landed.written, report_of(self.look, ledger, self.intake.options, told))
+
+    def _told_of_total(self, ledger: Ledger) -> list[str]:
+        """Say whether the last row holds totals, where the last line may, or is perhaps no row."""
+        if not (self.look.ending.may_be_total or ledger.rejected):
+            return []
+        table = self.intake.table
+        table.flush()
+        table.seek(0)
+        return told_of_total(pl.scan_parquet(table).select(pl.exclude("_id")))
 
     def _told_of_points(self, scan: Scan, columns: Sequence[Column]) -> Iterator[str]:
         """Say whose points could stand between thousands, as where files have semicolons they often do."""

@@ -15,6 +15,7 @@ from entrepot_adapters.polars.reading.dialect import Dialect
 from entrepot_adapters.polars.reading.intake import Intake
 from entrepot_adapters.polars.reading.lines import Marks, begin_to_count, line_of_first, marks_of
 from entrepot_adapters.polars.reading.sniffing.dialects import sniff
+from entrepot_adapters.polars.reading.sniffing.ending import Ending, find_ending
 from entrepot_adapters.polars.reading.sniffing.layout import Layout, find_layout
 from entrepot_adapters.polars.reading.sniffing.sample import Sample
 from entrepot_adapters.polars.reading.text import Text
@@ -42,6 +43,7 @@ class Look(msgspec.Struct, frozen=True):
         has_gaps: Whether some of its first rows have nothing in their last cell.
         limits: How large the table may be.
         on_error: What to do with rows that don't fit.
+        ending: What stands at its end.
     """
 
     text: Text
@@ -53,6 +55,7 @@ class Look(msgspec.Struct, frozen=True):
     has_gaps: bool
     limits: Limits
     on_error: OnError
+    ending: Ending = Ending()
 
     @classmethod
     def at(cls, text: Text, intake: Intake) -> Self:
@@ -83,7 +86,8 @@ class Look(msgspec.Struct, frozen=True):
         has_lone_returns = _LONE_RETURN.search(head) is not None
         has_gaps = any(row.cells[-1] is None for row in rows if row.line > layout.start)
         on_error = options.on_error or "repair"
-        return cls(text, dialect, layout, counted, before, has_lone_returns, has_gaps, limits, on_error)
+        ending = find_ending(text.file, dialect, layout, rows)
+        return cls(text, dialect, layout, counted, before, has_lone_returns, has_gaps, limits, on_error, ending)
 
     @property
     def marks(self) -> Marks:
@@ -102,7 +106,13 @@ class Look(msgspec.Struct, frozen=True):
     @property
     def begins_strictly(self) -> bool:
         """Whether nothing in the beginning of the file keeps polars from reading it as it is."""
-        return self.dialect.is_strict and not self.has_lone_returns and not self.text.has_strays
+        is_sound = not self.has_lone_returns and not self.text.has_strays and not self._below
+        return self.dialect.is_strict and is_sound
+
+    @property
+    def _below(self) -> tuple[bytes, ...]:
+        """The lines that have as many cells as rows, and are to be set aside."""
+        return self.ending.below if self.on_error != "reject" else ()
 
     @property
     def is_strict(self) -> bool:
@@ -180,7 +190,8 @@ class Look(msgspec.Struct, frozen=True):
     def tidier(self, names: Sequence[str]) -> Tidier:
         """What reads the file row by row."""
         layout = replace(self.layout, names=tuple(names))
-        return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, self.text.has_strays)
+        has_strays, below = self.text.has_strays, self._below
+        return Tidier(self.text.file, self.dialect, layout, self.on_error, self.limits, has_strays, below)
 
 
 def _skipped(text: Text, limits: Limits, lines: int) -> tuple[str, ...]:

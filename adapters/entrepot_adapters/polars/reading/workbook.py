@@ -29,6 +29,7 @@ from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_header import Header
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
 from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, told_of_mixed, without_nulls
+from entrepot_adapters.polars.reading.totals import told_of_total
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
 from entrepot_core.ports.importer import ImportTask
@@ -87,6 +88,7 @@ def read_workbook(intake: Intake) -> Read:
         *landed.warnings(),
         *remarks,
         *told_of_mixed(frame, open_),
+        *told_of_total(frame.lazy()),
         *unused(task.options, intake.kind, used),
     )
     beginning = (*first.told(task.options), *header.told(task.options))

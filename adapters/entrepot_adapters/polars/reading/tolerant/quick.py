@@ -1,7 +1,7 @@
 """Rows that can be taken as they stand, or nearly so, after no more than a look."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -26,19 +26,19 @@ class Quick:
 class QuickRows(Quick):
     """Takes rows that are surely sound."""
 
-    def __init__(self, dialect: Dialect, width: int, limits: Limits, heading: bytes, *, is_utf8: bool) -> None:
+    def __init__(self, dialect: Dialect, width: int, limits: Limits, odd: Sequence[bytes], *, is_utf8: bool) -> None:
         """Begin.
 
         Args:
             dialect: How the file is written.
             width: How many cells a row has.
             limits: How long a cell may be.
-            heading: How the header begins, which is no row; empty where that can't be told.
+            odd: How lines begin that may be no rows.
             is_utf8: Whether all the text is known to be UTF-8.
         """
         self._quote, self._mark, self._more = dialect.quote.encode(), dialect.mark, width - 1
         self._escape = self._quote if dialect.is_doubled else dialect.escape.encode()
-        self._longest, self._heading, self._is_utf8 = limits.cell_bytes, heading, is_utf8
+        self._longest, self._odd, self._is_utf8 = limits.cell_bytes, tuple(odd), is_utf8
         self._is_as_it_stands = dialect.is_strict or (
             not dialect.is_doubled and dialect.mark == dialect.delimiter.encode()
         )
@@ -47,7 +47,7 @@ class QuickRows(Quick):
 
     def row(self, text: bytes) -> bytes | None:
         """A row, given with its line end, as polars reads it; None where it needs a closer look."""
-        if self._heading and text.startswith(self._heading):
+        if text.startswith(self._odd):
             return None
         if len(text) > self._longest or not (self._is_utf8 or text.isascii()):
             return None
@@ -62,7 +62,7 @@ class QuickRows(Quick):
         """How many rows a block of lines holds, if polars reads it as it stands; 0 where it needs a closer look."""
         if not self._is_as_it_stands or self._quote in block or self._escape in block or len(block) > self._longest:
             return 0
-        if (self._heading and self._heading in block) or not (self._is_utf8 or block.isascii()):
+        if any(odd in block for odd in self._odd) or not (self._is_utf8 or block.isascii()):
             return 0
         if not block.endswith(b"\n") or block.count(b"\r") != block.count(b"\r\n"):
             return 0

@@ -1,7 +1,7 @@
 """Makes of a file's rows those of its table, one at a time: sound or mended ones, with the others set aside."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, NamedTuple
 
 import msgspec
@@ -18,6 +18,7 @@ from entrepot_adapters.polars.reading.tolerant.lines import blocks_of
 from entrepot_adapters.polars.reading.tolerant.mending import Mender
 from entrepot_adapters.polars.reading.tolerant.quick import QuickRows
 from entrepot_adapters.polars.reading.tolerant.records import Record, Records
+from entrepot_adapters.polars.reading.totals import is_label
 from entrepot_core.dialect import OnError
 from entrepot_core.errors import MalformedInput
 from entrepot_core.limits import Limits
@@ -26,6 +27,8 @@ _MOST_NOTES = 100
 _AGAIN = Fault("the header stands here again", "take it out")
 _COMMENT = Fault("this is a comment", "take it out")
 _NOTE = Fault("this is a note below the table", "take it out")
+_EMPTY = Fault("this is an empty row, with notes below the table after it", "take it out")
+_TOTAL = Fault("this is a row of totals below the table", "take it out")
 
 
 class Rows(NamedTuple):
@@ -52,6 +55,7 @@ class Tidier(msgspec.Struct, frozen=True):
         on_error: What to do with rows that don't fit.
         limits: How large the table and its cells may be.
         has_strays: Whether some bytes are no UTF-8.
+        below: Lines that have as many cells as rows, but are none at the end of the file.
         misfits: Rows to set aside, by their number in the table as it would be with them, and why.
     """
 
@@ -61,6 +65,7 @@ class Tidier(msgspec.Struct, frozen=True):
     on_error: OnError
     limits: Limits
     has_strays: bool = False
+    below: Sequence[bytes] = ()
     misfits: Mapping[int, Fault] = {}
 
     def rows(self, ledger: Ledger) -> Iterator[Rows]:
@@ -98,7 +103,8 @@ class _Run:
         """See ``Tidier.rows``."""
         tidier = self._tidier
         first = tidier.layout.start
-        quick = QuickRows(tidier.dialect, self._width, tidier.limits, self._heading, is_utf8=not tidier.has_strays)
+        odd = [line for line in (self._heading, *tidier.below) if line]
+        quick = QuickRows(tidier.dialect, self._width, tidier.limits, odd, is_utf8=not tidier.has_strays)
         blocks = blocks_of(tidier.file, tidier.limits, first)
         for record in Records(blocks, self._mender.splitter, tidier.limits, self._width + tidier.layout.spare, quick):
             if record.row is None:
@@ -113,8 +119,8 @@ class _Run:
             else:
                 self._number += record.rows
                 yield Rows(record.line + first, record.row, record.rows)
-        for record, _ in self._notes:
-            self._ledger.set_aside(record, [_NOTE])
+        for record, verdict in self._notes:
+            self._ledger.set_aside(record, [_fault_below(verdict.cells)])
 
     def _sound(self, record: Record, row: bytes) -> Iterator[Rows]:
         first, self._candidates = self._candidates, self._candidates + record.rows
@@ -138,7 +144,9 @@ class _Run:
         if self._is_spare(split.cells):
             split = replace(split, cells=split.cells[:-1])
         verdict = self._mender.judge(record, split)
-        if (fault := self._out_of_place(record, verdict, len(split.cells))) is not None:
+        if record.body in self._tidier.below:
+            self._notes.append((record, verdict))
+        elif (fault := self._out_of_place(record, verdict, len(split.cells))) is not None:
             self._set_aside(record, [fault])
         elif self._is_note(verdict, len(split.cells)):
             self._notes.append((record, verdict))
@@ -177,10 +185,12 @@ class _Run:
         return self._other_table
 
     def _is_note(self, verdict: Verdict, count: int) -> bool:
-        """Whether a row of one cell may be a note below the table; if more rows follow, it is a row like these."""
-        if count != 1 or self._width == 1 or self._tidier.on_error == "reject":
+        """Whether a row of few cells may be a note below the table; if more rows follow, it is a row like these."""
+        if count >= self._width or self._tidier.on_error == "reject":
             return False
-        is_odd = self._tidier.layout.kinds[0] in STRICT and not self._mender.fits(verdict.cells)
+        is_odd = self._tidier.layout.kinds[0] in STRICT and not self._mender.fits(verdict.cells[:1])
+        if count > 1:
+            return is_odd and sum(cell is not None for cell in verdict.cells) * 2 <= self._width
         return is_odd or self._after_blank or bool(self._notes)
 
     def _noted(self) -> Iterator[Rows]:
@@ -216,6 +226,13 @@ class _Run:
             column=column or None,
             value=fault.value,
         )
+
+
+def _fault_below(cells: Cells) -> Fault:
+    """What a row below the table is."""
+    if cells[0] and is_label(cells[0].decode("utf-8", "replace")) and any(cells[1:]):
+        return _TOTAL
+    return _NOTE if any(cells) else _EMPTY
 
 
 def serialiser(dialect: Dialect) -> Callable[[Cells], bytes]:
