@@ -10,15 +10,18 @@ Cells = Sequence[Sequence[Any]]
 
 
 def sheet(rows: Cells, row: int = 1, column: int = 1, merged: str | None = None) -> bytes:
-    """A workbook whose only sheet holds rows, from some row and column on; openpyxl stores no values of formulas."""
+    """A workbook whose only sheet holds rows, from some row and column on; openpyxl stores no values of formulas.
+
+    Ranges of cells that are merged are separated by spaces.
+    """
     book = openpyxl.Workbook()
     active = book.active
     assert active is not None
     for number, cells in enumerate(rows, row):
         for place, cell in enumerate(cells, column):
             active.cell(number, place, cell)
-    if merged is not None:
-        active.merge_cells(merged)
+    for cells_merged in merged.split() if merged else ():
+        active.merge_cells(cells_merged)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import reduce
-from typing import IO
+from typing import IO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 _CHUNK = 1 << 20
@@ -29,6 +29,28 @@ def chunks_of(file: IO[bytes], sheet: str) -> Iterator[bytes]:
                     yield chunk
 
 
+class Merged(NamedTuple):
+    """Cells that are merged into one: the numbers of their first and last row and column, from 0."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def merged_cells(file: IO[bytes], sheet: str) -> Iterator[Merged]:
+    """The cells that are merged on a sheet of a workbook."""
+    held = b""
+    for chunk in chunks_of(file, sheet):
+        held += chunk
+        end = 0
+        for found in _MERGED.finditer(held):
+            left, top, right, bottom = found.groups()
+            yield Merged(int(top) - 1, int(bottom) - 1, _number(left) - 1, _number(right) - 1)
+            end = found.end()
+        held = held[max(end, len(held) - _LONGEST) :]
+
+
 def is_merged(file: IO[bytes], sheet: str, row: int, least: int) -> bool:
     """Whether so many cells of a row, or more, are merged into one.
 
@@ -38,14 +60,13 @@ def is_merged(file: IO[bytes], sheet: str, row: int, least: int) -> bool:
         row: The row's number, from 0.
         least: How many cells.
     """
-    held = b""
-    for chunk in chunks_of(file, sheet):
-        held += chunk
-        for first, top, last, bottom in _MERGED.findall(held):
-            if int(top) == int(bottom) == row + 1 and _number(last) - _number(first) + 1 >= least:
-                return True
-        held = held[-_LONGEST:]
-    return False
+    found = merged_cells(file, sheet)
+    return any(cells.top == cells.bottom == row and cells.right - cells.left + 1 >= least for cells in found)
+
+
+def rows_merged(file: IO[bytes], sheet: str, row: int) -> int:
+    """How many rows belong together from one on, as some of its cells are merged with those below."""
+    return max((cells.bottom - row + 1 for cells in merged_cells(file, sheet) if cells.top == row), default=1)
 
 
 def _number(column: bytes) -> int:

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from entrepot_adapters.polars.reading.sheet_parts import is_merged
 from entrepot_adapters.polars.reading.sniffing.cells import Kind, kind_of
 from entrepot_adapters.polars.reading.sniffing.layout import find_layout
-from entrepot_adapters.polars.reading.sniffing.naming import Kinds, are_years, shows_names
+from entrepot_adapters.polars.reading.sniffing.naming import shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
+from entrepot_adapters.polars.reading.sniffing.titles import below_lines
 from entrepot_adapters.polars.reading.telling import told_of_lines
 from entrepot_core.dialect import ImportOptions
 
@@ -26,7 +27,7 @@ _LOOKED_AT = 200
 
 
 _MERGED = 3
-"""Cells that are merged for a title; a name may stand over two columns."""
+"""Cells that are merged for a title, or all of a row; a name may stand over two columns."""
 
 _MOST_LINES = 5
 """Rows of a title; more are a column of their own."""
@@ -39,8 +40,6 @@ _LABELLED = 2
 
 
 _WORDS: frozenset[Kind] = frozenset({"text", "odd"})
-_YEAR = 4
-"""Digits of a year."""
 
 
 class FirstRow(msgspec.Struct, frozen=True):
@@ -77,7 +76,7 @@ def first_rows(
         options: What the caller says.
         file: The workbook's bytes, where what is merged can be looked up.
     """
-    is_merged_row = partial(is_merged, file, sheet, least=_MERGED)
+    is_merged_row = partial(is_merged, file, sheet)
     may_be_titled = options.skip_lines is None and options.header is not False
     skipped = options.skip_lines or 0
     for most in (_SOME, None):
@@ -88,7 +87,7 @@ def first_rows(
         rows = _filled(loaded.to_polars(), skipped)
         for first in rows:
             below = list(islice(rows, _LOOKED_AT))
-            if may_be_titled and is_worded(first) and (named := _below_title([first, *below], is_merged_row)):
+            if may_be_titled and (named := _named([first, *below], is_merged_row)):
                 return named, [row for row in below if row.number > named.number]
             return replace(first, before=_skipped(workbook, sheet, skipped)), below
     return None
@@ -115,7 +114,16 @@ def is_worded(row: FirstRow) -> bool:
     return len(filled) == 1 and kind_of(filled[0]) in _WORDS
 
 
-def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool]) -> FirstRow | None:
+def _named(rows: Sequence[FirstRow], is_merged_row: Callable[[int, int], bool]) -> FirstRow | None:
+    """The first row of the table, if those above it tell of it."""
+    seen = [row for row in rows if filled_cells(row)]
+    place = below_lines([as_row(row) for row in seen], is_sheet=True)
+    if place is not None:
+        return replace(seen[place], before=tuple(as_row(row).text for row in seen[:place]))
+    return _below_title(seen, is_merged_row) if is_worded(rows[0]) else None
+
+
+def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int, int], bool]) -> FirstRow | None:
     """The first row of the table, if those above it are a title: they hold a single cell each.
 
     That they are no names, and no values of columns without names, has to be shown. Either the row below them holds
@@ -123,7 +131,6 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
     several columns; or it names years. Between a title and a blank row there may be rows of two cells, too, such as
     ``From: | 2024-01-01``.
     """
-    rows = [row for row in rows if any(map(str.strip, row.cells))]
     apart = _place_apart(rows)
     seen = [as_row(row, 2 if number < apart else 1) for number, row in enumerate(rows)]
     layout = find_layout(seen, ImportOptions())
@@ -135,9 +142,13 @@ def _below_title(rows: Sequence[FirstRow], is_merged_row: Callable[[int], bool])
         return None
     is_apart = rows[place].number > rows[place - 1].number + 1
     is_apart = is_apart and table[0].width >= _WIDE and (place < _WIDE or place == apart)
-    are_names = shows_names(table[0].cells, layout.kinds) or is_apart or is_merged_row(rows[0].number)
-    is_header = _names_years(table, layout.kinds) or (_holds_words(table[0]) and are_names)
-    return replace(rows[place], before=layout.before) if is_header else replace(rows[0], is_doubtful=True)
+    if _holds_words(table[0]) and (
+        shows_names(table[0].cells, layout.kinds)
+        or is_apart
+        or is_merged_row(rows[0].number, min(_MERGED, layout.width))
+    ):
+        return replace(rows[place], before=layout.before)
+    return replace(rows[0], is_doubtful=True)
 
 
 def _place_apart(rows: Sequence[FirstRow]) -> int:
@@ -155,18 +166,6 @@ def _holds_words(row: Row) -> bool:
     cells = list(filter(None, row.cells))
     kinds = set(map(kind_of, cells))
     return bool(kinds & _WORDS) and not kinds & {"number", "truth"} and len(set(cells)) == len(cells)
-
-
-def _names_years(rows: Sequence[Row], kinds: Kinds) -> bool:
-    """Whether the first row has words, and years above numbers that are not all years."""
-    names = rows[0].cells
-    years = [place for place, name in enumerate(names) if name and kind_of(name) == "number"]
-    words = [None if place in years else name for place, name in enumerate(names)]
-    below = [row.cells[place] or "" for row in rows[1:] if row.width > 1 for place in years]
-    are_numbers = all(kinds[place] == "number" for place in years) and any(
-        len(cell) not in {0, _YEAR} for cell in below
-    )
-    return are_years(names) and are_numbers and _holds_words(rows[0]._replace(cells=words))
 
 
 def _names_most(rows: Sequence[Row]) -> bool:

@@ -27,6 +27,7 @@ from entrepot_adapters.polars.reading.sheet_cells import (
 from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
 from entrepot_adapters.polars.reading.sheet_header import Header
+from entrepot_adapters.polars.reading.sheet_parts import rows_merged
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
 from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, told_of_mixed, without_nulls
 from entrepot_adapters.polars.reading.totals import told_of_total
@@ -55,7 +56,7 @@ def read_workbook(intake: Intake) -> Read:
         if found is None:
             raise EmptyInput(file_name=task.file_name, skipped=task.options.skip_lines)
         first, below = found
-        header = Header.of(first, below, task.options)
+        header = Header.of(first, below, task.options, partial(rows_merged, intake.source, sheet))
         columns, blank_rows = _body(workbook, sheet, header.end, task.options.null_values)
         names = list(header.names) if header.rows else [""] * len(columns)
         if first.before:

@@ -31,16 +31,17 @@ def header_rows(rows: Sequence[Row], width: int) -> int:
 def _is_heading(row: Row, below: Sequence[Row], width: int) -> bool:
     """Whether a row has words wherever the columns have numbers, dates and the like, which two have at least.
 
-    It may begin with blank cells, below names of the row above that stand for several rows.
+    It may begin with blank cells, below names of the row above that stand for several rows, but above no more than half
+    of such columns.
     """
     cells = [cell or "" for cell in row.cells[:width]]
     begun = next((number for number, cell in enumerate(cells) if cell.strip()), width)
     words = {number for number, cell in enumerate(cells) if kind_of(cell) == "text"}
-    if not words or any(
-        _kind_of(below, number, width) in STRICT for number in range(begun, width) if number not in words
-    ):
+    others = (number for number in range(begun, width) if number not in words)
+    if not words or any(_kind_of(below, number, width) in STRICT for number in others):
         return False
-    return sum(kind in STRICT for kind in kinds_of(below, width)) > 1
+    strict = {number for number, kind in enumerate(kinds_of(below, width)) if kind in STRICT}
+    return len(strict) > 1 and len(strict & words) * 2 >= len(strict)
 
 
 def _has_header(rows: Sequence[Row], width: int) -> bool:

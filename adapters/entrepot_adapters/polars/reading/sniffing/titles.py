@@ -6,15 +6,19 @@ stands in their columns, or by a blank row above them.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
 from entrepot_adapters.polars.reading.sniffing.naming import Kinds, are_years, is_year, kinds_of, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 
 _MOST_LINES = 40
+_MOST_SEEN = 5
+"""Rows below names of which one fills more cells than lines above do."""
 _FEW_LINES = 6
-"""Lines that may stand above a table of fewer rows, if it has three columns or more."""
+"""Lines that may stand above a table of fewer rows."""
+_LIKE_ROWS = 3
+"""Labels with values, one below the other, from which on they may be rows of a table of their own."""
 _SHORT = 3
 """Lines of the first part of a text about a table."""
 _PAIR = 2
@@ -28,23 +32,33 @@ _LEAST_ROWS = 2
 """Rows of a table above another one, beside its names."""
 
 
-def below_lines(rows: Sequence[Row]) -> int | None:
-    """The place of the first row that names columns, where lines that tell of the table stand above it; else None."""
+def below_lines(rows: Sequence[Row], *, is_sheet: bool = False) -> int | None:
+    """The place of the first row that names columns, where lines that tell of the table stand above it; else None.
+
+    Args:
+        rows: The first rows that hold something.
+        is_sheet: Whether they are those of a sheet, which all have as many cells.
+    """
+    if kind_of(next(iter(filled(rows[0])), "")) in STRICT:
+        return None
+    for place in reversed(list(_named_rows(rows))):  # wider names stand below labels with values, which look like some
+        first = _first_of_names(rows, place)
+        if first and _are_lines(rows, first, place, is_sheet=is_sheet):
+            return first
+    return None
+
+
+def _named_rows(rows: Sequence[Row]) -> Iterator[int]:
+    """The places of rows that may hold names, as long as those above may tell of a table, and have fewer cells."""
     most = 0
     for place, row in enumerate(rows[:_MOST_LINES]):
         count = len(filled(row))
-        if (
-            place
-            and count >= _PAIR
-            and (count > most or _is_below_labels(rows, place))
-            and _are_names(rows, place, most)
-        ):
-            first = _first_of_names(rows, place)
-            return first if first and _are_lines(rows, first, place) else None
+        is_wider = count > most or _is_below_labels(rows, place)
+        if place and count >= _PAIR and is_wider and _are_names(rows, place, most):
+            yield place
         if not _may_tell(row, count):
-            return None
+            return
         most = max(most, count)
-    return None
 
 
 def filled(row: Row) -> list[str]:
@@ -72,10 +86,11 @@ def _is_below_labels(rows: Sequence[Row], place: int) -> bool:
 def _are_names(rows: Sequence[Row], place: int, most: int) -> bool:
     """Whether a row names the columns of those below, which have more cells than the lines above it."""
     row, below = rows[place], rows[place + 1 :]
-    if not below or len(filled(below[0])) <= min(most, len(filled(row)) - 1):
+    fullest = max((len(filled(one)) for one in below[:_MOST_SEEN]), default=0)
+    if fullest <= min(most, len(filled(row)) - 1) or _is_above_names(rows, place):
         return False
     width = _reach(row)
-    data = _data(below)
+    data = _data(rows, place + 1)
     kinds = kinds_of(data, width)
     names = [name for name in row.cells[:width] if name]
     if not (_are_words(names) or _names_years(row, data, kinds)):
@@ -83,15 +98,24 @@ def _are_names(rows: Sequence[Row], place: int, most: int) -> bool:
     used = [any(cells) for cells in zip(*(one.cells[:width] for one in below if one.width >= width), strict=True)]
     if len(names) * 2 <= sum(used):
         return False
-    return shows_names(row.cells[:width], kinds) or (_is_apart(rows, place) and len(set(names)) == len(names) >= _WIDE)
+    if shows_names(row.cells[:width], kinds):
+        return True
+    are_even = all(one.width == row.width for one in below[:_MOST_SEEN])
+    return are_even and _is_apart(rows, place) and len(set(names)) == len(names) >= _WIDE
 
 
-def _data(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows from the first that has numbers, dates or the like; none where a blank row stands before it."""
-    for place, row in enumerate(rows):
-        if _has_values(row):
+def _is_above_names(rows: Sequence[Row], place: int) -> bool:
+    """Whether the row right below holds words, too, and more of them."""
+    row, below = rows[place : place + 2]
+    return not (is_below_blank(rows, place + 1) or _has_values(below)) and len(filled(below)) > len(filled(row))
+
+
+def _data(rows: Sequence[Row], first: int) -> Sequence[Row]:
+    """The rows from the first that has numbers, dates or the like; none where others and a blank one are before it."""
+    for place in range(first, len(rows)):
+        if _has_values(rows[place]):
             return rows[place:]
-        if place + 1 < len(rows) and is_below_blank(rows, place + 1):
+        if is_below_blank(rows, place):
             return []
     return []
 
@@ -130,10 +154,11 @@ def is_below_blank(rows: Sequence[Row], place: int) -> bool:
 def _first_of_names(rows: Sequence[Row], place: int) -> int:
     """The first row of the header that a row belongs to: those above it, without a blank row between, begin blank.
 
-    One that alone stands above it may name the column that it leaves blank, or several columns.
+    Or it begins blank, and they hold several names. One that alone stands above it may name the column that it leaves
+    blank, or several columns.
     """
     first = place
-    while first and not is_below_blank(rows, first) and not rows[first - 1].cells[0]:
+    while first and not is_below_blank(rows, first) and _is_upper(rows[first - 1], rows[first]):
         first -= 1
     if first != 1 or is_below_blank(rows, 1):
         return first
@@ -143,7 +168,12 @@ def _first_of_names(rows: Sequence[Row], place: int) -> int:
     return 0 if is_upper or not rows[1].cells[0] else first
 
 
-def _are_lines(rows: Sequence[Row], first: int, place: int) -> bool:
+def _is_upper(above: Row, row: Row) -> bool:
+    begins_later = not row.cells[0] and len(filled(above)) >= _PAIR and not is_labelled(above)
+    return begins_later or not above.cells[0]
+
+
+def _are_lines(rows: Sequence[Row], first: int, place: int, *, is_sheet: bool) -> bool:
     """Whether the rows above a table tell of it, rather than being a table of their own."""
     lines = [row for row in rows[:first] if filled(row)]
     runs = list(_runs(rows[:first]))
@@ -153,9 +183,11 @@ def _are_lines(rows: Sequence[Row], first: int, place: int) -> bool:
     names, table = len(filled(rows[place])), list(takewhile(filled, rows[place + 1 :]))
     if any(map(_is_table, runs)):
         return len(lines) < len(table) and is_below_blank(rows, first)
-    if len(lines) <= max(len(table), _FEW_LINES if names >= _WIDE else 0):
+    are_few = len(lines) <= _FEW_LINES and not (is_sheet and pairs)
+    are_mixed = not is_sheet and _most_alike(runs) < _LIKE_ROWS
+    if len(lines) <= len(table) or (names >= _WIDE and (are_few or are_mixed)):
         return True
-    are_padded = names >= _MANY_NAMES and len(pairs) * 2 > len(lines)
+    are_padded = not is_sheet and names >= _MANY_NAMES and len(pairs) * 2 > len(lines)
     are_padded = are_padded and all(row.width == rows[place].width for row in lines)
     return are_padded or (len(runs) > 1 and len(runs[0]) <= _SHORT)
 
@@ -170,6 +202,12 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
         run += [row] if filled(row) else []
     if run:
         yield run
+
+
+def _most_alike(runs: Sequence[Sequence[Row]]) -> int:
+    """How many rows of several cells, and of as many each, stand one below the other."""
+    counts = [len(list(alike)) for run in runs for count, alike in groupby(map(_reach, run)) if count >= _PAIR]
+    return max(counts, default=0)
 
 
 def _is_table(run: Sequence[Row]) -> bool:
