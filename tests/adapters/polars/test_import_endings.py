@@ -86,6 +86,14 @@ def test_a_short_row_below_dates_that_begins_with_words_is_a_note() -> None:
     assert (short.data.height, short.imported.report.repaired) == (12, 2)
 
 
+def test_short_rows_among_notes_are_notes_too() -> None:
+    notes = ["", "Footnotes", '"1.";"In Germany, Berlin"', '"2.";"As of May"', "End"]
+    loaded = read("\n".join(["name;city;n;m", *(f"{row};5" for row in NAMED), *notes, ""]))
+    assert (loaded.data.height, [line for line, _ in set_aside(loaded)]) == (10, [13, 14, 15, 16])
+    followed = read("\n".join(["name;city;n;m", *(f"{row};5" for row in NAMED), *notes, "z;y;1;5", ""]))
+    assert (followed.data.height, followed.imported.report.rejected) == (15, 0)
+
+
 @pytest.mark.parametrize("row", ["Total;;145", "Summe;;145,00"])
 @pytest.mark.parametrize("blank", ["", ";;"])
 def test_totals_below_a_blank_row_are_set_aside_where_their_label_is_no_value_of_its_column(

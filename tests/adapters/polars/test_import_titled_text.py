@@ -39,6 +39,15 @@ def test_so_it_is_where_all_lines_have_as_many_delimiters(name: str, rows: int) 
 
 
 @pytest.mark.parametrize("is_padded", [False, True])
+def test_labels_that_stand_above_numbers_as_names_do_are_none(*, is_padded: bool) -> None:
+    lines = ["Report", "By;Ann", "Pages;5", "Until;31.01.2024", ""]
+    above = [line + ";" * (3 - line.count(";")) for line in lines] if is_padded else lines
+    rows = [f"A{number};{number};{number},5;x" for number in range(40)]
+    loaded = read("\n".join([*above, "Was;Menge;Preis;Art", *rows, ""]))
+    assert (loaded.data.columns, loaded.data.height) == (["Was", "Menge", "Preis", "Art"], 40)
+
+
+@pytest.mark.parametrize("is_padded", [False, True])
 def test_the_lines_above_are_told(*, is_padded: bool) -> None:
     loaded = read(exports.REPORT.text(4, is_padded=is_padded))
     told = "3 lines before the table were left out: 'Umsatzübersicht 2024', 'Erstellt am;31.01.2024', 'Filiale;Nord'."
@@ -66,6 +75,22 @@ def test_years_with_spaces_behind_them_are_names() -> None:
     loaded = read("unit,geo\\time\t2019 \t2020 \nNR,AT\t8858775 \t8901064 \nNR,BE\t11455519 \t11522440 \n")
     assert loaded.data.columns == ["unit,geo\\time", "2019 ", "2020 "]
     assert loaded.data.height == 2
+
+
+@pytest.mark.parametrize("years", ["1990,2000,2014,2015", "2020,2015,2010,2005"])
+@pytest.mark.parametrize("names", ["Land,Code,", ",,"])
+def test_years_with_others_between_them_are_names_above_numbers(names: str, years: str) -> None:
+    rows = [f"Land {number},L{number},{number}.5,{number},3,9" for number in range(10, 16)]
+    loaded = read("\n".join([names + years, *rows, ""]))
+    assert (loaded.data.columns[2:], loaded.data.height) == (years.split(","), 6)
+    lives = ["A,1901,1922,1980", "B,1822,1850,1877", "C,1931,1960,1999"]
+    assert read("\n".join([*lives, ""])).data.height == 3
+
+
+def test_a_row_of_empty_cells_names_nothing() -> None:
+    loaded = read('Titel;;\n;;\nRegion:;Nord;\n;"";\nWas;Wer;n\nx;y;1\nz;y;2\nu;y;3\n')
+    assert (loaded.data.columns, loaded.data.height) == (["Was", "Wer", "n"], 3)
+    assert read(";;\nWas;Wer;n\nx;y;1\n").data.columns == ["Was", "Wer", "n"]
 
 
 @pytest.mark.parametrize(

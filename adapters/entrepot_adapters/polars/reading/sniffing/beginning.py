@@ -24,7 +24,10 @@ def beginning(rows: Sequence[Row], *, is_named: bool) -> tuple[int, int]:
         first, width = _by_width(rows[place:])
         if not first:
             return place, width
-    return _by_width(rows)
+    first, width = _by_width(rows)
+    while is_named and first + 1 < len(rows) and not any(rows[first].cells):
+        first += 1  # a row of empty cells names nothing
+    return first, width
 
 
 def _by_width(rows: Sequence[Row]) -> tuple[int, int]:

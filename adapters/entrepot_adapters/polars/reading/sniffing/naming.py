@@ -11,6 +11,7 @@ _MOST_HEADER_ROWS = 6
 _LEAST_ALIKE = 0.9
 _LEAST_ROWS = 3
 _YEARS = range(1800, 2200)
+_LEAST_YEARS = 2
 _DIGITS = 4
 """Those of a year."""
 
@@ -47,7 +48,7 @@ def _is_heading(row: Row, below: Sequence[Row], width: int) -> bool:
 def _has_header(rows: Sequence[Row], width: int) -> bool:
     """Whether the first row names the columns: it does, unless it looks like those below."""
     first, kinds = rows[0].cells, kinds_of(rows[1:], width)
-    if shows_names(first, kinds):
+    if shows_names(first, kinds) or are_years_apart(first, rows[1:]):
         return True
     return not any(kind in STRICT and kind_of(cell or "") == kind for cell, kind in zip(first, kinds, strict=False))
 
@@ -67,10 +68,26 @@ def are_years(cells: Sequence[str | None]) -> bool:
     return len(steps) == 1 and abs(steps.pop()) == 1
 
 
+def are_years_apart(cells: Sequence[str | None], below: Sequence[Row]) -> bool:
+    """Whether all numbers among the cells are years, in their order, above numbers that are not all years."""
+    places = [place for place, cell in enumerate(cells) if cell and kind_of(cell) == "number"]
+    years = [cell.strip() for place in places if (cell := cells[place])]
+    if len(years) <= _LEAST_YEARS or not all(map(is_year, years)) or len(set(years)) < len(years):
+        return False
+    found = [cell for row in below if row.width > places[-1] for place in places if (cell := row.cells[place])]
+    are_numbers = all(kind_of(cell) in {"number", "nothing"} for cell in found)
+    return sorted(years) in (years, years[::-1]) and are_numbers and sum(map(is_year, found)) * 2 < len(found)
+
+
 def is_year(cell: str) -> bool:
     """Whether a cell may be a year."""
     text = cell.strip()
     return len(text) == _DIGITS and text.isdecimal() and int(text) in _YEARS
+
+
+def has_values(row: Row) -> bool:
+    """Whether a row holds numbers, dates or the like."""
+    return any(kind_of(cell or "") in STRICT for cell in row.cells)
 
 
 def kinds_of(rows: Sequence[Row], width: int) -> Kinds:

@@ -53,6 +53,21 @@ class Row(NamedTuple):
         """How many cells it has."""
         return len(self.cells)
 
+    @property
+    def filled(self) -> list[str]:
+        """The cells that hold something."""
+        return [cell for cell in self.cells if cell and cell.strip()]
+
+    @property
+    def reach(self) -> int:
+        """How many cells there are up to the last that holds something."""
+        return max((place for place, cell in enumerate(self.cells, start=1) if cell and cell.strip()), default=0)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether its first cell is a label, with a colon behind it."""
+        return (self.cells[0] or "").rstrip().endswith(":")
+
 
 def _lines(content: bytes) -> int:
     return content.count(b"\n") or content.count(b"\r")

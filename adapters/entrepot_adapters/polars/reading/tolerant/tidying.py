@@ -188,10 +188,12 @@ class _Run:
         """Whether a row of few cells may be a note below the table; if more rows follow, it is a row like these."""
         if count >= self._width or self._tidier.on_error == "reject":
             return False
-        is_odd = self._tidier.layout.kinds[0] in STRICT and not self._mender.fits(verdict.cells[:1])
-        if count > 1:
-            return is_odd and sum(cell is not None for cell in verdict.cells) * 2 <= self._width
-        return is_odd or self._after_blank or bool(self._notes)
+        is_typed = self._tidier.layout.kinds[0] in STRICT
+        is_odd = is_typed and not self._mender.fits(verdict.cells[:1])
+        if count == 1:
+            return is_odd or self._after_blank or bool(self._notes)
+        may_be_note = is_odd or (bool(self._notes) and not is_typed)
+        return may_be_note and sum(map(bool, verdict.cells)) * 2 <= self._width
 
     def _noted(self) -> Iterator[Rows]:
         notes, self._notes = self._notes, []
