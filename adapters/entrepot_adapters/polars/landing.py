@@ -234,13 +234,37 @@ def _misfits(scan: Scan, column: Column, most: int) -> list[tuple[int, str]]:
         return []
     column = column.widened()
     fits = [_is_acceptable(column, reading) for reading in column.candidates]
-    failures = [(~fit).sum().alias(str(number)) for number, fit in enumerate(fits)]
-    counted = scan().select(failures).collect(engine="streaming").row(0)
-    best = min(range(len(fits)), key=lambda one: (counted[one], column.is_against_order(column.candidates[one])))
-    if not counted[best]:
-        return []
+    best = _best(scan, column, fits)
     bad = scan().with_row_index("row", offset=1).filter(~fits[best]).select("row", column.raw).head(most)
     return [(row, str(value)) for row, value in bad.collect(engine="streaming").rows()]
+
+
+def _best(scan: Scan, column: Column, fits: Sequence[pl.Expr]) -> int:
+    """The number of the reading that fits the most values; one that fits none of the first rows' is passed over.
+
+    Of all rows, only those are read in several ways that do not fit the reading which fits the first rows best: where
+    another fits none of them either, it can't be better.
+    """
+    raw, numbers = pl.col(column.raw), range(len(fits))
+
+    def best(failures: Mapping[int, int]) -> int:
+        return min(failures, key=lambda one: (failures[one], column.is_against_order(column.candidates[one])))
+
+    known = raw.is_not_null() & ~raw.is_in(sorted(column.tokens)) if column.tokens else raw.is_not_null()
+    values, *failures = _sums(scan(SAMPLE_ROWS), [known, *(~fit for fit in fits)])
+    likely = best(dict(zip(numbers, failures, strict=True)))
+    others = [one for one in numbers if one != likely and failures[one] < values]
+    gains = _sums(scan().filter(~fits[likely]), [fits[one] for one in others])
+    rivals = [likely, *(one for one, gain in zip(others, gains, strict=True) if gain)]
+    if len(rivals) == 1:
+        return likely
+    return best(dict(zip(rivals, _sums(scan(), [~fits[one] for one in rivals]), strict=True)))
+
+
+def _sums(frame: pl.LazyFrame, tests: Sequence[pl.Expr]) -> list[int]:
+    """How many rows pass each test."""
+    numbered = [test.sum().alias(str(number)) for number, test in enumerate(tests)]
+    return list(frame.select(numbered).collect(engine="streaming").row(0)) if tests else []
 
 
 def _is_acceptable(column: Column, reading: Reading) -> pl.Expr:

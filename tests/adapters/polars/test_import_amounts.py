@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot_adapters.polars.landing import SAMPLE_ROWS
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 from tests.adapters.polars.test_import_csv import read, refusal
@@ -88,6 +89,18 @@ def test_amounts_of_two_currencies_are_no_column_of_numbers() -> None:
     assert "in another form than most values of the column, or has another unit or none" in error.reason
     assert refusal(column("$5", "$6", "7%"), types={"v": FieldType.NUMBER}).value == "7%"
     assert "or none" in refusal(column("12%", "13%", "0.5"), types={"v": FieldType.NUMBER}).reason
+
+
+@pytest.mark.parametrize(
+    ("first", "later"), [("5", ["$6", "$7"]), ("5", ["1,5", "2,25"]), ("1.5", ["2%"]), ("$5", ["6", "€7"])]
+)
+def test_what_fits_most_values_is_kept_also_where_later_rows_show_it(first: str, later: list[str]) -> None:
+    texts = [*[first] * (SAMPLE_ROWS + 1), *later, "what?"]
+    loaded = read(column(*texts), types={"v": FieldType.NUMBER})
+    units = {"%", "€"}
+    assert [one.value for one in loaded.imported.report.rejects] == [
+        *(text for text in later if units & {*text}), "what?",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
