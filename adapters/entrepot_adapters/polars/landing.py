@@ -12,6 +12,7 @@ from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.nearly import exception, nearly
 from entrepot_adapters.polars.inference.readings import Reading
 from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey, with_points
+from entrepot_adapters.polars.inference.truths import ACCEPTED
 from entrepot_adapters.polars.writing import Outcome, Written, are_null, write
 from entrepot_core.errors import MalformedInput
 from entrepot_core.schema import FieldType
@@ -110,6 +111,7 @@ def land(
     first = first or sampled(scan, columns)
     known = _surveyed(scan, first.columns, [column for column in first.columns if column.is_undecided])
     remarks: dict[str, str] = {}
+    given = {column.raw: column for column in columns}
     for attempt in range(_ATTEMPTS):
         known = with_points(scan(), known)
         written = write(scan(), known, table, measures(known))
@@ -121,7 +123,7 @@ def land(
             told = [replace(column, remark=column.remark or codes.get(column.raw)) for column in known]
             return Landed(tuple(told), replace(written, outcomes=settled))
         for column, _ in wrong:
-            _refuse_misfit(scan, column)
+            _refuse_misfit(scan, given[column.raw])
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
         remarks = _exceptions(wrong) | remarks
         new = {column.raw: column for column in belied}
@@ -214,7 +216,9 @@ def misfits(scan: Scan, columns: Sequence[Column], most: int) -> dict[int, Misfi
 def _refuse_misfit(scan: Scan, column: Column) -> None:
     for row, value in _misfits(scan, column, 1):
         what = f"this is no {column.asked}, the type asked for"
-        if _fits_alone(column, value):
+        if column.asked is FieldType.BOOLEAN:
+            what = f"{what} ({ACCEPTED})"
+        elif _fits_alone(column, value):
             unit = ", or has another unit or none" if column.asked and column.asked.is_numeric else ""
             what = f"this is written in another form than most values of the column{unit}"
         reason = f"{what}; ask for another type, or name the text as null (option null_values)"

@@ -42,7 +42,7 @@ _NOT_ASKED_FOR = {FieldType.DURATION, FieldType.BINARY}
 """Types that no file has as text."""
 
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
-_WITH_UNIT = re.compile(r"^(?=.*\d)(?!.*#)(?:.*[^\d.,'’\s+eE-]|.*\d\s*-\s*$)", re.DOTALL)
+_WITH_UNIT = re.compile(r"^(?=.*\d)(?!.*#)(?:.*[^\d.,'’\s+eE\u2212-]|.*\d[.,]?\s*[\u2212-]+\s*$)", re.DOTALL)
 """A text with digits and with something else than a number has; ``#`` stands in texts for null, as ``1.#IND``."""
 _MOST_WRONG = 100
 

@@ -172,17 +172,6 @@ def test_each_column_is_read_for_itself() -> None:
     assert loaded.warnings.count("otherwise") == 1
 
 
-def test_years_of_two_digits_may_stand_first_where_a_line_stands_between() -> None:
-    def read_dates(*values: str, **options: Any) -> list[object]:  # noqa: ANN401 - those of ImportOptions
-        return read("d\n" + "\n".join(values), types={"d": "date"}, **options).values("d")
-
-    assert read_dates("99-12-31", "24-01-05") == [date(1999, 12, 31), date(2024, 1, 5)]
-    assert read_dates("24-12-31", date_order="month_first") == [date(2024, 12, 31)]
-    assert read_dates("24-12-31", date_order="day_first") == [date(2031, 12, 24)]
-    with pytest.raises(InvalidOption, match="either way round"):
-        read_dates("24-12-31")
-
-
 @pytest.mark.parametrize(("text", "is_told"), [("31.12.23", True), ("1.12.10", False), ("10.20.30", False)])
 def test_of_dates_with_points_and_years_of_two_digits_a_note_tells_where_they_look_like_no_versions(
     text: str, *, is_told: bool

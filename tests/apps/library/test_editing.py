@@ -241,7 +241,7 @@ def test_no_more_rows_are_added_than_a_dataset_may_have(monkeypatch: pytest.Monk
     assert len(rows) == 3
 
 
-@pytest.mark.parametrize("text", ["12%", "€9", "(4)", "5-", "7 kr"])
+@pytest.mark.parametrize("text", ["12%", "€9", "(4)", "5-", "7 kr", "7 kg", "12.-", "1'000.\N{EM DASH}"])
 def test_amounts_and_percentages_are_no_numbers_of_a_column_that_has_plain_ones(
     store: entrepot.Store, text: str
 ) -> None:

@@ -1,22 +1,25 @@
-"""Reading text as numbers with a unit: amounts of money, and percentages.
+"""Reading text as amounts of money, and as percentages.
 
 They are texts unless a type is asked for: without their unit they say something else.
 """
 
-import re
-
 import polars as pl
 from msgspec.structs import replace
 
-from entrepot_adapters.polars.inference.grouped import (
-    FRACTIONS,
-    WHOLE_WITH_APOSTROPHES,
-    WHOLE_WITH_COMMAS,
-    WHOLE_WITH_POINTS,
-    WHOLE_WITH_SPACES,
+from entrepot_adapters.polars.inference.figures import (
+    DIGITS,
+    FIGURES,
+    MINUS,
+    MINUSES,
+    NUMBERS,
+    ONES,
+    WHOLE,
+    signed,
+    told,
+    unit_of,
 )
-from entrepot_adapters.polars.inference.numbers import ANY_INTEGER, ANY_NUMBER
-from entrepot_adapters.polars.inference.readings import Reading, recognised
+from entrepot_adapters.polars.inference.grouped import FRACTIONS, SPACES
+from entrepot_adapters.polars.inference.readings import Reading, looking_like, recognised
 
 _CODES = (
     *("AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD"),
@@ -24,66 +27,40 @@ _CODES = (
     *("PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR"),
 )
 """The codes (ISO 4217) of the currencies that are traded most."""
-_WORDS = ("kr", "zł", "Kč", "Ft", "Rs")
-_CURRENCY = rf"(?:[A-Z]{{0,2}}[$¢-¥฿₠-⃀﷼]|{'|'.join(_CODES)}|(?:kr|Rs)\.|{'|'.join(_WORDS)})"
-_DOTTED = r"(?:kr|Rs)\."
+_WORDS = ("kr", "zł", "Kč", "Ft", "Rs", "Fr", "SFr")
+_DOTTED = r"(?:kr|Rs|S?Fr)\."
+_CURRENCY = rf"(?:[A-Z]{{0,2}}[$¢-¥฿₠-⃀﷼]|{'|'.join(_CODES)}|{_DOTTED}|{'|'.join(_WORDS)})"
 _PERCENT = "%"
 
-_DIGITS = r"[.,]?[0-9](?:[0-9.,'’\s]*[0-9])?"
-"""A number with marks, roughly: how it is read tells which of them it may have."""
-_AROUND = "".join({*"+-()% \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", *"".join((*_CODES, *_WORDS))})
+_AROUND = "".join({*"+()% \t\N{EM DASH}", *MINUSES, *SPACES, *"".join((*_CODES, *_WORDS))})
 _SYMBOLS = "".join(map(chr, (0x24, *range(0xA2, 0xA6), 0xE3F, *range(0x20A0, 0x20C1), 0xFDFC)))
-_IS_NEGATIVE = r"^[^0-9]*[-(]|-$"
 
 
 def _with_unit(unit: str) -> str:
     """A number with a unit in front of it or behind; a minus, or parentheses that mean one, stand around either."""
-    front = rf"[-+]?{unit}\s?{_DIGITS}|{unit}\s?(?:[-+]{_DIGITS}|{_DIGITS}-|\({_DIGITS}\))|\({unit}\s?{_DIGITS}\)"
-    behind = rf"(?:[-+]?{_DIGITS}|\({_DIGITS}\))\s?{unit}|\({_DIGITS}\s?{unit}\)"
+    sign = f"(?:[+]|{MINUS})"
+    signs = rf"(?:{sign}{FIGURES}|{DIGITS}{MINUS}|\({FIGURES}\))"
+    front = rf"{sign}?{unit}\s?{FIGURES}|{unit}\s?{signs}|\({unit}\s?{FIGURES}\)"
+    behind = rf"(?:{sign}?{FIGURES}|\({FIGURES}\))\s?{unit}|\({FIGURES}\s?{unit}\)"
     return f"(?:{front}|{behind})"
 
 
-_BARE = rf"(?:[-+]?{_DIGITS}|{_DIGITS}-|\({_DIGITS}\))"
-_AMOUNT, _PERCENTAGE = f"(?:{_with_unit(_CURRENCY)}|{_BARE})", _with_unit(_PERCENT)
+_BARE = rf"{MINUS}?{FIGURES}|{DIGITS}{MINUS}|\({FIGURES}\)"
+_OF_ACCOUNTS = f"(?:{_with_unit(_CURRENCY)}|{_BARE})"
+_AMOUNT, _PERCENTAGE = f"(?:{_OF_ACCOUNTS}|[+]{FIGURES})", _with_unit(_PERCENT)
 
-_ONES = r"[.,]?1[1.,'’\s]*"
-_LIKE_AMOUNT = rf"[-+(]*(?:[^\W\d_]{{0,3}}[^\w,.]?\.?\s?[-+(]*)?{_ONES}[-)]*\s?[^\W\d_]{{0,3}}[^\w,.]?\.?\)?"
-_LIKE_PERCENTAGE = rf"[-+(%\s]*{_ONES}[-)%\s]*"
-"""What such texts look like, roughly, which is quick to compile."""
-_AMOUNT_SHAPES, _PERCENTAGE_SHAPES = (re.compile(_LIKE_AMOUNT),), (re.compile(_LIKE_PERCENTAGE),)
+_SIGNS = rf"[{MINUSES}+(]*"
+_LIKE_AMOUNT = rf"{_SIGNS}(?:[^\W\d_]{{0,3}}[^\w,.]?\.?\s?{_SIGNS})?{ONES}{MINUS}?\)?\s?[^\W\d_]{{0,3}}[^\w,.]?\.?\)?"
+_LIKE_PERCENTAGE = rf"[{MINUSES}+(%\s]*{ONES}[{MINUSES})%\s]*"
+_AMOUNT_SHAPES, _PERCENTAGE_SHAPES = looking_like(_LIKE_AMOUNT), looking_like(_LIKE_PERCENTAGE)
 
-_AMOUNTS = "amounts, without their currency; parentheses are a minus"
+_AMOUNTS = "amounts, without their currency if they have one; parentheses, and a minus behind, make them negative"
 _FRACTIONS = "percentages, as fractions: 12% is 0.12"
-
-_PLAIN = r"^(?:[0-9]+|[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,}))(?:e-2)?$"
-"""Digits without marks; not with three decimals, for their point could stand between thousands."""
-
-
-def _plain(base: Reading, pattern: str) -> Reading:
-    return replace(base, value=lambda column: pl.when(column.str.contains(pattern)).then(base.value(column)))
-
-
-_NUMBERS = (_plain(ANY_NUMBER, _PLAIN), *FRACTIONS)
-_WHOLE = (
-    _plain(ANY_INTEGER, "^[0-9]+$"),
-    WHOLE_WITH_COMMAS,
-    WHOLE_WITH_POINTS,
-    WHOLE_WITH_SPACES,
-    WHOLE_WITH_APOSTROPHES,
-)
 
 
 def _bare(column: pl.Expr) -> pl.Expr:
     """The digits with their marks."""
-    return column.str.replace(_DOTTED, "").str.strip_chars(_AROUND + _SYMBOLS)
-
-
-def _signed(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-    return pl.when(column.str.contains(_IS_NEGATIVE)).then(-value).otherwise(value)
-
-
-def _currency(column: pl.Expr) -> pl.Expr:
-    return column.str.extract(f"({_CURRENCY})", 1)
+    return column.str.replace(_DOTTED, "").str.strip_chars(_AROUND + _SYMBOLS).str.strip_chars_end(".,")
 
 
 def _amounts(base: Reading) -> Reading:
@@ -91,19 +68,19 @@ def _amounts(base: Reading) -> Reading:
     valid, doubts = base.valid, base.doubts
 
     def made(column: pl.Expr) -> pl.Expr:
-        return pl.when(column.str.contains(f"^{_AMOUNT}$")).then(_signed(column, base.value(_bare(column))))
+        return pl.when(column.str.contains(f"^{_AMOUNT}$")).then(signed(column, base.value(_bare(column))))
 
     def is_valid(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        unit = _currency(column)
+        unit = unit_of(column, value)
         is_one = unit.is_null() | (unit == unit.drop_nulls().mode().min())
         return is_one if valid is None else is_one & valid(_bare(column), value.abs())
 
     def is_doubtful(column: pl.Expr, value: pl.Expr) -> pl.Expr:
-        unit = _currency(column)
+        unit = unit_of(column, value)
         are_several = unit.min() != unit.max()
         return are_several if doubts is None else are_several | doubts(_bare(column), value)
 
-    return replace(_told(base, _AMOUNTS), value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful)
+    return replace(told(base, _AMOUNTS), value=made, shapes=_AMOUNT_SHAPES, valid=is_valid, doubts=is_doubtful)
 
 
 def _percentages(base: Reading) -> Reading:
@@ -111,23 +88,28 @@ def _percentages(base: Reading) -> Reading:
 
     def made(column: pl.Expr) -> pl.Expr:
         hundredths = base.value(_bare(column) + "e-2")  # to divide would round a second time
-        return pl.when(column.str.contains(f"^{_PERCENTAGE}$")).then(_signed(column, hundredths))
+        return pl.when(column.str.contains(f"^{_PERCENTAGE}$")).then(signed(column, hundredths))
 
-    return replace(_told(base, _FRACTIONS), value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None)
-
-
-def _told(base: Reading, unit: str) -> Reading:
-    remark = f"was read as {unit}." if base.remark is None else f"{base.remark[:-1]}; they are {unit}."
-    return replace(base, remark=remark, unit=unit)
+    return replace(told(base, _FRACTIONS), value=made, shapes=_PERCENTAGE_SHAPES, valid=None, doubts=None)
 
 
-AMOUNTS = tuple(map(_amounts, _NUMBERS))
-WHOLE_AMOUNTS = tuple(map(_amounts, _WHOLE))
-PERCENTAGES = tuple(map(_percentages, _NUMBERS))
+AMOUNTS = tuple(map(_amounts, NUMBERS))
+WHOLE_AMOUNTS = tuple(map(_amounts, WHOLE))
+PERCENTAGES = tuple(map(_percentages, NUMBERS))
 
 
-def _kept(pattern: str, shape: str, remark: str) -> Reading:
-    return recognised(lambda column: column.str.contains(f"^{pattern}$"), shape, f"{remark} (option types).")
+def _as_in_accounts(base: Reading) -> Reading:
+    """Recognise numbers of which some are written as in accounts; where none is, the base has read them before."""
+    return recognised(
+        lambda column: column.str.contains(f"^{_OF_ACCOUNTS}$") & base.fits(_bare(column)),
+        _LIKE_AMOUNT,
+        "holds numbers as they stand in accounts, such as (12), 12-, 12.- or $12, and stays text; ask for the type "
+        "number to read them (option types).",
+    )
+
+
+def _kept(pattern: str, like: str, remark: str) -> Reading:
+    return recognised(lambda column: column.str.contains(f"^{pattern}$"), like, f"{remark} (option types).")
 
 
 WITH_UNITS = (
@@ -141,5 +123,6 @@ WITH_UNITS = (
         _LIKE_PERCENTAGE,
         "holds percentages, and stays text; ask for the type number to read them as fractions",
     ),
+    *map(_as_in_accounts, FRACTIONS),
 )
 """Recognise them where no type is asked for."""

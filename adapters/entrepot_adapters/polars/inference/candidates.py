@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from entrepot_adapters.polars.inference.amounts import AMOUNTS, PERCENTAGES, WHOLE_AMOUNTS, WITH_UNITS
-from entrepot_adapters.polars.inference.dates import TIMES
 from entrepot_adapters.polars.inference.grouped import (
     FRACTIONS,
     GROUPED,
@@ -14,7 +13,8 @@ from entrepot_adapters.polars.inference.grouped import (
     WHOLE_WITH_POINTS,
     WHOLE_WITH_SPACES,
 )
-from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MIXED_TIMES, MOMENTS
+from entrepot_adapters.polars.inference.measures import MEASURES, WHOLE_MEASURES, WITH_ONE_UNIT
+from entrepot_adapters.polars.inference.mixed_dates import DATES_ASKED, MOMENTS, TIMES_ASKED
 from entrepot_adapters.polars.inference.numbers import (
     ANY_BOOLEAN,
     ANY_INTEGER,
@@ -27,9 +27,18 @@ from entrepot_adapters.polars.inference.numbers import (
     UNSIGNED,
 )
 from entrepot_adapters.polars.inference.readings import TEXT, Reading, stripped
+from entrepot_adapters.polars.inference.signs import SIGNED
+from entrepot_adapters.polars.inference.truths import TRUTHS
 from entrepot_core.schema import FieldType
 
-EVERY = (BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT, *GROUPED, *MOMENTS, *WITH_UNITS)
+EVERY = (
+    *(BOOLEAN, INTEGER, UNSIGNED, NUMBER, INEXACT),
+    *GROUPED,
+    *SIGNED,
+    *MOMENTS,
+    *WITH_UNITS,
+    WITH_ONE_UNIT,
+)
 """The readings of text in the order of preference; what fits none of them stays text."""
 
 Frame = pl.DataFrame | pl.LazyFrame
@@ -41,8 +50,13 @@ _MANY = 4
 
 _ONES = str.maketrans("0123456789", "1" * 10)
 
+
+def _of_type(kind: FieldType, readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    return tuple(reading for reading in readings if reading.type is kind)
+
+
 _ASKED: dict[FieldType, tuple[Reading, ...]] = {
-    FieldType.BOOLEAN: (ANY_BOOLEAN,),
+    FieldType.BOOLEAN: (ANY_BOOLEAN, *TRUTHS),
     FieldType.INTEGER: (
         ANY_INTEGER,
         ANY_UNSIGNED,
@@ -50,13 +64,19 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
         WHOLE_WITH_POINTS,
         WHOLE_WITH_SPACES,
         WHOLE_WITH_APOSTROPHES,
+        *_of_type(FieldType.INTEGER, SIGNED),
         *WHOLE_AMOUNTS,
+        *WHOLE_MEASURES,
     ),
-    FieldType.NUMBER: (ANY_NUMBER, *FRACTIONS, *AMOUNTS, *PERCENTAGES),
+    FieldType.NUMBER: (
+        *(ANY_NUMBER, *FRACTIONS),
+        *_of_type(FieldType.NUMBER, SIGNED),
+        *(*AMOUNTS, *PERCENTAGES, *MEASURES),
+    ),
     FieldType.STRING: (TEXT,),
-    FieldType.DATE: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATE),
-    FieldType.DATETIME: tuple(reading for reading in DATES_ASKED if reading.type is FieldType.DATETIME),
-    FieldType.TIME: (*TIMES, MIXED_TIMES),
+    FieldType.DATE: _of_type(FieldType.DATE, DATES_ASKED),
+    FieldType.DATETIME: _of_type(FieldType.DATETIME, DATES_ASKED),
+    FieldType.TIME: TIMES_ASKED,
 }
 
 
@@ -75,7 +95,9 @@ def plausible(values: Iterable[str], among: Sequence[Reading]) -> tuple[Reading,
     bare = {value: value.strip(" \t") for value in values}
     candidates = tuple(among)
     for shape in set(map(shape_of, bare.values())):
-        candidates = tuple(reading for reading in candidates if reading.may_read(shape))
+        looks = {id(reading.shapes): reading for reading in candidates}  # what many have is looked at once
+        alike = {key for key, reading in looks.items() if reading.may_read(shape)}
+        candidates = tuple(reading for reading in candidates if id(reading.shapes) in alike)
         if not candidates:
             break
     is_padded = any(value != text for value, text in bare.items())

@@ -12,13 +12,14 @@ from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
 
 _DATES = "day and month could be either way round"
-_COMMAS = "commas could stand between thousands or before decimals"
+_COMMAS = "commas or points could stand between thousands or before decimals"
 _REASONS = {
     Sense.DAY_FIRST: _DATES,
     Sense.MONTH_FIRST: _DATES,
     Sense.THOUSANDS: _COMMAS,
     Sense.DECIMALS: _COMMAS,
     Sense.GROUPS: "digits stand in groups as in a number or a code, such as a telephone's,",
+    Sense.SIGN: "a plus could be a sign or a part of a code, such as a country's for telephones,",
 }
 
 _OF_COMMAS = {Sense.THOUSANDS, Sense.DECIMALS}
@@ -26,7 +27,11 @@ _OF_DATES = {Sense.DAY_FIRST, Sense.MONTH_FIRST}
 _SAY = {
     **dict.fromkeys(_OF_DATES, "say which comes first (option date_order)"),
     **dict.fromkeys(_OF_COMMAS, "say what stands before decimals (option decimal)"),
+    Sense.SIGN: "ask for a number if it is a sign (option types)",
 }
+_SHORT_YEARS = {"11/11/11", "11-11-11", "11/11/11 11:11", "11-11-11 11:11"}
+_YEARS = "day, month and year could stand in several orders"
+_SAY_YEARS = "say whether the day or the month comes first, wherever the year stands (option date_order)"
 
 
 class Column(msgspec.Struct, frozen=True, eq=False):
@@ -153,13 +158,20 @@ class Column(msgspec.Struct, frozen=True, eq=False):
 
     def _undecided(self) -> "Column":
         """The column as text, with the reason."""
-        reason = f"{_REASONS[self.reading.sense or Sense.GROUPS]} in its values"
-        say = _SAY.get(self.reading.sense or Sense.GROUPS)
+        reason, say = self._doubt
         if self.asked is None:
             advice = f"; {say}" if say else ""
             return replace(self, candidates=(TEXT,), remark=f"stays text: {reason}{advice}.")
         advice = f"{say}, or read it as string" if say else "read it as string"
         raise InvalidOption(option="types", value=f"{self.name}: {self.asked}", reason=f"{reason}; {advice}")
+
+    @property
+    def _doubt(self) -> tuple[str, str | None]:
+        """What its values could be, and what a caller can say of it."""
+        sense = self.reading.sense or Sense.GROUPS
+        is_of_years = any(map(self.reading.may_read, _SHORT_YEARS))
+        reason, say = (_YEARS, _SAY_YEARS) if is_of_years else (_REASONS[sense], _SAY.get(sense))
+        return f"{reason} in its values", say
 
     def _in_order(self) -> "Column":
         """The column of dates with the reading that the caller wants."""
@@ -169,7 +181,7 @@ class Column(msgspec.Struct, frozen=True, eq=False):
     def _with_point(self, point: str, why: str) -> "Column":
         """The column with the reading that other columns speak for, or the caller."""
         reading = next(reading for reading in self.candidates if reading.point == point)
-        told = "between thousands" if point == "." else "before decimals"
+        marks = "commas between thousands, points" if point == "." else "points between thousands, commas"
         unit = f"; they are {reading.unit}" if reading.unit else ""
-        remark = f"was read as numbers with commas {told}, as {why}; its own values don't show it{unit}."
+        remark = f"was read as numbers with {marks} before decimals, as {why}; its own values don't show it{unit}."
         return replace(self, candidates=(reading.trusted(),), remark=remark)

@@ -89,10 +89,16 @@ def _plain(type: FieldType, value: Make, pattern: str, length: int) -> Reading: 
     return Reading(type, value, _shapes(pattern), is_shaped(pattern), _are_odd(length))
 
 
-def moments(type: FieldType, value: Make, pattern: str, sense: Sense | None = None) -> Reading:  # noqa: A002 - likewise
-    """Read texts of a shape as moments."""
+def moments(
+    type: FieldType,  # noqa: A002 - likewise
+    value: Make,
+    pattern: str,
+    sense: Sense | None = None,
+    shapes: tuple[re.Pattern[str], ...] | None = None,
+) -> Reading:
+    """Read texts of a shape as moments; what they look like follows from the pattern, if it is not given."""
     shaped = is_shaped(pattern)
-    return Reading(type, value, _shapes(pattern), valid=shaped, doubts=_some_not(shaped), sense=sense)
+    return Reading(type, value, shapes or _shapes(pattern), valid=shaped, doubts=_some_not(shaped), sense=sense)
 
 
 def _datetime(form: str, pattern: str) -> Reading:
@@ -173,10 +179,14 @@ def _time(form: str, pattern: str) -> Reading:
 
 
 ISO_DATE = _plain(FieldType.DATE, to_date("%Y-%m-%d"), _DAY, len("2024-01-31"))
-NAIVE_DATETIMES = (*_naive_datetimes(" "), *_naive_datetimes("T"))
+_NAIVE = {mark: _naive_datetimes(mark) for mark in " T"}
+_OTHER = {mark: _other_datetimes(mark) for mark in " T"}
+NAIVE_DATETIMES = (*_NAIVE[" "], *_NAIVE["T"])
 """Without an offset, to the microsecond."""
 
-ISO_DATETIMES = (*NAIVE_DATETIMES, *_other_datetimes(" "), *_other_datetimes("T"))
+ISO_DATETIMES = (*NAIVE_DATETIMES, *_OTHER[" "], *_OTHER["T"])
+WITH_T = (*_NAIVE["T"], *_OTHER["T"])
+"""Those with a ``T`` before the time of day."""
 
 TIMES_OF_24_HOURS = (
     _time("%H:%M:%S", f"{_CLOCK}:{_SECOND}"),

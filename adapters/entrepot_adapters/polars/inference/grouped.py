@@ -9,7 +9,9 @@ from entrepot_adapters.polars.inference.numbers import are_large, loses_digits
 from entrepot_adapters.polars.inference.readings import Reading, Sense, recognised
 from entrepot_core.schema import FieldType
 
-_SPACES = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"
+"""What may stand between thousands."""
+_SPACES = f"[{SPACES}]"
 _APOSTROPHES = "['\N{RIGHT SINGLE QUOTATION MARK}]"
 _COMMAS, _POINTS = ",", r"\."
 

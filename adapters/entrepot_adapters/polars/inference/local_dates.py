@@ -3,25 +3,26 @@
 import polars as pl
 
 from entrepot_adapters.polars.inference.dates import CLOCKS, MONTH, moments, to_date, to_datetime
-from entrepot_adapters.polars.inference.readings import Make, Reading, Sense, recognised
+from entrepot_adapters.polars.inference.readings import Make, Reading, Sense
 from entrepot_core.schema import FieldType
 
-_ONE_OR_TWO = "[0-9]{1,2}"
+ONE_OR_TWO = "[0-9]{1,2}"
 _YEAR = "[0-9]{4}"
-_ORDERS = {Sense.DAY_FIRST: ("%d", "%m"), Sense.MONTH_FIRST: ("%m", "%d")}
+ORDERS = {Sense.DAY_FIRST: ("%d", "%m"), Sense.MONTH_FIRST: ("%m", "%d")}
 
 
-def _spaced(column: pl.Expr) -> pl.Expr:
+def spaced(column: pl.Expr) -> pl.Expr:
     """With a space for a comma or another mark: ``12 Jan 2024`` for ``12-Jan-2024``."""
     return column.str.replace_all("[,/-] ?", " ")
 
 
-def _uncomma(column: pl.Expr) -> pl.Expr:
+def uncomma(column: pl.Expr) -> pl.Expr:
     """Without the comma that stands before a time of day in some places."""
     return column.str.replace(",", "", literal=True)
 
 
-def _after(prepare: Make, parse: Make) -> Make:
+def after(prepare: Make, parse: Make) -> Make:
+    """Make the texts ready, and parse them."""
     return lambda column: parse(prepare(column))
 
 
@@ -30,7 +31,7 @@ def _with_clocks(form: str, day: str, prepare: Make, sense: Sense | None = None)
     return tuple(
         moments(
             FieldType.DATETIME,
-            _after(prepare, to_datetime(f"{form} {clock.form}")),
+            after(prepare, to_datetime(f"{form} {clock.form}")),
             f"{day},? {clock.pattern}",
             sense,
         )
@@ -40,68 +41,32 @@ def _with_clocks(form: str, day: str, prepare: Make, sense: Sense | None = None)
 
 def _local(mark: str, sense: Sense, *, is_known: bool = False) -> tuple[Reading, ...]:
     """Dates with the year last: ``31/1/2024``, ``31/1/2024 12:00``, ``31/1/2024 12:00:00``, ``1/31/2024, 3:04 PM``."""
-    first, second = _ORDERS[sense]
+    first, second = ORDERS[sense]
     form = f"{first}{mark}{second}{mark}%Y"
-    day = rf"{_ONE_OR_TWO}\{mark}{_ONE_OR_TWO}\{mark}{_YEAR}"
+    day = rf"{ONE_OR_TWO}\{mark}{ONE_OR_TWO}\{mark}{_YEAR}"
     found = None if is_known else sense
-    return (moments(FieldType.DATE, to_date(form), day, found), *_with_clocks(form, day, _uncomma, found))
+    return (moments(FieldType.DATE, to_date(form), day, found), *_with_clocks(form, day, uncomma, found))
 
 
 def _named(form: str, day: str) -> tuple[Reading, ...]:
     """Dates with the English name of a month."""
-    return (moments(FieldType.DATE, _after(_spaced, to_date(form)), day), *_with_clocks(form, day, _spaced))
+    return (moments(FieldType.DATE, after(spaced, to_date(form)), day), *_with_clocks(form, day, spaced))
 
 
-def _local_years_of_two(mark: str, sense: Sense) -> Reading:
-    first, second = _ORDERS[sense]
-    day = rf"{_ONE_OR_TWO}\{mark}{_ONE_OR_TWO}\{mark}[0-9]{{2}}"
-    return moments(FieldType.DATE, to_date(f"{first}{mark}{second}{mark}%y"), day, sense)
-
-
-_SLASHED = f"{_YEAR}/{_ONE_OR_TWO}/{_ONE_OR_TWO}"
-_DAY_NAMED = f"{_ONE_OR_TWO}[ /-]{MONTH}[ /-]{_YEAR}"
-_NAMED_DAY = f"{MONTH} {_ONE_OR_TWO},? {_YEAR}"
+_SLASHED = f"{_YEAR}/{ONE_OR_TWO}/{ONE_OR_TWO}"
+_DAY_NAMED = f"{ONE_OR_TWO}[ /-]{MONTH}[ /-]{_YEAR}"
+_NAMED_DAY = f"{MONTH} {ONE_OR_TWO},? {_YEAR}"
 _ISO = f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+
+NAMED = (*_named("%d %B %Y", _DAY_NAMED), *_named("%B %d %Y", _NAMED_DAY))
 
 UNAMBIGUOUS = (
     moments(FieldType.DATE, to_date("%Y/%m/%d"), _SLASHED),
-    *_with_clocks("%Y/%m/%d", _SLASHED, _uncomma),
-    *_with_clocks("%Y-%m-%d", _ISO, _uncomma)[2:],  # those of 24 hours are ISO 8601
+    *_with_clocks("%Y/%m/%d", _SLASHED, uncomma),
+    *_with_clocks("%Y-%m-%d", _ISO, uncomma)[2:],  # those of 24 hours are ISO 8601
     *_local(".", Sense.DAY_FIRST, is_known=True),  # nobody writes the month first with points
-    *_named("%d %B %Y", _DAY_NAMED),
-    *_named("%B %d %Y", _NAMED_DAY),
+    *NAMED,
 )
 
-IN_ONE_ORDER = {sense: (*_local("/", sense), *_local("-", sense)) for sense in _ORDERS}
+IN_ONE_ORDER = {sense: (*_local("/", sense), *_local("-", sense)) for sense in ORDERS}
 """Dates in which day and month may be either way round."""
-
-_TWO_DIGITS = (
-    *(_local_years_of_two(mark, sense) for sense in _ORDERS for mark in "/-."),
-    moments(FieldType.DATE, to_date("%y-%m-%d"), "[0-9]{2}-[0-9]{2}-[0-9]{2}", Sense.MONTH_FIRST),  # before the day
-    moments(FieldType.DATE, _after(_spaced, to_date("%d %B %y")), f"{_ONE_OR_TWO}[ /-]{MONTH}[ /-][0-9]{{2}}"),
-)
-
-ONLY_ASKED = (
-    moments(FieldType.DATE, to_date("%Y%m%d"), "[12][0-9]{3}(?:0[1-9]|1[0-2])[0-3][0-9]"),
-    *_TWO_DIGITS,
-)
-"""Dates only where dates are asked for: ``20240131`` is a number else, and ``31/1/24`` text."""
-
-
-def _is_no_version(column: pl.Expr) -> pl.Expr:
-    """Whether it isn't written as the number of a version, ``1.12.10``."""
-    return ~column.str.contains(".", literal=True) | (column.str.len_bytes() == len("31.12.24"))
-
-
-SHORT_YEARS = recognised(
-    lambda column: pl.any_horizontal(
-        [
-            _is_no_version(column) & reading.fits(column).fill_null(value=False)
-            for reading in _TWO_DIGITS
-            if reading.sense is not Sense.MONTH_FIRST or not reading.may_read("11.11.11")
-        ]
-    ),
-    r"1{1,2}[ /-](?:1{1,2}|[a-z]{3,9})[ /-]11|11\.11\.11",
-    "holds dates whose years have two digits; it stays text. Ask for date to take 00 to 69 for 2000 to 2069.",
-)
-"""Recognises dates whose century is not known."""

@@ -5,9 +5,19 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 from msgspec.structs import replace
 
-from entrepot_adapters.polars.inference.dates import ISO_DATE, ISO_DATETIMES, NAIVE_DATETIMES, TIMES, TIMES_OF_24_HOURS
-from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, ONLY_ASKED, SHORT_YEARS, UNAMBIGUOUS
+from entrepot_adapters.polars.inference.dates import (
+    ISO_DATE,
+    ISO_DATETIMES,
+    NAIVE_DATETIMES,
+    TIMES,
+    TIMES_OF_24_HOURS,
+    moments,
+    to_date,
+)
+from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, UNAMBIGUOUS
+from entrepot_adapters.polars.inference.rarer_dates import RARER, RARER_ASKED, RARER_TIMES
 from entrepot_adapters.polars.inference.readings import Make, Reading, Sense
+from entrepot_adapters.polars.inference.short_years import OF_SHORT_YEARS, SHORT_YEARS
 from entrepot_core.schema import FieldType
 
 _DTYPES = {FieldType.DATE: pl.Date(), FieldType.DATETIME: pl.Datetime("us"), FieldType.TIME: pl.Time()}
@@ -61,10 +71,21 @@ DATES = (
     *ISO_DATETIMES,
     *UNAMBIGUOUS,
     *(reading for readings in IN_ONE_ORDER.values() for reading in readings),
+    *RARER,
     *_MIXED,
 )
 
-MOMENTS = (*DATES, *TIMES, MIXED_TIMES, SHORT_YEARS)
+TIMES_ASKED = (*TIMES, *RARER_TIMES, MIXED_TIMES)
+
+MOMENTS = (*DATES, *TIMES_ASKED, SHORT_YEARS)
 """All readings of text as moments, those of one form first."""
 
-DATES_ASKED = (*DATES, *ONLY_ASKED, _MIDNIGHT, _mixed(FieldType.DATETIME, (_MIDNIGHT, *NAIVE_DATETIMES), None))
+_DIGITS = moments(FieldType.DATE, to_date("%Y%m%d"), "[12][0-9]{3}(?:0[1-9]|1[0-2])[0-3][0-9]")
+
+DATES_ASKED = (
+    *DATES,
+    *(_DIGITS, *RARER_ASKED),
+    *OF_SHORT_YEARS,
+    *(_MIDNIGHT, _mixed(FieldType.DATETIME, (_MIDNIGHT, *NAIVE_DATETIMES), None)),
+)
+"""Also those only where dates are asked for: ``20240131`` is a number else, and ``31/1/24`` text."""

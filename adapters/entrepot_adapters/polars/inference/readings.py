@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
 
 import msgspec
 import polars as pl
@@ -27,6 +28,8 @@ class Sense(Enum):
     DECIMALS = "a comma before decimals"
     GROUPS = "digits in groups of a number"
     CODE = "digits in groups of a code"
+    SIGN = "a plus that is a sign"
+    PREFIX = "a plus that is a part of a code"
 
     @property
     def rival(self) -> "Sense":
@@ -41,6 +44,8 @@ _RIVALS = {
     Sense.DECIMALS: Sense.THOUSANDS,
     Sense.GROUPS: Sense.CODE,
     Sense.CODE: Sense.GROUPS,
+    Sense.SIGN: Sense.PREFIX,
+    Sense.PREFIX: Sense.SIGN,
 }
 
 
@@ -82,7 +87,10 @@ class Reading(msgspec.Struct, frozen=True, eq=False):
 
     def may_read(self, shape: str) -> bool:
         """Whether a text may be read so, by what it looks like."""
-        return any(one.fullmatch(shape) for one in self.shapes)
+        for one in self.shapes:  # noqa: SIM110 - a generator takes longer than most looks
+            if one.fullmatch(shape):
+                return True
+        return False
 
     def fits(self, column: pl.Expr) -> pl.Expr:
         """Whether a value is read right."""
@@ -109,6 +117,12 @@ def as_is(type: FieldType, *, is_document: bool = False) -> Reading:  # noqa: A0
     return Reading(type, lambda column: column, is_lossless=True, is_document=is_document)
 
 
+@cache
+def looking_like(pattern: str) -> tuple[re.Pattern[str]]:
+    """What texts look like, the same for all readings of such texts; in small letters or capital ones."""
+    return (re.compile(pattern, re.IGNORECASE),)
+
+
 def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None) -> Reading:
     """Tell texts that stay as they are from others, to say why; those that stand for null elsewhere stay too.
 
@@ -121,7 +135,7 @@ def recognised(texts: Make, shape: str, remark: str, sense: Sense | None = None)
     return Reading(
         FieldType.STRING,
         lambda column: pl.when(texts(column) | column.is_in(sorted(NULL_TOKENS))).then(column),
-        (re.compile(shape, re.IGNORECASE),),
+        looking_like(shape),
         remark=remark,
         sense=sense,
     )
@@ -141,21 +155,22 @@ Where only texts stand that mean null among numbers, those that pandas takes for
 """
 
 
+def prepared(reading: Reading, prepare: Make) -> Reading:
+    """The same for texts that are made ready for it first."""
+
+    def test(inner: Test | None) -> Test | None:
+        return None if inner is None else lambda column, value: inner(prepare(column), value)
+
+    return replace(
+        reading,
+        value=lambda column: reading.value(prepare(column)),
+        valid=test(reading.valid),
+        doubts=test(reading.doubts),
+    )
+
+
 def stripped(reading: Reading) -> Reading:
     """The same for values with spaces around them."""
     if reading.is_stripped:
         return reading
-
-    def strip(column: pl.Expr) -> pl.Expr:
-        return column.str.strip_chars(" \t")
-
-    def test(inner: Test | None) -> Test | None:
-        return None if inner is None else lambda column, value: inner(strip(column), value)
-
-    return replace(
-        reading,
-        value=lambda column: reading.value(strip(column)),
-        valid=test(reading.valid),
-        doubts=test(reading.doubts),
-        is_stripped=True,
-    )
+    return replace(prepared(reading, lambda column: column.str.strip_chars(" \t")), is_stripped=True)
