@@ -5,7 +5,9 @@ from functools import cached_property
 
 from attrs import define, field
 
+from entrepot.library import notebook
 from entrepot_core.download import Download
+from entrepot_core.errors import EntrepotError
 from entrepot_core.formats import Format
 
 
@@ -16,6 +18,8 @@ class Chart:
     >>> chart = cars.plot(columns=["price"])
     >>> chart.svg[:5], chart.png[1:4]
     ('<?xml', b'PNG')
+
+    In a notebook it tells in its place why it can't be drawn; ``svg`` and ``png`` raise that.
 
     Attributes:
         title: What is drawn.
@@ -41,8 +45,20 @@ class Chart:
     def __repr__(self) -> str:
         return f"<Chart {self.title!r}>"
 
-    def _repr_svg_(self) -> str:
-        return self.svg
+    @cached_property
+    def _problem(self) -> EntrepotError | None:
+        """Why it can't be drawn: a notebook would print all that led to the error."""
+        try:
+            _ = self.svg
+        except EntrepotError as error:
+            return error
+        return None
 
-    def _repr_png_(self) -> bytes:
-        return self.png
+    def _repr_html_(self) -> str | None:
+        return None if self._problem is None else notebook.problem_html(self._problem)
+
+    def _repr_svg_(self) -> str | None:
+        return self.svg if self._problem is None else None
+
+    def _repr_png_(self) -> bytes | None:
+        return self.png if self._problem is None else None

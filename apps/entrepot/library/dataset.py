@@ -276,6 +276,9 @@ class Dataset(Pictured, Collected, Readable):
         self._operations.remove_dataset(self._ref)
 
     def _repr_html_(self) -> str:
+        return notebook.shown(self._card)
+
+    def _card(self) -> str:
         rows = self.rows(limit=_PREVIEW).items
         numbers = [row[ROW_ID] for row in rows]
         pictures = small_pictures(self._operations, self._ref, numbers) if self.image_columns else {}

@@ -1,6 +1,6 @@
 """How stores, datasets and rows show themselves in a notebook. All that comes from data is escaped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from html import escape
@@ -10,6 +10,7 @@ from attrs import frozen
 
 from entrepot.wording import shape_text
 from entrepot_core.collection import ImageView
+from entrepot_core.errors import EntrepotError
 from entrepot_core.statistics import Statistics
 from entrepot_core.views import DatasetPage, DatasetView, VersionView
 
@@ -45,6 +46,19 @@ class _Picture:
 
     uri: str
     text: str
+
+
+def shown(show: Callable[[], str]) -> str:
+    """What shows a thing, or in its place why it can't be shown: of an error a notebook prints all that led to it."""
+    try:
+        return show()
+    except EntrepotError as error:
+        return problem_html(error)
+
+
+def problem_html(error: EntrepotError) -> str:
+    """An error in the place of what it keeps from being shown."""
+    return _card("", escape("\n".join([str(error), *getattr(error, "__notes__", ())])), "")
 
 
 def dataset_html(

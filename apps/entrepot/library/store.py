@@ -191,8 +191,8 @@ class Store(Landing):
         return f"<Store {self.place}>"
 
     def _repr_html_(self) -> str:
-        page = self._operations.list_datasets(DatasetQuery(limit=_SHOWN))
-        return notebook.store_html(self.place, page)
+        query = DatasetQuery(limit=_SHOWN)
+        return notebook.shown(lambda: notebook.store_html(self.place, self._operations.list_datasets(query)))
 
     def _ipython_key_completions_(self) -> builtins.list[str]:
         return [*self]

@@ -136,6 +136,9 @@ class Tabular(Documented):
     def __contains__(self, column: object) -> bool:
         return column in self.columns
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.columns
+
     def __iter__(self) -> NoReturn:
         ways = "rows() gives rows, frame() a polars frame, to_pandas() a pandas frame, columns the names of its columns"
         raise TypeError(f"a dataset is not iterated over itself: {ways}")

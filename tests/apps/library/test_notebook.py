@@ -1,10 +1,13 @@
 from html.parser import HTMLParser
 from operator import methodcaller
+from pathlib import Path
 
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import entrepot
 from entrepot.library import notebook
+from tests.serving import served
 
 HOSTILE = "</bdi></table><script>alert(1)</script><img src=x onerror=alert(1)> \"'&amp;\u202e"
 TAGS = {
@@ -138,3 +141,41 @@ def test_nothing_of_what_changed_becomes_a_tag(hostile: entrepot.Dataset) -> Non
     ):
         assert set(page.tags) <= TAGS
         assert page.open == []
+
+
+def displayed(thing: object, capfd: pytest.CaptureFixture[str]) -> dict[str, object]:
+    """What a notebook gets of a thing, without a word on its error stream."""
+    data: dict[str, object] = DisplayFormatter().format(thing)[0]
+    assert capfd.readouterr() == ("", "")
+    return data
+
+
+def test_a_chart_tells_in_its_place_why_it_can_not_be_drawn(
+    cars: entrepot.Dataset, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wrong = cars.plot(columns=["prize"])
+    data = displayed(wrong, capfd)
+    assert set(data) == {"text/plain", "text/html"}
+    assert "There is no column 'prize'. Did you mean 'price'?" in Page(str(data["text/html"])).text
+    with pytest.raises(entrepot.UnknownColumn):
+        _ = wrong.svg
+    assert set(displayed(cars.plot(), capfd)) == {"text/plain", "image/svg+xml", "image/png"}
+    hostile = Page(str(displayed(cars.plot(columns=[HOSTILE]), capfd)["text/html"]))
+    assert set(hostile.tags) == {"div", "style"}
+
+
+def test_a_dataset_that_is_gone_tells_so_in_its_place(
+    store: entrepot.Store, cars: entrepot.Dataset, capfd: pytest.CaptureFixture[str]
+) -> None:
+    chart = cars.plot()
+    cars.delete()
+    for thing in (cars, chart):
+        assert "There is no dataset" in Page(str(displayed(thing, capfd)["text/html"])).text
+    assert "0 datasets" in page_of(store).text
+
+
+def test_a_store_whose_server_is_gone_tells_so_in_its_place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with served(tmp_path) as url:
+        store = entrepot.connect(url)
+    assert "No Entrepot server answers" in Page(str(displayed(store, capfd)["text/html"])).text
+    store.close()
