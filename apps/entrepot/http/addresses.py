@@ -51,11 +51,20 @@ def base_url(scope: HTTPScope, trusted: Sequence[Network]) -> str:
     if scheme not in {"http", "https"}:
         message = f"{scheme[:50]!r} is no scheme of a web server"
         raise UnusableAddress(message)
-    prefix = said.get("prefix", "").rstrip("/")
-    if _PREFIX.fullmatch(prefix) is None:
-        message = f"{prefix[:100]!r} is no prefix of a path"
-        raise UnusableAddress(message)
-    return f"{scheme}://{_checked(host)}{prefix}"
+    return f"{scheme}://{_checked(host)}{_prefix(said)}"
+
+
+def prefix_of(scope: HTTPScope, trusted: Sequence[Network]) -> str:
+    """What stands in front of the paths that this server answers, where the client sees them; see ``base_url``.
+
+    It ends ``base_url``, and can be told without it: most requests name none, and their headers are not parsed.
+
+    Raises:
+        UnusableAddress: A trusted proxy names a prefix that is none.
+    """
+    if not trusted or all(name != b"x-forwarded-prefix" for name, _ in scope["headers"]):
+        return ""
+    return _prefix(_usual(_headers(scope), trusted)) if is_by_proxy(scope, trusted) else ""
 
 
 def is_by_proxy(scope: HTTPScope, trusted: Sequence[Network]) -> bool:
@@ -75,6 +84,14 @@ def is_by_loopback(scope: HTTPScope) -> bool:
 def values_of(scope: HTTPScope, wanted: bytes) -> list[str]:
     """The values of a header, in the order given."""
     return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+
+
+def _prefix(said: _Said) -> str:
+    prefix = said.get("prefix", "").rstrip("/")
+    if _PREFIX.fullmatch(prefix) is None:
+        message = f"{prefix[:100]!r} is no prefix of a path, as /shop is"
+        raise UnusableAddress(message)
+    return prefix
 
 
 def _headers(scope: HTTPScope) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from entrepot.http.backend import Backend
 from entrepot.http.bases import Bases, bases_of
 from entrepot.http.documents_collections import CollectionDocument, Listing
 from entrepot.http.exchange import AnyRequest, exchange_of
-from entrepot.http.links import pages, path_to_collection
+from entrepot.http.links import pages, url_of_collection
 from entrepot.http.operation import COLLECTIONS, Answer, Operation, told
 from entrepot.http.parameters import Given, check_known, decode, query_of
 from entrepot.http.problems import InvalidRequest, RouteNotFound
@@ -84,8 +84,8 @@ class _Reading:
         return [{name: _at(base, raw) if name in columns else raw for name, raw in item.items()} for item in items]
 
     def _headers(self, page: CollectionPage, platform: str | None) -> dict[str, str]:
-        path = self.bases.server + path_to_collection(self.name, *([] if platform is None else [platform]))
-        around = pages(path, self.given, limit=page.limit, offset=page.offset, following=page.next)
+        url = url_of_collection(self.bases.server, self.name, *([] if platform is None else [platform]))
+        around = pages(url, self.given, limit=page.limit, offset=page.offset, following=page.next)
         counted = {} if page.total is None else {"x-total-count": str(page.total)}
         return {"vary": self.bases.vary, "link": around.header, **counted}
 
@@ -127,9 +127,8 @@ def _listed(operations: Operations, bases: Bases, given: Given) -> tuple[bytes, 
     place = decode(given, Listing)
     query = DatasetQuery(published=True, sort="name", limit=place.limit, offset=place.offset, cursor=place.cursor)
     page = operations.list_datasets(query)
-    around = pages(
-        bases.server + path_to_collection(), given, limit=page.limit, offset=page.offset, following=page.next
-    )
+    url = url_of_collection(bases.server)
+    around = pages(url, given, limit=page.limit, offset=page.offset, following=page.next)
     body = msgspec.json.encode([_told(dataset, bases.server) for dataset in page.items])
     return body, {"vary": bases.vary, "link": around.header, "x-total-count": str(page.total)}
 
@@ -142,7 +141,7 @@ def _told(dataset: DatasetView, server: str) -> CollectionDocument:
         tags=dataset.tags,
         rows=dataset.rows,
         updated_at=dataset.updated_at,
-        href=server + path_to_collection(dataset.name),
+        href=url_of_collection(server, dataset.name),
         images=dataset.images,
     )
 

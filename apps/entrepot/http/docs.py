@@ -14,8 +14,9 @@ from litestar.response.base import ASGIResponse
 from entrepot.http.backend import Backend
 from entrepot.http.exchange import PREFIX, AnyRequest
 from entrepot.http.negotiation import HTML
-from entrepot.http.openapi import openapi
+from entrepot.http.openapi import openapi, placed
 from entrepot.http.operation import SYSTEM, Answer, Operation, told
+from entrepot.http.prefixes import seen
 from entrepot.http.problems import RouteNotFound
 from entrepot.http.responses import JSON, entity
 
@@ -28,18 +29,18 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-_PAGE = f"""<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Entrepot's API</title>
-<link rel="stylesheet" href="{PREFIX}/docs/swagger-ui.css">
+<link rel="stylesheet" href="{docs}/swagger-ui.css">
 </head>
 <body>
 <div id="docs"></div>
-<script src="{PREFIX}/docs/swagger-ui-bundle.js"></script>
-<script src="{PREFIX}/docs/start.js"></script>
+<script src="{docs}/swagger-ui-bundle.js"></script>
+<script src="{docs}/start.js"></script>
 </body>
 </html>
 """
@@ -54,13 +55,15 @@ async def get_openapi(request: AnyRequest, backend: NamedDependency[Backend]) ->
     state = request.app.state
     if "openapi" not in state:
         state["openapi"] = msgspec.json.encode(openapi(request.app, backend.settings.version))
-    return entity(request, cast("bytes", state["openapi"]), JSON)
+    body, prefix = cast("bytes", state["openapi"]), seen("")
+    return entity(request, placed(body, prefix) if prefix else body, JSON)
 
 
 @get("/docs", opt=told(Operation(SYSTEM, Answer("The page.", {HTML: "<!doctype html>…"}))))
 async def show_docs(request: AnyRequest) -> ASGIResponse:
     """Show this API to people, to read and to try."""
-    return entity(request, _PAGE.encode(), HTML, headers={"content-security-policy": _POLICY})
+    page = _PAGE.format(docs=seen(f"{PREFIX}/docs")).encode()
+    return entity(request, page, HTML, headers={"content-security-policy": _POLICY})
 
 
 @get(

@@ -7,6 +7,7 @@ import msgspec
 from entrepot.http.documents import PROBLEM_SCHEMA
 from entrepot.http.exchange import PREFIX
 from entrepot.http.links import Link, Links
+from entrepot.http.prefixes import seen
 from entrepot_core.record import Record, RecordHistory, RecordPage
 
 
@@ -70,7 +71,7 @@ class RecordResults(msgspec.Struct, frozen=True):
 
 def path_to_record(record: str) -> str:
     """The canonical path of a record."""
-    return f"{PREFIX}/metadata/{record}"
+    return seen(f"{PREFIX}/metadata/{record}")
 
 
 def record_links(record: Record) -> Links:

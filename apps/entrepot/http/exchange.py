@@ -13,10 +13,11 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
-from entrepot.http.addresses import Network, values_of
-from entrepot.http.cors import Headers, preflight, shared
+from entrepot.http.addresses import Network, UnusableAddress, prefix_of, values_of
+from entrepot.http.cors import Headers, is_open, preflight, shared
 from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
 from entrepot.http.logs import NAME, log_request
+from entrepot.http.prefixes import seen_below
 from entrepot.origins import Origins
 
 AnyRequest = Request[Any, Any, Any]
@@ -28,6 +29,7 @@ PREFIX = "/api/v1"
 
 _LOG = structlog.stdlib.get_logger(NAME)
 _KEY = "entrepot.exchange"
+_VARY = (b"vary", b"X-Forwarded-Prefix")
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
 
 
@@ -36,11 +38,12 @@ class Exchange:
     """One request and its answer.
 
     Attributes:
-        path: The path as the client wrote it.
+        path: The path as it came, below the prefix.
         is_head: Whether the client wants the headers only.
         correlation_id: What stands on everything that is said of this request.
         is_read: Whether the whole body has been read, if there is one.
-        shared: What the answer says of the pages of other origins that may read it.
+        shared: What the answer says of the pages of other origins that may read it, and of what its links depend on.
+        prefix: What the client sees this server's paths below.
         status: The answer's status, once there is one.
         may_be_kept: Whether the answer depends on the catalogue and on what the request says, and on nothing else.
     """
@@ -50,6 +53,7 @@ class Exchange:
     correlation_id: str
     is_read: bool
     shared: Headers
+    prefix: str = ""
     status: int | None = None
     may_be_kept: bool = False
 
@@ -85,9 +89,9 @@ class Edge:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        exchange = _begin(scope, self.allowed)
+        exchange = _begin(scope, self.allowed, self.trusted)
         refusing = self.instead(scope)
-        key = None if self.kept is None or refusing is not None else key_of(scope, self.trusted)
+        key = None if self.kept is None or refusing is not None else key_of(scope, self.trusted, exchange.prefix)
         if self.kept is None or key is None:
             await self._answer(refusing or self.app, scope, receive, send, exchange, started)
             return
@@ -124,7 +128,8 @@ class Edge:
                 note(message)
             await send(_finished(message, exchange))
 
-        with structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id):
+        told = structlog.contextvars.bound_contextvars(correlation_id=exchange.correlation_id)
+        with told, seen_below(exchange.prefix):
             try:
                 await app(scope, take, answer)
             except Exception:
@@ -173,23 +178,32 @@ def _methods(scope: HTTPScope) -> str:
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
-def _begin(scope: HTTPScope, allowed: Origins) -> Exchange:
+def _begin(scope: HTTPScope, allowed: Origins, trusted: tuple[Network, ...]) -> Exchange:
     """Note who asks what, and bring the scope into the one form that the routes know."""
     path = scope["path"]
     fields = cast("dict[str, Any]", scope)
     if path == PREFIX or path.startswith(f"{PREFIX}/"):
         fields["path"] = path[len(PREFIX) :] or "/"
+    said = shared(scope["path"], values_of(scope, b"origin"), allowed)
     exchange = Exchange(
         path,
         scope["method"] == "HEAD",
         _correlation_id(scope),
         is_read=not _has_body(scope),
-        shared=shared(scope["path"], values_of(scope, b"origin"), allowed),
+        shared=[*said, _VARY] if trusted and not is_open(scope["path"]) else said,
+        prefix=_prefix(scope, trusted),
     )
     fields[_KEY] = exchange
     if exchange.is_head:
         fields["method"] = "GET"
     return exchange
+
+
+def _prefix(scope: HTTPScope, trusted: tuple[Network, ...]) -> str:
+    try:
+        return prefix_of(scope, trusted)
+    except UnusableAddress:  # the gate refuses such a request
+        return ""
 
 
 def _has_body(scope: HTTPScope) -> bool:

@@ -1,11 +1,22 @@
-"""What is refused before anything looks at it: changes that pages of other origins make, and hosts they made up."""
+"""What is refused before anything looks at it: changes that pages of other origins make, and hosts they made up.
+
+A proxy's prefix that can be none is refused too: no link in the answer would lead anywhere.
+"""
 
 from attrs import field, frozen
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from entrepot.http.addresses import Network, UnusableAddress, base_url, is_by_loopback, is_by_proxy, values_of
+from entrepot.http.addresses import (
+    Network,
+    UnusableAddress,
+    base_url,
+    is_by_loopback,
+    is_by_proxy,
+    prefix_of,
+    values_of,
+)
 from entrepot.http.exchange import AnyRequest
-from entrepot.http.problems import problem
+from entrepot.http.problems import InvalidRequest, problem
 from entrepot.origins import Origins, bare_host, is_this_machine, normalised
 from entrepot_core.errors import ForeignOrigin, UnknownHost
 
@@ -33,11 +44,15 @@ class Gate:
         error = self.refusal(scope)
         return None if error is None else _telling(error)
 
-    def refusal(self, scope: HTTPScope) -> ForeignOrigin | UnknownHost | None:
+    def refusal(self, scope: HTTPScope) -> ForeignOrigin | InvalidRequest | UnknownHost | None:
         """Why a request is refused, if it is."""
         host = self._unknown_host(scope)
         if host is not None:
             return UnknownHost(host=host[:200])
+        try:
+            prefix_of(scope, self.trusted)
+        except UnusableAddress as error:
+            return InvalidRequest(reason=f"The proxy's X-Forwarded-Prefix can't be used: {error}.")
         if scope["method"] in _SAFE:
             return None
         origins, sites = values_of(scope, b"origin"), set(values_of(scope, b"sec-fetch-site"))

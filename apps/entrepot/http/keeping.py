@@ -110,12 +110,13 @@ class Recording:
         return KeptAnswer(status, headers, self._body, route)
 
 
-def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:
+def key_of(scope: HTTPScope, trusted: Sequence[Network] = (), prefix: str = "") -> Key | None:
     """What two requests have in common that have the same answer; none where nobody else's will do.
 
     Args:
         scope: The request.
         trusted: The networks of trusted proxies; see ``base_url``.
+        prefix: What the client sees this server's paths below; see ``prefix_of``.
     """
     if scope["method"] != "GET":
         return None
@@ -127,8 +128,8 @@ def key_of(scope: HTTPScope, trusted: Sequence[Network] = ()) -> Key | None:
             accept += b"," + value
         elif name == b"if-none-match":
             fresh += b"," + value
-    try:  # the URLs in a collection begin with where the client sees this server
-        base = base_url(scope, trusted) if is_collection(path) else ""
+    try:  # the URLs in a collection begin with where the client sees this server, other links with the prefix
+        base = base_url(scope, trusted) if is_collection(path) else prefix
     except UnusableAddress:
         return None
     key = path, scope["query_string"], accept, fresh, base

@@ -1,6 +1,6 @@
-"""Links: where things are, always by their canonical path."""
+"""Links: where things are, always by their canonical path, as the client sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from entrepot.http.cors import COLLECTIONS
 from entrepot.http.exchange import PREFIX
 from entrepot.http.parameters import Given
+from entrepot.http.prefixes import seen
 from entrepot_core.job import Job, JobId
 from entrepot_core.views import DatasetView
 
@@ -29,7 +30,11 @@ Links = dict[str, Link]
 
 def path_to(*segments: str) -> str:
     """The canonical path of something, with the slash at its end."""
-    return "/".join([PREFIX, *(quote(segment, safe="") for segment in segments), ""])
+    return seen(_below(PREFIX, segments))
+
+
+def _below(start: str, segments: Iterable[str]) -> str:
+    return "/".join([start, *(quote(segment, safe="") for segment in segments), ""])
 
 
 def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
@@ -46,7 +51,12 @@ def dataset_links(dataset: DatasetView, *, pinned: bool) -> Links:
 
 def path_to_collection(*segments: str) -> str:
     """The path of a collection, of what is in it, or of all collections; with the slash at its end."""
-    return "/".join([COLLECTIONS, *(quote(segment, safe="") for segment in segments), ""])
+    return seen(_below(COLLECTIONS, segments))
+
+
+def url_of_collection(server: str, *segments: str) -> str:
+    """The same as a whole URL, behind that of the server, which ends with what the client sees paths below."""
+    return _below(server + COLLECTIONS, segments)
 
 
 def version_links(dataset: str, version: int) -> Links:
@@ -57,7 +67,7 @@ def version_links(dataset: str, version: int) -> Links:
 
 def path_to_job(job: JobId) -> str:
     """The canonical path of a job."""
-    return f"{PREFIX}/jobs/{job}"
+    return seen(f"{PREFIX}/jobs/{job}")
 
 
 def job_links(job: Job) -> Links:

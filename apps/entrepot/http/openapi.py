@@ -71,7 +71,7 @@ def openapi(app: Litestar, version: str) -> Json:
             "title": "Entrepot",
             "version": version,
             "summary": "Land a CSV or JSON file as a typed dataset; get statistics, histograms, Excel and Parquet out.",
-            "description": f"{_ANYTHING} Errors are problem documents; {PREFIX}/problems/ explains each.",
+            "description": _about(),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": PREFIX}],
@@ -79,6 +79,20 @@ def openapi(app: Litestar, version: str) -> Json:
         "paths": paths,
         "components": {"schemas": _schemas(described)},
     }
+
+
+def placed(document: bytes, prefix: str) -> bytes:
+    """The document, encoded, for clients that see this server below a prefix; to describe it anew takes long."""
+    found: Json = msgspec.json.decode(document)
+    operations = [operation for path in found["paths"].values() for operation in path.values()]
+    for one in (found, *(operation for operation in operations if "servers" in operation)):
+        one["servers"] = [{"url": (prefix + server["url"]).rstrip("/")} for server in one["servers"]]
+    found["info"]["description"] = _about(prefix)
+    return msgspec.json.encode(found)
+
+
+def _about(prefix: str = "") -> str:
+    return f"{_ANYTHING} Errors are problem documents; {prefix}{PREFIX}/problems/ explains each."
 
 
 def _described(app: Litestar) -> "Iterator[_Described]":

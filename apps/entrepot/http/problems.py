@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap
 
 from entrepot.failures import FAILURES, title_of
 from entrepot.http.exchange import PREFIX, AnyRequest, exchange_of
+from entrepot.http.prefixes import seen
 from entrepot_core.errors import EntrepotError, Fact, StoreUnusable
 
 PROBLEM = "application/problem+json"
@@ -70,7 +71,7 @@ class RouteNotFound(HttpProblem):
     status: ClassVar[int] = 404
 
     def __str__(self) -> str:
-        return f"Nothing is served at this path. {PREFIX}/ lists what is, and {PREFIX}/docs shows it."
+        return f"Nothing is served at this path. {seen(PREFIX)}/ lists what is, and {seen(PREFIX)}/docs shows it."
 
 
 class MethodNotAllowed(HttpProblem):
@@ -155,7 +156,7 @@ def status_of(kind: ProblemType) -> int:
 
 def path_of(code: str) -> str:
     """Where the page about a problem is."""
-    return f"{PREFIX}/problems/{code}"
+    return seen(f"{PREFIX}/problems/{code}")
 
 
 def problem(request: AnyRequest, error: Exception) -> Response[dict[str, object]]:
@@ -178,7 +179,7 @@ def problem_document(request: AnyRequest, error: Exception) -> dict[str, object]
         "title": title_of(type(known)),
         "status": status,
         "detail": str(known),
-        "instance": exchange.path,
+        "instance": seen(exchange.path),
         "code": known.code,
         "correlation_id": exchange.correlation_id,
     }

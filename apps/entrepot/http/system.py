@@ -22,42 +22,29 @@ from entrepot.http.documents import (
     VersionDocument,
 )
 from entrepot.http.exchange import PREFIX, AnyRequest
-from entrepot.http.links import Link, path_to, path_to_collection
+from entrepot.http.links import Link, Links, path_to, path_to_collection
 from entrepot.http.negotiation import HTML, accepted
 from entrepot.http.operation import SYSTEM, Answer, Operation, told
 from entrepot.http.pages import page
+from entrepot.http.prefixes import seen
 from entrepot.http.problems import ProblemType, RouteNotFound, every_problem, path_of, status_of
 from entrepot.http.responses import JSON, document, entity
 
 _NAME = "entrepot"
 PROMETHEUS = "text/plain"
 _NEGOTIATED = {"vary": "Accept"}
-_LINKS = {
-    "self": Link(f"{PREFIX}/"),
-    "datasets": Link(path_to("datasets")),
-    "collections": Link(path_to_collection()),
-    "jobs": Link(path_to("jobs")),
-    "health": Link(f"{PREFIX}/health"),
-    "version": Link(f"{PREFIX}/version"),
-    "metrics": Link(f"{PREFIX}/metrics"),
-    "openapi": Link(f"{PREFIX}/openapi.json"),
-    "docs": Link(f"{PREFIX}/docs"),
-    "problems": Link(path_to("problems")),
-}
-
-
-_INDEX = f"""
-<h1>Entrepot {{version}}</h1>
+_INDEX = """
+<h1>Entrepot {version}</h1>
 <p>Send a CSV or JSON file; get rows, statistics, histograms, Excel and Parquet back.</p>
-<pre>curl -F file=@cars.csv &lt;this server&gt;{PREFIX}/datasets/
-curl &lt;this server&gt;{PREFIX}/datasets/cars/stats/
-curl -OJ &lt;this server&gt;{PREFIX}/datasets/cars/excel/</pre>
+<pre>curl -F file=@cars.csv &lt;this server&gt;{api}/datasets/
+curl &lt;this server&gt;{api}/datasets/cars/stats/
+curl -OJ &lt;this server&gt;{api}/datasets/cars/excel/</pre>
 <ul>
-<li><a href="{PREFIX}/datasets/">The datasets that are here</a></li>
-<li><a href="{PREFIX}/docs">What can be done with them</a></li>
-<li><a href="{PREFIX}/openapi.json">The same for machines</a></li>
-<li><a href="{PREFIX}/problems/">What can go wrong</a></li>
-<li><a href="{PREFIX}/health">How the server is</a></li>
+<li><a href="{api}/datasets/">The datasets that are here</a></li>
+<li><a href="{api}/docs">What can be done with them</a></li>
+<li><a href="{api}/openapi.json">The same for machines</a></li>
+<li><a href="{api}/problems/">What can go wrong</a></li>
+<li><a href="{api}/health">How the server is</a></li>
 </ul>
 """
 
@@ -69,8 +56,21 @@ async def index(request: AnyRequest, backend: NamedDependency[Backend]) -> ASGIR
     """Say where to begin: links as JSON, or a page for a browser."""
     version = backend.settings.version
     if accepted(request, [JSON, HTML]) == JSON:
-        return document(request, IndexDocument(_NAME, version, _LINKS), headers=_NEGOTIATED)
-    return entity(request, page("Entrepot", _INDEX.format(version=escape(version))), HTML, headers=_NEGOTIATED)
+        return document(request, IndexDocument(_NAME, version, _links()), headers=_NEGOTIATED)
+    body = _INDEX.format(version=escape(version), api=seen(PREFIX))
+    return entity(request, page("Entrepot", body), HTML, headers=_NEGOTIATED)
+
+
+def _links() -> Links:
+    plain = ("health", "version", "metrics", "openapi.json", "docs")
+    return {
+        "self": Link(path_to()),
+        "datasets": Link(path_to("datasets")),
+        "collections": Link(path_to_collection()),
+        "jobs": Link(path_to("jobs")),
+        **{name.removesuffix(".json"): Link(path_to(name).rstrip("/")) for name in plain},
+        "problems": Link(path_to("problems")),
+    }
 
 
 @get("/health", opt=told(Operation(SYSTEM, Answer("All parts work.", {JSON: examples.HEALTH}, HealthDocument))))
