@@ -62,7 +62,7 @@ def prefix_of(scope: HTTPScope, trusted: Sequence[Network]) -> str:
     Raises:
         UnusableAddress: A trusted proxy names a prefix that is none.
     """
-    if not trusted or all(name != b"x-forwarded-prefix" for name, _ in scope["headers"]):
+    if not trusted or b"x-forwarded-prefix" not in dict(scope["headers"]):
         return ""
     return _prefix(_usual(_headers(scope), trusted)) if is_by_proxy(scope, trusted) else ""
 
