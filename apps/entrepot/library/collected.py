@@ -108,6 +108,8 @@ class Collected(Tabular):
         Raises:
             NoSource: It was not read from a URL.
             FetchFailed: The URL gives nothing; nothing was changed.
+            MalformedInput: What it gives is no such table: it has none of the columns, or no rows where there were
+                some, or a column can't be read as the type it had.
             Stale: The dataset has changed since.
             InvalidOption: This object was taken by ``at``, and there is a newer version.
         """

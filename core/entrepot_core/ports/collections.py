@@ -117,6 +117,8 @@ class CollectionCommands(Protocol):
             DatasetNotFound: There is none.
             NoSource: It was not fetched from a URL.
             Stale: It has changed since.
+            MalformedInput: What came is no such table: it has none of the columns, or no rows where there were some, or
+                a column can't be read as the type it had.
             Refused: What ``Importer.load`` raises of the file, or ``Fetcher.fetch`` of its URL.
             Cancelled: It took long, and somebody cancelled it.
         """

@@ -1,34 +1,22 @@
 """Landing files: a file in, a version out."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
-from typing import BinaryIO, Literal
+from collections.abc import Iterator
 
 import msgspec
-from attrs import frozen
 
 from entrepot_core.changes import DatasetChanges, once, secret_source, tidy_tags
-from entrepot_core.dataset import Cause, Dataset, Distribution, Origin, Role, Version
+from entrepot_core.dataset import Dataset, Origin, Version
 from entrepot_core.dialect import ImportOptions, Report, TypeChanges
-from entrepot_core.errors import (
-    DatasetNotFound,
-    EmptyInput,
-    InvalidOption,
-    MalformedInput,
-    NameTaken,
-    NoOriginal,
-    UnknownColumn,
-)
-from entrepot_core.formats import Format, ending_of, unpacked_name
+from entrepot_core.errors import DatasetNotFound, InvalidOption, NameTaken, NoOriginal, UnknownColumn
 from entrepot_core.names import DatasetName, DatasetRef, numbered, slug
-from entrepot_core.ports.blobs import Blobs, Staged
 from entrepot_core.ports.driven import Driven
-from entrepot_core.ports.importer import Imported, ImportTask
 from entrepot_core.ports.operations import Source
 from entrepot_core.source import Label, Link, NewDataset
 from entrepot_core.use_cases.arriving import Arrival, arrived
 from entrepot_core.use_cases.claiming import claim
 from entrepot_core.use_cases.history import retain
+from entrepot_core.use_cases.keeping_types import landed_again
+from entrepot_core.use_cases.landing import Incoming, landed, made_from
 from entrepot_core.use_cases.recognising import check_images, image_columns
 
 _NAMES_TRIED = 100_000
@@ -42,7 +30,7 @@ def add_dataset(driven: Driven, source: Source, details: NewDataset, options: Im
             raise NameTaken(name=details.name)
         return replace_dataset(driven, DatasetRef(details.name), source, details.changes, options, report)
     driven.importer.prepare()
-    with arrived(driven, source, report) as arrival, _landed(driven, arrival, options, report) as version:
+    with arrived(driven, source, report) as arrival, landed(driven, arrival, options, report) as version:
         return _add(driven, version, arrival, details)
 
 
@@ -109,13 +97,11 @@ def succeed_with(
     """Read a file that has come into the next version of a dataset.
 
     Raises:
-        MalformedInput: It was fetched again, and has none of the dataset's columns: it may be an error's page.
+        MalformedInput: It was fetched again, and is no such thing as the dataset was: it may be an error's page.
     """
     kept = options.kept_of(before.version.options)
-    with _landed(driven, arrival, options.over(before.version.options), report, before) as read:
-        if arrival.is_again and not {*before.version.schema.names} & {*read.schema.names}:
-            reason = "what the source gives now has none of the dataset's columns; replace the dataset if that is right"
-            raise MalformedInput(reason=reason)
+    land = landed_again if arrival.is_again else landed
+    with land(driven, arrival, options.over(before.version.options), report, before) as read:
         version = msgspec.structs.replace(read, report=read.report.noting(kept))
         if changes.images is not None:
             check_images(version.schema, changes.images)
@@ -143,8 +129,8 @@ def retype_dataset(
     label = Label(file_name=original.file_name, media_type=original.media_type)
     with driven.blobs.open(original.digest) as file:
         was = before.version.report
-        incoming = _Incoming(file, label, was.encoding, was.source_url, lambda _: [original], "retype")
-        with _read(driven, incoming, changes.over(before.version.options), report, before) as version:
+        incoming = Incoming(file, label, was.encoding, was.source_url, lambda _: [original], "retype")
+        with made_from(driven, incoming, changes.over(before.version.options), report, before) as version:
             return _succeed(driven, DatasetRef(before.id), version, DatasetChanges(), expected, origin=before.origin)
 
 
@@ -206,94 +192,3 @@ def _variants(name: DatasetName) -> Iterator[DatasetName]:
     yield name
     for number in range(2, _NAMES_TRIED):
         yield numbered(name, number)
-
-
-@frozen
-class _Incoming:
-    """A file that is to be read.
-
-    Attributes:
-        file: Its bytes.
-        label: What is said of them.
-        encoding: What they are in, if they are text and nobody says otherwise.
-        source_url: Where they came from.
-        stored: How the file itself is stored, given what it turned out to be.
-        cause: Why it is read.
-    """
-
-    file: BinaryIO
-    label: Label
-    encoding: str | None
-    source_url: str | None
-    stored: Callable[[Imported], Iterable[Distribution]]
-    cause: Literal["import", "retype"] = "import"
-
-
-@contextmanager
-def _landed(
-    driven: Driven, arrival: Arrival, options: ImportOptions, report: Report, before: Dataset | None = None
-) -> Generator[Version]:
-    """Store a file and what is made of it as blobs, and give the version to record before this is left."""
-    staged, label = arrival.staged, arrival.label
-    if staged.size == 0:
-        raise EmptyInput(file_name=label.file_name)
-
-    def stored(imported: Imported) -> Iterator[Distribution]:
-        if not label.is_table:
-            yield _keep(driven.blobs, staged, Role.ORIGINAL, *_original(label, imported))
-
-    if not label.is_table:
-        staged.settle()  # while it is read
-    incoming = _Incoming(staged.file, label, label.encoding, arrival.source_url, stored)
-    with _read(driven, incoming, options, report, before) as version:
-        yield version
-
-
-@contextmanager
-def _read(
-    driven: Driven, incoming: _Incoming, options: ImportOptions, report: Report, before: Dataset | None
-) -> Generator[Version]:
-    """Store what is made of a file as blobs, and give the version to record before this is left.
-
-    The blobs' scratch files stay open that long: nothing else keeps a sweep from what no version refers to yet.
-    """
-    stage, label = driven.blobs.stage, incoming.label
-    with stage() as table, stage() as rejects, stage() as profile:
-        usual = ImportOptions() if before is None else before.version.report.conventions
-        task = ImportTask(label.format, label.file_name, options, usual, incoming.encoding)
-        imported = driven.importer.load(incoming.file, table.file, rejects.file, task, report)
-        profile.write(msgspec.json.encode(imported.profile))
-        forms = (*incoming.stored(imported), *_forms(driven.blobs, table, rejects, profile))
-        yield Version(
-            number=1,
-            created_at=driven.clock.now(),
-            schema=imported.schema,
-            rows=imported.rows,
-            distributions=forms,
-            options=options,
-            report=msgspec.structs.replace(imported.report, source_url=incoming.source_url),
-            dates_are_text=imported.profile.dates_are_text,
-            next_row=imported.rows + 1,
-            cause=Cause(kind=incoming.cause),
-        )
-
-
-def _forms(blobs: Blobs, table: Staged, rejects: Staged, profile: Staged) -> Iterator[Distribution]:
-    yield _keep(blobs, table, Role.PART, Format.PARQUET.media_type)
-    if rejects.size:
-        yield _keep(blobs, rejects, Role.REJECTS, Format.CSV.media_type)
-    yield _keep(blobs, profile, Role.PROFILE, Format.JSON.media_type)
-
-
-def _original(label: Label, imported: Imported) -> tuple[str, str]:
-    """The media type of a file as it came, and a name for it that doesn't hide that it is packed."""
-    packed = imported.report.compression
-    file_name = label.file_name or f"{slug(label.stem)}{ending_of(imported.media_type)}"
-    if packed is None:
-        return imported.media_type, file_name
-    return packed.media_type, file_name if unpacked_name(file_name) != file_name else file_name + packed.ending
-
-
-def _keep(blobs: Blobs, staged: Staged, role: Role, media_type: str, file_name: str | None = None) -> Distribution:
-    blob = blobs.keep(staged)
-    return Distribution(role=role, media_type=media_type, size=blob.size, digest=blob.digest, file_name=file_name)

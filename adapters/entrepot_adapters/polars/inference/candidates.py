@@ -80,9 +80,15 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
 }
 
 
-def asked(kind: FieldType) -> tuple[Reading, ...]:
-    """The readings of text as the type a caller asks for; none if text can't be read as that."""
-    return _ASKED.get(kind, ())
+def asked(kind: FieldType, *, widens: bool = False) -> tuple[Reading, ...]:
+    """The readings of text as the type a caller asks for; none if text can't be read as that.
+
+    Args:
+        kind: The type.
+        widens: Whether integers may be numbers where there are decimals.
+    """
+    widened = _ASKED[FieldType.NUMBER] if widens and kind is FieldType.INTEGER else ()
+    return (*_ASKED.get(kind, ()), *widened)
 
 
 def shape_of(text: str) -> str:
