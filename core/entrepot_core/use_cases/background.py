@@ -26,7 +26,8 @@ THREADS = 2
 FETCHING = 8
 """How many more run whose file is fetched: sources may be slow, and hold up no other."""
 
-_LONGEST_DETAIL = 500
+LONGEST_DETAIL = 500
+"""Characters of what was wrong that a line of the log has."""
 
 _log = logging.getLogger("entrepot.jobs")
 _failures = logging.getLogger("entrepot.jobs.failures")
@@ -177,7 +178,7 @@ def _tell(job: Job, error: EntrepotError, dataset: str | None) -> None:
     if isinstance(error, Cancelled):
         return
     level = logging.ERROR if isinstance(error, Unavailable) else logging.WARNING
-    said = {**_about(job, dataset), "code": error.code, "detail": str(error)[:_LONGEST_DETAIL]}
+    said = {**_about(job, dataset), "code": error.code, "detail": str(error)[:LONGEST_DETAIL]}
     _failures.log(level, "job failed", extra=said)
 
 

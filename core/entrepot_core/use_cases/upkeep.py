@@ -1,20 +1,22 @@
 """What a server does on its own: it fetches sources again whose time has come, and images that edits brought."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event, Lock, Thread
+from typing import Literal
 
 import msgspec
 from attrs import Factory, define, field
 
 from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import Report, no_report
-from entrepot_core.errors import EntrepotError
+from entrepot_core.errors import EntrepotError, Unavailable
 from entrepot_core.names import DatasetId, DatasetRef
 from entrepot_core.ports.driven import Driven
 from entrepot_core.use_cases import picturing, refreshing
+from entrepot_core.use_cases.background import LONGEST_DETAIL
 from entrepot_core.use_cases.ending import Endings
 from entrepot_core.use_cases.publishing import label_of, refreshed
 from entrepot_core.use_cases.working import UNFORESEEN, Doing, new_job
@@ -90,31 +92,35 @@ class Upkeep:
             return None
 
     def _look_after(self, dataset_id: DatasetId) -> None:
+        about: dict[str, object] = {"dataset_id": dataset_id}
         try:
-            self.keep_up(dataset_id)
+            dataset = self.driven.catalogue.find(DatasetRef(dataset_id))
+            about |= {"dataset": dataset.name, "kind": self._due(dataset)}
+            _tell(dataset, self.keep_up(dataset), about)
         except EntrepotError as error:
-            _log.warning("dataset %s: %s", dataset_id, error)
+            _tell_failure(error, about)
         except Exception:  # noqa: BLE001 - nobody else would tell
-            _log.exception("looking after dataset %s broke off", dataset_id)
+            _log.exception("looking after a dataset broke off", extra=about)
             self._give_up(dataset_id)
         finally:
             with self._lock:
                 self._busy.discard(dataset_id)
 
-    def keep_up(self, dataset_id: DatasetId) -> None:
+    def keep_up(self, dataset: Dataset) -> Dataset:
         """Do what is due of a dataset: fetch its source again and all its images, or only those that are new."""
-        driven = self.driven
-        dataset = driven.catalogue.find(DatasetRef(dataset_id))
-        due_at = None if dataset.origin is None else dataset.origin.due_at
-        is_refresh = due_at is not None and due_at <= driven.clock.now()
+        driven, kind = self.driven, self._due(dataset)
 
         def work(told: Report) -> Dataset:
-            if not is_refresh:
+            if kind == "images":
                 return picturing.fetch_images(driven, dataset, told, "new")
-            return refreshed(driven, DatasetRef(dataset_id), told, None)
+            return refreshed(driven, DatasetRef(dataset.id), told, None)
 
-        job = new_job(driven, "refresh" if is_refresh else "images", label_of(dataset))
-        Doing(driven, job.started(job.created_at), no_report, self._endings, self._stopping).run(work)
+        job = new_job(driven, kind, label_of(dataset))
+        return Doing(driven, job.started(job.created_at), no_report, self._endings, self._stopping).run(work)
+
+    def _due(self, dataset: Dataset) -> Literal["refresh", "images"]:
+        due_at = None if dataset.origin is None else dataset.origin.due_at
+        return "refresh" if due_at is not None and due_at <= self.driven.clock.now() else "images"
 
     def _give_up(self, dataset_id: DatasetId) -> None:
         """Have what went wrong unforeseen not be tried each second."""
@@ -125,3 +131,16 @@ class Upkeep:
             driven.catalogue.change(
                 DatasetRef(dataset_id), lambda found: msgspec.structs.replace(found, imaged=found.latest)
             )
+
+
+def _tell(before: Dataset, after: Dataset, about: Mapping[str, object]) -> None:
+    """Have the log tell of a version that a source has made."""
+    if about["kind"] == "refresh" and after.latest > before.latest:
+        _log.info("refreshed", extra={**about, "version": after.latest, "rows": after.version.rows})
+
+
+def _tell_failure(error: EntrepotError, about: Mapping[str, object]) -> None:
+    """Have the log tell what was wrong: nobody waits for it."""
+    level = logging.ERROR if isinstance(error, Unavailable) else logging.WARNING
+    event = f"{about.get('kind', 'upkeep')} failed"
+    _log.log(level, event, extra={**about, "code": error.code, "detail": str(error)[:LONGEST_DETAIL]})

@@ -1,7 +1,9 @@
 """What a server does on its own: sources are fetched again when their time has come, and images that edits brought."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,8 +64,13 @@ class Kept:
         due = list(self.driven.catalogue.due(self.clock.now()))
         for one in due:
             with suppress(FetchFailed):
-                self.upkeep.keep_up(one)
+                self.upkeep.keep_up(self.driven.catalogue.find(DatasetRef(one)))
         return [self.operations.get_dataset(DatasetRef(one)).name for one in due]
+
+    def do_due(self) -> None:
+        """Have what is due done as a server does it."""
+        with ThreadPoolExecutor(1) as pool:
+            self.upkeep.look(pool)
 
     def land(self, refresh: int | None = None, rows: str = "Ada,a.jpg") -> DatasetView:
         self.pages[URL] = Page(f"name,image\n{rows}\n".encode(), etag=f'"{rows}"')
@@ -191,6 +198,37 @@ def test_a_thread_does_what_is_due(kept: Kept) -> None:
     upkeep.close()
     assert let_go.is_set()
     assert bytes(kept.operations.read_collection("cars", QUERY).items[1]["image"]) != b"null"
+
+
+def test_the_log_tells_of_a_version_that_a_source_made_and_of_a_source_that_fails(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = kept.land(refresh=60)
+    about = {"dataset_id": made.id, "dataset": "cars", "kind": "refresh"}
+    caplog.set_level(logging.INFO, "entrepot.upkeep")
+    kept.clock.by = timedelta(minutes=2)
+    kept.do_due()
+    assert caplog.records == []  # nothing has changed
+    kept.clock.by *= 2
+    kept.pages[URL] = Page(b"name,image\nAda,a.jpg\nBo,\n")
+    kept.do_due()
+    assert said(caplog) == ("refreshed", "INFO", {**about, "version": 2, "rows": 2})
+    caplog.clear()
+    kept.clock.by *= 2
+    kept.pages[URL] = Page(b"name,image\n")
+    kept.do_due()
+    told = kept.operations.get_dataset(CARS)
+    assert told.refresh is not None
+    problem = {"code": "malformed_input", "detail": told.refresh.problem}
+    assert said(caplog) == ("refresh failed", "WARNING", {**about, **problem})
+    assert "no rows" in str(told.refresh.problem)
+
+
+def said(caplog: pytest.LogCaptureFixture) -> tuple[str, str, dict[str, object]]:
+    """The only line of the log: its event, its level and its fields."""
+    (record,) = caplog.records
+    fields = ("dataset_id", "dataset", "kind", "version", "rows", "code", "detail")
+    return record.msg, record.levelname, {name: getattr(record, name) for name in fields if hasattr(record, name)}
 
 
 def taken(home: Home) -> Callable[[], None] | None:
