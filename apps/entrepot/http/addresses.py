@@ -72,6 +72,21 @@ def is_by_proxy(scope: HTTPScope, trusted: Sequence[Network]) -> bool:
     return _is_trusted(_peer(scope), trusted)
 
 
+def client_of(scope: HTTPScope, trusted: Sequence[Network]) -> str | None:
+    """The address of who asks: the connection's other end, or whom trusted proxies had the request from."""
+    peer = _peer(scope) or None
+    if not trusted or not is_by_proxy(scope, trusted):
+        return peer
+    headers = _headers(scope)
+    try:
+        nodes = [hop.get("for", "") for hop in _elements(",".join(headers.get("forwarded", [])))]
+    except UnusableAddress:
+        return peer
+    nodes = nodes if any(nodes) else _values(headers.get("x-forwarded-for", []))
+    found = _address(nodes[-_trusted_hops(nodes, trusted)]) if nodes else None
+    return peer if found is None else str(found)
+
+
 def is_by_loopback(scope: HTTPScope) -> bool:
     """Whether a request comes from this machine, by its loopback interface.
 

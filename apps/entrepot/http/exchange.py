@@ -13,7 +13,7 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
-from entrepot.http.addresses import Network, UnusableAddress, prefix_of, values_of
+from entrepot.http.addresses import Network, UnusableAddress, client_of, prefix_of, values_of
 from entrepot.http.cors import Headers, is_open, preflight, shared
 from entrepot.http.keeping import KeptAnswer, KeptAnswers, Recording, key_of
 from entrepot.http.logs import NAME, log_request
@@ -142,7 +142,8 @@ class Edge:
         """Log and count a request that is over."""
         seconds = time.perf_counter() - started
         method = _method(scope, exchange)
-        log_request(method, exchange.path, exchange.status, round(seconds * 1e3, 1), exchange.correlation_id)
+        said = {"method": method, "path": exchange.path, "status": exchange.status, "ms": round(seconds * 1e3, 1)}
+        log_request({**said, "client": client_of(scope, self.trusted)}, exchange.correlation_id)
         self.count(method, route, exchange.status, seconds)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Literal, TextIO
@@ -30,14 +31,13 @@ class _JsonHandler(logging.StreamHandler[TextIO]):
             self.flush()
 
 
-def log_request(method: str, path: str, status: int | None, ms: float, correlation_id: str) -> None:
+def log_request(said: Mapping[str, object], correlation_id: str) -> None:
     """Write the line that each request has, ten times as quickly as other lines where they are JSON.
 
     All that a server does for a request that is answered from what it keeps takes a fifth of the time of such a line.
     """
     if not _REQUESTS.isEnabledFor(logging.INFO):
         return
-    said = {"method": method, "path": path, "status": status, "ms": ms}
     handler = logging.getLogger().handlers[0] if logging.getLogger().handlers else None
     if not isinstance(handler, _JsonHandler):
         _LOG.info("request", **said, correlation_id=correlation_id)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from entrepot.http.addresses import Network, UnusableAddress, base_url
+from entrepot.http.addresses import Network, UnusableAddress, base_url, client_of
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
@@ -21,13 +21,38 @@ def base(
     host: str | None = "inner:8000",
 ) -> str:
     own = [] if host is None else [("host", host)]
+    return base_url(request(*own, *headers, client=client, scheme=scheme), trusted)
+
+
+def request(*headers: tuple[str, str], client: str | None, scheme: str = "http") -> "HTTPScope":
     scope = {
         "scheme": scheme,
         "client": None if client is None else (client, 5000),
         "server": ("127.0.0.1", 8000),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in [*own, *headers]],
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
     }
-    return base_url(cast("HTTPScope", scope), trusted)
+    return cast("HTTPScope", scope)
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "client"),
+    [
+        ("192.0.2.7", [], "192.0.2.7"),
+        (None, [], None),
+        ("192.0.2.7", [("X-Forwarded-For", "198.51.100.1")], "192.0.2.7"),  # whom nobody trusts
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", [("X-Forwarded-For", "198.51.100.1")], "198.51.100.1"),
+        ("10.0.0.1", [("X-Forwarded-For", "203.0.113.9, 198.51.100.1, 10.0.0.2")], "198.51.100.1"),
+        ("10.0.0.1", [("Forwarded", 'for="[2001:db8::1]:4711";proto=https')], "2001:db8::1"),
+        ("10.0.0.1", [("Forwarded", "for=_hidden")], "10.0.0.1"),
+        ("10.0.0.1", [("Forwarded", "for=;;=")], "10.0.0.1"),
+        ("10.0.0.1", [("X-Forwarded-For", '"},{"event":"forged')], "10.0.0.1"),
+    ],
+)
+def test_who_asks_is_told_by_proxies_that_are_trusted(
+    peer: str | None, headers: list[tuple[str, str]], client: str | None
+) -> None:
+    assert client_of(request(*headers, client=peer), PROXIES) == client
 
 
 @pytest.mark.parametrize(

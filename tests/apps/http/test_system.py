@@ -107,6 +107,7 @@ with TestClient(app) as client:
     access = by_id["a1", "request"]
     assert (access["method"], access["path"], access["status"]) == ("HEAD", "/api/v1/health", 200)
     assert access["ms"] >= 0
+    assert access["client"] == "testclient"
     assert "AttributeError" in by_id["a2", "failure"]["exception"]
     assert by_id["a2", "request"]["status"] == 500
 
