@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from entrepot_adapters.polars.members import members
+
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
@@ -29,8 +31,8 @@ def plain(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
         case pl.Array() if not _is_plain(kind):
             return plain(column.arr.to_list(), _as_list(kind))
         case pl.Struct() if not _is_plain(kind):
-            members = [plain(member, inner) for member, inner in _members(column, kind)]
-            return pl.when(column.is_not_null()).then(_struct(members, kind))
+            parts = [plain(member, inner) for member, inner in members(column, kind)]
+            return pl.when(column.is_not_null()).then(_struct(parts, kind))
         case _:
             return _leaf(column, kind)
 
@@ -62,8 +64,8 @@ def json_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
         case pl.Array() if needs_json_text(kind):
             return json_text(column.arr.to_list(), _as_list(kind))
         case pl.Struct() if needs_json_text(kind):
-            members = _members(column, kind)
-            pieces = [member_text(f.name, json_text(*one)) for f, one in zip(kind.fields, members, strict=True)]
+            parts = members(column, kind)
+            pieces = [member_text(f.name, json_text(*one)) for f, one in zip(kind.fields, parts, strict=True)]
             return pl.when(column.is_not_null()).then(object_text(pieces))
         case pl.Map() if needs_json_text(kind):
             key, value = pl.element().struct.field("key"), pl.element().struct.field("value")
@@ -80,9 +82,9 @@ def member_text(name: str, text: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit(json.dumps(name, ensure_ascii=False) + ":"), text.fill_null("null"))
 
 
-def object_text(members: Sequence[pl.Expr]) -> pl.Expr:
+def object_text(texts: Sequence[pl.Expr]) -> pl.Expr:
     """A JSON object of the texts of its members."""
-    return pl.concat_str(pl.lit("{"), pl.concat_str(members, separator=","), pl.lit("}"))
+    return pl.concat_str(pl.lit("{"), pl.concat_str(texts, separator=","), pl.lit("}"))
 
 
 def needs_json_text(kind: pl.DataType) -> bool:
@@ -113,14 +115,8 @@ def _is_plain(kind: pl.DataType) -> bool:
             return not isinstance(kind, pl.Datetime | pl.Time | pl.Duration | pl.Binary)
 
 
-def _members(column: pl.Expr, kind: pl.Struct) -> list[tuple[pl.Expr, pl.DataType]]:
-    """The members of a struct; they are picked by position, for polars takes some names for patterns."""
-    numbered = column.struct.rename_fields([str(i) for i in range(len(kind.fields))])
-    return [(numbered.struct.field(str(i)), _instance(field.dtype)) for i, field in enumerate(kind.fields)]
-
-
-def _struct(members: Sequence[pl.Expr], kind: pl.Struct) -> pl.Expr:
-    numbered = pl.struct([member.alias(str(i)) for i, member in enumerate(members)])
+def _struct(parts: Sequence[pl.Expr], kind: pl.Struct) -> pl.Expr:
+    numbered = pl.struct([part.alias(str(i)) for i, part in enumerate(parts)])
     return numbered.struct.rename_fields([field.name for field in kind.fields])
 
 

@@ -2,7 +2,7 @@
 
 import io
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,22 @@ class TestRead:
 
         assert read(written(maps(10**6), kind)).data["n"].to_list() == [1, 2]
         assert refusal(written(maps(2**31 - 1), kind)).column in {"m", "l"}
+
+    @pytest.mark.parametrize("name", ["*", "^a$", "^.*$"])
+    def test_members_of_any_name_are_looked_at(self, kind: str, name: str) -> None:
+        def objects(days: int, microseconds: int) -> Any:  # noqa: ANN401 - pyarrow is not typed
+            dates = pa.array([0, days], pa.int32()).cast(pa.date32())
+            times = pa.array([0, microseconds], pa.int64()).view(pa.time64("us"))
+            within = pa.StructArray.from_arrays([dates, times], [name, "b"])
+            return pa.table({"s": pa.StructArray.from_arrays([times, within], [name, "c"])})
+
+        loaded = read(written(objects(1, 1), kind))
+        assert loaded.values("s")[1] == {
+            name: time(microsecond=1),
+            "c": {name: date(1970, 1, 2), "b": time(microsecond=1)},
+        }
+        assert "year 262,000" in refusal(written(objects(2**31 - 1, 1), kind)).reason
+        assert "outside a day" in refusal(written(objects(1, -1), kind)).reason
 
     def test_a_zone_without_a_name_becomes_utc_and_that_is_told(self, kind: str) -> None:
         table = pa.table({

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.members import members
 from entrepot_adapters.polars.writing import Written
 from entrepot_core.errors import MalformedInput
 
@@ -61,8 +62,8 @@ def _tests(values: pl.Expr, dtype: pl.DataType) -> Iterator[pl.Expr]:
     elif isinstance(dtype, pl.Map):  # whose keys are texts
         yield from _tests(values.map.entries().explode().struct.field("value"), cast("pl.DataType", dtype.value))
     elif isinstance(dtype, pl.Struct):
-        for one in dtype.fields:
-            yield from _tests(values.struct.field(one.name), cast("pl.DataType", one.dtype))
+        for member, kind in members(values, dtype):
+            yield from _tests(member, kind)
 
 
 def _most(dtype: pl.DataType) -> int | None:

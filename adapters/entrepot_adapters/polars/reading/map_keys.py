@@ -5,6 +5,7 @@ from typing import cast
 
 import polars as pl
 
+from entrepot_adapters.polars.members import members
 from entrepot_adapters.polars.reading.odd_values import Odd
 
 _TWICE = "a key stands twice in a map; leave one of them, or write lists of objects with a key and a value"
@@ -41,17 +42,18 @@ def _tests(values: pl.Expr, dtype: pl.DataType, stored: pl.DataType) -> Iterator
     """Whether a value has a key twice, or holds a map that has."""
     match dtype:
         case pl.Map():
-            entries = values.map.entries() if isinstance(stored, pl.Map) else values
-            keys = entries.list.eval(pl.element().struct[0])
+            entries, of = (values.map.entries(), _entry(stored)) if isinstance(stored, pl.Map) else (values, stored)
+            (key, _), (value, kind) = members(pl.element(), cast("pl.Struct", cast("pl.List", of).inner))
+            keys = entries.list.eval(key)
             yield keys.list.n_unique() < keys.list.len()
-            yield from _within(entries, pl.element().struct[1], dtype.value, _value(stored))
+            yield from _within(entries, value, dtype.value, kind)
         case pl.List() | pl.Array():
             lists = values.arr.to_list() if isinstance(stored, pl.Array) else values
             yield from _within(lists, pl.element(), dtype.inner, cast("pl.List | pl.Array", stored).inner)
         case pl.Struct():
-            parts = zip(dtype.fields, cast("pl.Struct", stored).fields, strict=True)
-            for number, (one, other) in enumerate(parts):  # by place: a name such as ^a$ would be taken for a pattern
-                yield from _tests(values.struct[number], _instance(one.dtype), _instance(other.dtype))
+            parts = zip(dtype.fields, members(values, cast("pl.Struct", stored)), strict=True)
+            for field, (member, of) in parts:
+                yield from _tests(member, _instance(field.dtype), of)
         case _:
             return
 
@@ -61,11 +63,9 @@ def _within(lists: pl.Expr, element: pl.Expr, dtype: object, stored: object) -> 
         yield lists.list.eval(test).list.any()
 
 
-def _value(stored: pl.DataType) -> object:
-    """The type of the values of a map."""
-    if isinstance(stored, pl.Map):
-        return stored.value
-    return cast("pl.Struct", cast("pl.List", stored).inner).fields[1].dtype
+def _entry(stored: pl.Map) -> pl.List:
+    """The type of the entries of a map."""
+    return pl.List(pl.Struct({"key": stored.key, "value": stored.value}))
 
 
 def _instance(dtype: object) -> pl.DataType:

@@ -6,6 +6,7 @@ from typing import cast
 import msgspec
 import polars as pl
 
+from entrepot_adapters.polars.members import members
 from entrepot_adapters.polars.reading.far_dates import MOST_DAYS, TOO_FAR
 from entrepot_adapters.polars.reading.odd_values import Odd
 
@@ -75,8 +76,8 @@ def outside(columns: Sequence[Ranged], dtypes: Sequence[pl.DataType]) -> Iterato
 
 def _within(values: pl.Expr, dtype: pl.DataType, ranges: Iterator[Range | None]) -> Iterator[tuple[Range, pl.Expr]]:
     if isinstance(dtype, pl.Struct):
-        for number, field in enumerate(dtype.fields):  # by place: a name such as ^a$ would be taken for a pattern
-            yield from _within(values.struct[number], cast("pl.DataType", field.dtype), ranges)
+        for member, kind in members(values, dtype):
+            yield from _within(member, kind, ranges)
     elif lists := _lists(values, dtype):
         for items, inner in lists:
             for one, test in _within(pl.element(), cast("pl.DataType", inner), ranges):
