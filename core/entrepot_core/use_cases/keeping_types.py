@@ -47,8 +47,9 @@ def landed_again(
             read as the type it had.
     """
     held: dict[str, _Held] = {}
+    version: Version | None = None
     with ExitStack() as stack:
-        while True:
+        while version is None:
             check = _Check(driven, before, options, held)
             expected = Expectation(check, {name: column.was for name, column in held.items()})
             try:
@@ -59,8 +60,6 @@ def landed_again(
                 if (refusal := _refusal(error, held)) is None:
                     raise
                 raise refusal from error
-            else:
-                break
         yield msgspec.structs.replace(version, report=version.report.noting([*map(_told, held, held.values())]))
 
 
@@ -124,7 +123,7 @@ def _refusal(error: MalformedInput | InvalidOption, held: Mapping[str, _Held]) -
     if isinstance(error, InvalidOption):
         name = next((name for name, one in held.items() if error.value == f"{name}: {one.was}"), None)
         return None if name is None else _changed_type(name, held[name])
-    if error.column not in held or error.value is None:
+    if error.column is None or error.column not in held or error.value is None:
         return None
     reason = (
         f"this is no {held[error.column].was}, as which the column has been read so far; if it is right, "

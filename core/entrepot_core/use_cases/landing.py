@@ -35,7 +35,7 @@ class Expectation:
     """
 
     check: Callable[[Imported], None] = _accept
-    types: Mapping[str, FieldType] = field(factory=dict)
+    types: Mapping[str, FieldType] = field(factory=dict[str, FieldType])
 
     def over(self, options: ImportOptions) -> ImportOptions:
         """The options with these types too."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from entrepot_core.dialect import no_report
 from entrepot_core.ports.operations import Operations
@@ -111,3 +112,25 @@ def test_types_of_parquet_that_cant_be_kept_are_refused(
     give(source, parquet(a=then), path)
     problem = refused(operations, made)
     assert [one for one in told if one not in problem] == []
+
+
+def test_a_cell_of_a_workbook_that_is_not_of_its_columns_type_is_refused(
+    operations: Operations, source: Sources
+) -> None:
+    path = "/list.xlsx"
+    made = land(operations, source, workbook(1, 2, 3), path)
+    assert types(made) == {"a": "integer"}
+    give(source, workbook(1, 2, "tba"), path)
+    assert "column a: this is no integer, as which the column has been read so far" in refused(operations, made)
+    give(source, workbook(1, 2.5, 3), path)
+    again = operations.refresh_dataset(ref(made), no_report)
+    assert (types(again), values(operations, again, "a")) == ({"a": "number"}, [1, 2.5, 3])
+
+
+def workbook(*cells: float | str) -> bytes:
+    """A workbook with one column."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    book.add_worksheet().write_column(0, 0, ["a", *cells])
+    book.close()
+    return file.getvalue()
