@@ -230,11 +230,8 @@ def _content_of_body(body: Body) -> Json:
     content = _content(body.examples, body.kind)
     if not body.form:
         return content
-    fields = {
-        parameter.name: {**parameter.schema, "description": parameter.description}
-        for kind in body.form
-        for parameter in parameters_of(kind)
-    }
+    parameters = (one for kind in body.form for one in parameters_of(kind))
+    fields = {one.name: {**one.schema, "description": one.description} for one in parameters}
     may_be_url = "url" in fields
     told = "The file; or give `url`, where it is." if may_be_url else "The file."
     file: Json = {"type": "string", "contentMediaType": "application/octet-stream", "description": told}
