@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
+from typing import cast
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -31,19 +32,18 @@ class _Proxy(ThreadingTCPServer):
 
 
 class _Passing(StreamRequestHandler):
-    server: _Proxy
-
     @override
     def handle(self) -> None:
+        proxy = cast("_Proxy", self.server)
         method, target, version = self.rfile.readline().decode("latin-1").rstrip().split(" ")
         head = [line.decode("latin-1").rstrip() for line in iter(self.rfile.readline, b"\r\n")]
-        if not target.startswith(f"{self.server.prefix}/"):
+        if not target.startswith(f"{proxy.prefix}/"):
             self.wfile.write(f"HTTP/1.1 {HTTPStatus.BAD_GATEWAY} Outside\r\nConnection: close\r\n\r\n".encode())
             return
         kept = [line for line in head if not line.lower().startswith(_REPLACED)]
-        said = [f"X-Forwarded-Prefix: {self.server.prefix}", "X-Forwarded-Proto: http", "Connection: close"]
-        first = f"{method} {target.removeprefix(self.server.prefix)} {version}"
-        with socket.create_connection((self.server.inner.hostname, self.server.inner.port)) as inner:
+        said = [f"X-Forwarded-Prefix: {proxy.prefix}", "X-Forwarded-Proto: http", "Connection: close"]
+        first = f"{method} {target.removeprefix(proxy.prefix)} {version}"
+        with socket.create_connection((proxy.inner.hostname, proxy.inner.port)) as inner:
             inner.sendall("\r\n".join([first, *kept, *said, "", ""]).encode("latin-1"))
             Thread(target=self._send_body, args=(inner,), daemon=True).start()
             with suppress(ConnectionError):
