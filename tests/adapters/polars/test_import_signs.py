@@ -27,6 +27,9 @@ def late(first: str, *rest: str, **options: object) -> Loaded:
         (["3.1", f"{MINUS}5.5", f"{MINUS}.5"], [3.1, -5.5, -0.5]),
         (["0,5", f"{MINUS}1{NARROW}234,5", "+7,25"], [0.5, -1234.5, 7.25]),
         (["1,234,567", f"{MINUS}1,234"], [1234567, -1234]),
+        (["1,234,567", "+1,234", "+5"], [1234567, 1234, 5]),
+        (["0", "+1,234.50", "+5"], [0.0, 1234.5, 5.0]),
+        (["0,5", "+1.234,50", "+5"], [0.5, 1234.5, 5.0]),
         (["0", "+5", "-3"], [0, 5, -3]),
         (["0", "+5", f"{MINUS}3"], [0, 5, -3]),
         (["0", "+5", "-3.2"], [0.0, 5.0, -3.2]),
@@ -50,6 +53,8 @@ def test_signs_that_can_not_be_mistaken_are_read_and_that_is_told(values: list[s
         ["+4712345678"],
         ["+4712345678", "-5"],
         ["+05", "-5"],
+        ["+47.123.456"],
+        ["+47 123 456"],
         ["5-5"],
         ["-5-"],
         [f"{MINUS}5.5-"],
@@ -75,8 +80,10 @@ def test_whole_numbers_with_a_plus_may_be_codes_where_none_has_a_minus() -> None
 
 
 def test_marks_that_could_mean_two_things_still_do_beside_a_sign() -> None:
-    for text in ("1,234-", "1.234-", f"{MINUS}1.234"):
-        assert "thousands or before decimals" in load(text).warnings
+    for texts in (["1,234-"], ["1.234-"], [f"{MINUS}1.234"], ["+1,234", "-567"], ["+1,234", "+5"]):
+        assert "thousands or before decimals" in load(*texts).warnings
+        with pytest.raises(InvalidOption, match="thousands or before decimals"):
+            load(*texts, types={"a": "number"})
     assert load("1.234-", decimal=",").values("a") == [-1234]
     assert load("1.234-", decimal=".").values("a") == [-1.234]
     assert load("1.234-", "1,5").values("a") == [-1234.0, 1.5]

@@ -52,7 +52,7 @@ def _basic(reading: Reading) -> Reading:
     )
 
 
-_MONTH = r"(?i)\b(?:(sep)t|(jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec))\b\.?"
+_MONTH = r"(?i)\b(?:(sep)t|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))\b\.?"
 
 
 def _of_three_letters(column: pl.Expr) -> pl.Expr:

@@ -17,17 +17,26 @@ from entrepot_adapters.polars.inference.readings import Reading, Sense, Test, lo
 _MINUSES = "-\N{MINUS SIGN}"
 _MINUS = f"[{_MINUSES}]"
 _DECIMALS = r"(?:[0-9].*)?[.,][0-9]+"
-_NUMBER = rf"{_MINUS}?(?:[0-9](?:.*[0-9])?|{_DECIMALS})|[+]{_DECIMALS}|{_DECIMALS}{_MINUS}"
-"""How signs may stand about a number. A minus behind is certain where decimals stand before it: ``5-`` is a grade."""
-_WHOLE = "[+](?:0|[1-9][0-9]{0,5})"
+_NUMBER = rf"{_MINUS}?(?:[0-9](?:.*[0-9])?|{_DECIMALS})|{_DECIMALS}{_MINUS}"
+"""How a minus may stand about a number. One behind is certain where decimals stand before it: ``5-`` is a grade."""
+_PLUS = f"[+]{_DECIMALS}"
+_WHOLE_PLUS = "[+](?:0|[1-9][0-9]{0,5})"
 """A whole number with a plus, too short for the number of a telephone."""
+_COMMA_PLUS = rf"[+](?:[0-9.]*,[0-9.,]*|[0-9]*\.)[0-9]+|{_WHOLE_PLUS}"
+"""Also one with a comma or a single point; ``+47.123.456`` may be a telephone's."""
 
 _SHAPES = looking_like(rf"[{_MINUSES}+]?[.,]?1[1.,'’\s]*(?:e[+-]?1+)?{_MINUS}?")
 _SIGNS = "'+', '\N{MINUS SIGN}' and a minus behind them are signs"
 
 
-def _signed(base: Reading, pattern: str = _NUMBER, signs: str = _MINUSES) -> Reading:
-    """Read numbers with signs; a plus is left to the base, unless it is among the signs."""
+def _signed(base: Reading, plus: str = _PLUS, signs: str = _MINUSES) -> Reading:
+    """Read numbers with signs.
+
+    Args:
+        base: How what stands between them is read.
+        plus: How numbers with a plus are written.
+        signs: What is taken off before the base reads the rest.
+    """
 
     def bare(column: pl.Expr) -> pl.Expr:
         return column.str.strip_chars(signs)
@@ -37,7 +46,7 @@ def _signed(base: Reading, pattern: str = _NUMBER, signs: str = _MINUSES) -> Rea
 
     return replace(
         base,
-        value=lambda column: pl.when(column.str.contains(f"^(?:{pattern})$")).then(
+        value=lambda column: pl.when(column.str.contains(f"^(?:{_NUMBER}|{plus})$")).then(
             signed(column, base.value(bare(column)))
         ),
         shapes=_SHAPES,
@@ -47,8 +56,13 @@ def _signed(base: Reading, pattern: str = _NUMBER, signs: str = _MINUSES) -> Rea
     )
 
 
+def _with_commas(base: Reading) -> Reading:
+    """Read numbers with commas: ``+1,234`` may be thousands as well as decimals."""
+    return _signed(base, _COMMA_PLUS, "+" + _MINUSES)
+
+
 def _without_marks(base: Reading) -> Reading:
-    return replace(_signed(base, f"{_NUMBER}|{_WHOLE}", "+" + _MINUSES), sense=Sense.SIGN)
+    return replace(_signed(base, f"{_PLUS}|{_WHOLE_PLUS}", "+" + _MINUSES), sense=Sense.SIGN)
 
 
 _PLAIN = _without_marks(plain(NUMBER))
@@ -68,9 +82,11 @@ _WHOLE_WITH_POINTS = replace(WHOLE_WITH_POINTS, sense=Sense.DECIMALS)
 
 SIGNED = (
     _without_marks(plain(INTEGER, PLAIN_WHOLE)),
-    *map(_signed, (WHOLE_WITH_COMMAS, _WHOLE_WITH_POINTS, WHOLE_WITH_SPACES, WHOLE_WITH_APOSTROPHES)),
+    _with_commas(WHOLE_WITH_COMMAS),
+    *map(_signed, (_WHOLE_WITH_POINTS, WHOLE_WITH_SPACES, WHOLE_WITH_APOSTROPHES)),
     _PLAIN,
-    *map(_signed, FRACTIONS),
+    *map(_with_commas, FRACTIONS[:2]),
+    *map(_signed, FRACTIONS[2:]),
     _CODE,
 )
 """Tried after numbers with signs as programs write them."""
