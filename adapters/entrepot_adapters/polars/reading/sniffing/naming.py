@@ -39,9 +39,12 @@ def _is_heading(row: Row, below: Sequence[Row], width: int) -> bool:
     begun = next((number for number, cell in enumerate(cells) if cell.strip()), width)
     words = {number for number, cell in enumerate(cells) if kind_of(cell) == "text"}
     others = (number for number in range(begun, width) if number not in words)
-    if not words or any(_kind_of(below, number, width) in STRICT for number in others):
+    if not words:
         return False
-    strict = {number for number, kind in enumerate(kinds_of(below, width)) if kind in STRICT}
+    full = _full(below, width)
+    if any(_kind_of(full, number) in STRICT for number in others):
+        return False
+    strict = {number for number in range(width) if _kind_of(full, number) in STRICT}
     return len(strict) > 1 and len(strict & words) * 2 >= len(strict)
 
 
@@ -92,12 +95,18 @@ def has_values(row: Row) -> bool:
 
 def kinds_of(rows: Sequence[Row], width: int) -> Kinds:
     """The kinds of the values of so many columns, where nearly all of a column are of one other than text."""
-    return tuple(_kind_of(rows, number, width) for number in range(width))
+    full = _full(rows, width)
+    return tuple(_kind_of(full, number) for number in range(width))
 
 
-def _kind_of(rows: Sequence[Row], number: int, width: int) -> Kind | None:
-    """The kind of the values of one of so many columns."""
-    return _kind([kind_of(row.cells[number] or "") for row in rows if row.width >= width])
+def _full(rows: Sequence[Row], width: int) -> Sequence[Sequence[str | None]]:
+    """The cells of the rows that have so many."""
+    return [row.cells for row in rows if len(row.cells) >= width]
+
+
+def _kind_of(full: Sequence[Sequence[str | None]], number: int) -> Kind | None:
+    """The kind of the values of one column."""
+    return _kind([kind_of(cells[number] or "") for cells in full])
 
 
 def _kind(kinds: Sequence[Kind]) -> Kind | None:
