@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from entrepot.library import notebook
+from entrepot.library.frames import nested_series
 from entrepot.library.reading import python_values
 from entrepot_core.rows.views import Facet
 
@@ -39,7 +40,7 @@ class Facets(Mapping[str, list[tuple[object, int]]]):
         return column in self._more
 
     def frame(self, column: str) -> "pl.DataFrame":
-        """The values of a column as a polars frame, with their numbers.
+        """The values of a column as a polars frame, with their numbers; those that are not alike are JSON texts in it.
 
         >>> cars.facets("make").frame("make").columns
         ['make', 'rows']
@@ -48,8 +49,11 @@ class Facets(Mapping[str, list[tuple[object, int]]]):
 
         found = self._counted[column]
         counted = "rows" if column != "rows" else "rows_2"
-        values = pl.Series(column, [value for value, _ in found], strict=False)
-        return pl.DataFrame([values, pl.Series(counted, [count for _, count in found], dtype=pl.Int64)])
+        values = [value for value, _ in found]
+        kinds = {type(value) for value in values if value is not None}
+        is_nested = len(kinds) > 1 or not kinds.isdisjoint({list, dict})
+        series = nested_series(column, values) if is_nested else pl.Series(column, values, strict=False)
+        return pl.DataFrame([series, pl.Series(counted, [count for _, count in found], dtype=pl.Int64)])
 
     def __getitem__(self, column: str) -> list[tuple[object, int]]:
         return self._counted[column]

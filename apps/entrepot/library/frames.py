@@ -1,8 +1,8 @@
 """A dataset's table as polars frames, streamed out of the store as an Arrow stream or as Parquet."""
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,21 @@ def read_frame(export: Export, query: RowQuery) -> "pl.DataFrame":
         pour(download, file)
         file.seek(0)
         return pl.read_ipc_stream(file)
+
+
+def nested_series(name: str, values: Sequence[object]) -> "pl.Series":
+    """Lists and objects as a polars series; as JSON texts where they are not alike.
+
+    Of such polars makes others without a word: texts of numbers, whole numbers of fractions, members that are null.
+    """
+    import polars as pl
+
+    encode = msgspec.json.Encoder(decimal_format="number").encode
+    with suppress(pl.exceptions.PolarsError, TypeError, ValueError, OverflowError):
+        series = pl.Series(name, values, strict=False)
+        if series.dtype != pl.Object and encode(series.to_list()) == encode(values):
+            return series
+    return pl.Series(name, [None if value is None else encode(value).decode() for value in values], dtype=pl.String)
 
 
 def pandas_frame(frame: "pl.DataFrame") -> "pd.DataFrame":

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, overload
 from attrs import field, frozen
 
 from entrepot.library import notebook
-from entrepot.library.frames import needing, pandas_frame
+from entrepot.library.frames import needing, nested_series, pandas_frame
 from entrepot.library.reading import python_rows
 from entrepot_core.errors import UnknownColumn
-from entrepot_core.schema import ROW_ID
+from entrepot_core.schema import ROW_ID, FieldType
 from entrepot_core.views import RowsPage
 
 if TYPE_CHECKING:
@@ -70,14 +70,19 @@ class Rows:
             page = page.next_page()
 
     def frame(self) -> "pl.DataFrame":
-        """The rows of this page as a polars frame.
+        """The rows of this page as a polars frame; lists and objects that are not alike are JSON texts in it.
 
         >>> cars.rows(limit=2).frame().columns
         ['_id', 'make', 'price', 'doors', 'sold']
         """
         import polars as pl
 
-        return pl.DataFrame(self.items, schema=list(dict.fromkeys([ROW_ID, *self.columns])), infer_schema_length=None)
+        nested = {column.name for column in self.page.columns if column.type == FieldType.JSON}
+        names = list(dict.fromkeys([ROW_ID, *self.columns]))
+        plain = [{name: row[name] for name in names if name not in nested} for row in self.items]
+        frame = pl.DataFrame(plain, schema=[name for name in names if name not in nested], infer_schema_length=None)
+        values = frame.to_dict() | {name: nested_series(name, self[name]) for name in nested}
+        return pl.DataFrame([values[name] for name in names])
 
     def to_pandas(self) -> "pd.DataFrame":
         """The rows of this page as a pandas frame (``pip install "entrepot[pandas]"``).

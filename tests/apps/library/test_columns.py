@@ -63,3 +63,27 @@ def test_a_page_gives_its_values_by_column_and_as_a_pandas_frame(add: Add) -> No
     assert (frame["amount"][0], frame["n"][0]) == (Decimal("1.10"), 2**53 + 1)
     assert page.to_pandas().equals(page.frame().to_pandas()) is False, "integers beside nulls are exact"
     assert add(b"a\n").rows().to_pandas().shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("documents", "held"),
+    [
+        (['{"x":1}', '{"x":null}'], [{"x": 1}, {"x": None}]),
+        (["[1]", "[]", "null"], [[1], [], None]),
+        (['{"x":1}', "[1]", '"t"', "null"], None),
+        (['{"x":1}', '{"x":"a"}'], None),
+        (['{"x":1}', '{"y":[1]}'], None),
+        (["[1]", "[2.5]", "[[1]]"], None),
+        (['{"x":true}', '{"x":1}'], None),
+    ],
+)
+def test_frames_have_nested_values_as_they_are_or_their_json(
+    add: Add, documents: list[str], held: list[object] | None
+) -> None:
+    rows = ",".join(f'{{"d":{one}}}' for one in documents)
+    nested = add(f"[{rows}]".encode())
+    expected: list[object] = [None if one == "null" else one for one in documents] if held is None else held
+    assert nested.rows().frame()["d"].to_list() == expected
+    counted = nested.facets("d").frame("d")["d"].to_list()
+    assert sorted(map(repr, counted)) == sorted(map(repr, expected))
+    assert nested.rows(d__notnull=True).to_pandas().shape == (len(documents) - documents.count("null"), 2)
