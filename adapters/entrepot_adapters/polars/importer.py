@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 import msgspec
+import polars as pl
 
 from entrepot_adapters.disks import FULL
 from entrepot_adapters.polars.profiling import profile
@@ -19,7 +20,7 @@ from entrepot_adapters.polars.reading.result import Read
 from entrepot_adapters.polars.reading.unpacking import check_workbook, unpacked
 from entrepot_adapters.polars.reading.workbook import read_workbook
 from entrepot_core.dialect import Report
-from entrepot_core.errors import DiskFull
+from entrepot_core.errors import DiskFull, MalformedInput
 from entrepot_core.formats import Format
 from entrepot_core.limits import Limits
 from entrepot_core.ports.importer import Imported, ImportTask
@@ -63,7 +64,8 @@ class PolarsImporter(msgspec.Struct, frozen=True, kw_only=True):
             if found is Format.XLSX:
                 check_workbook(opened.file, self.limits.decompressed_bytes)
             known = text if found.is_text_of_dates else task
-            read = _READERS[found](Intake(opened.file, table, rejects, known, found, self.limits, report, stack))
+            with _panics(found):
+                read = _READERS[found](Intake(opened.file, table, rejects, known, found, self.limits, report, stack))
         schema = _schema(read)
         table.flush()
         table.seek(0)
@@ -72,6 +74,20 @@ class PolarsImporter(msgspec.Struct, frozen=True, kw_only=True):
         warnings = (*read.report.warnings, *_infinite(computed))
         told = msgspec.structs.replace(read.report, compression=opened.compression, warnings=warnings, **shown)
         return Imported(found.media_type, schema, read.written.rows, told, computed)
+
+
+@contextmanager
+def _panics(kind: Format) -> Generator[None]:
+    """Tell a panic of polars, which no handler of errors sees and which would end a program, from a file's faults.
+
+    Raises:
+        MalformedInput: It panicked.
+    """
+    try:
+        yield
+    except pl.exceptions.PanicException as error:  # what it says is for programmers
+        reason = f"this is no sound {kind} file, or it has columns of a type that can't be read"
+        raise MalformedInput(reason=reason) from error
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def _table(thing: object) -> object:
     import polars as pl
 
     if isinstance(thing, pl.LazyFrame):
-        thing = thing.collect(engine="streaming")
+        thing = _collected(thing)
     if isinstance(thing, pl.Series):
         thing = thing.to_frame(thing.name or _VALUE)
     if isinstance(thing, pl.DataFrame):
@@ -107,6 +107,16 @@ def _table(thing: object) -> object:
     if isinstance(thing, Table):
         return _of_arrow(thing)
     raise TypeError(f"{type(thing).__qualname__} can't be landed; give {_KINDS}")
+
+
+def _collected(thing: "pl.LazyFrame") -> "pl.DataFrame":
+    """A lazy frame's rows; a panic of polars over what it scans, which no handler of errors sees, is told as one."""
+    import polars as pl
+
+    try:
+        return thing.collect(engine="streaming")
+    except pl.exceptions.PanicException as error:
+        raise MalformedInput(reason="polars panics where it collects the LazyFrame; look what it scans") from error
 
 
 def _of_pyarrow(thing: Any) -> object:  # noqa: ANN401 - pyarrow is not typed

@@ -1,5 +1,7 @@
 """Tables and rows that are handed in from Python: every value lands as it is, or its column is refused by name."""
 
+import io
+import struct
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -190,6 +192,32 @@ def test_tables_of_any_library_land_or_are_refused_in_our_words(
         error = refusal(store, Capsule(pa.table({"o": odd})))
         assert (error.column, "can't be read; write" in error.reason) == ("o", True)
     assert "panicked" not in capfd.readouterr().err
+
+
+def damaged() -> bytes:
+    """An Arrow file in which a packed buffer lacks its length, at which polars panics."""
+    table, out = pa.table({"n": pa.array(range(1_000), pa.int64())}), io.BytesIO()
+    with pa.ipc.new_file(out, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as file:
+        file.write_table(table)
+    data = bytearray(out.getvalue())
+    place = next(at for at in range(len(data)) if _is_buffer(*struct.unpack_from("<qq", data, at)))
+    struct.pack_into("<q", data, place + 8, 4)
+    return bytes(data)
+
+
+def _is_buffer(offset: int, length: int) -> bool:
+    return offset == 0 and 100 < length < 8_000
+
+
+@pytest.mark.parametrize("scan", [False, True], ids=["bytes", "scanned"])
+def test_a_panic_of_polars_over_a_damaged_file_is_an_error_like_others(
+    store: Store, tmp_path: Path, *, scan: bool
+) -> None:
+    path = tmp_path / "damaged.arrow"
+    path.write_bytes(damaged())
+    with pytest.raises(pl.exceptions.PanicException):
+        pl.read_ipc(path)
+    assert refusal(store, pl.scan_ipc(path) if scan else path.read_bytes()).code == "malformed_input"
 
 
 def test_without_pyarrow_they_land_or_are_refused_as_well(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,9 +57,6 @@ def _faults(kind: Format) -> Generator[None]:
     """Turn what polars says of a damaged file into an error of the core."""
     try:
         yield
-    except pl.exceptions.PanicException as error:  # what it says is for programmers
-        reason = f"this is no sound {kind} file, or it has columns of a type that can't be read"
-        raise MalformedInput(reason=reason) from error
     except pl.exceptions.PolarsError as error:
         raise MalformedInput(reason=_reason(str(error), kind, first_line(error))) from error
     except OSError as error:
