@@ -10,10 +10,7 @@ from typing import IO
 
 import msgspec
 
-from entrepot_adapters.polars.reading.sheet_parts import attributes, chunks_of
-
-_LONGEST = 1 << 16
-"""More bytes than one cell with a formula and an error has."""
+from entrepot_adapters.polars.reading.sheet_parts import attributes, cells_of
 
 _MARK = b't="e"'
 """What stands in every cell with an error; sought first, as that is quick."""
@@ -60,7 +57,7 @@ def odd_cells(file: IO[bytes], sheet: str) -> OddCells:
     """Look through the XML of one sheet of an ``.xlsx`` file."""
     errors: list[ErrorCell] = []
     unknown, first = 0, ""
-    for cells in _cells(file, sheet):
+    for cells in cells_of(file, sheet):
         errors += _errors(cells) if _MARK in cells else ()
         for place in () if _are_known(cells) else _unknown(cells):
             unknown, first = unknown + 1, first or place
@@ -92,15 +89,3 @@ def _unknown(cells: bytes) -> Iterator[str]:
 
 def _place(tag: bytes) -> str:
     return attributes(tag.decode()).get("r", "?")
-
-
-def _cells(file: IO[bytes], sheet: str) -> Iterator[bytes]:
-    """The XML in pieces that end where a cell does."""
-    held = b""
-    for chunk in chunks_of(file, sheet):
-        held += chunk
-        ends = (held.rfind(mark) + len(mark) for mark in (b"</c>", b":c>") if mark in held)
-        end = next(ends, max(0, len(held) - _LONGEST))
-        yield held[:end]
-        held = held[end:]
-    yield held

@@ -14,6 +14,9 @@ _CHUNK = 1 << 20
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+_LONGEST_CELL = 1 << 16
+"""More bytes than one cell with a formula and an error has."""
+
 _LONGEST = 1 << 10
 """More bytes than it takes to say which cells are merged."""
 
@@ -46,9 +49,21 @@ def merged_cells(file: IO[bytes], sheet: str) -> Iterator[Merged]:
         end = 0
         for found in _MERGED.finditer(held):
             left, top, right, bottom = found.groups()
-            yield Merged(int(top) - 1, int(bottom) - 1, _number(left) - 1, _number(right) - 1)
+            yield Merged(int(top) - 1, int(bottom) - 1, column_number(left) - 1, column_number(right) - 1)
             end = found.end()
         held = held[max(end, len(held) - _LONGEST) :]
+
+
+def cells_of(file: IO[bytes], sheet: str) -> Iterator[bytes]:
+    """The XML of one sheet of an ``.xlsx`` file, in pieces that end where a cell does."""
+    held = b""
+    for chunk in chunks_of(file, sheet):
+        held += chunk
+        ends = (held.rfind(mark) + len(mark) for mark in (b"</c>", b":c>") if mark in held)
+        end = next(ends, max(0, len(held) - _LONGEST_CELL))
+        yield held[:end]
+        held = held[end:]
+    yield held
 
 
 def is_merged(file: IO[bytes], sheet: str, row: int, least: int) -> bool:
@@ -69,7 +84,7 @@ def rows_merged(file: IO[bytes], sheet: str, row: int) -> int:
     return max((cells.bottom - row + 1 for cells in merged_cells(file, sheet) if cells.top == row), default=1)
 
 
-def _number(column: bytes) -> int:
+def column_number(column: bytes) -> int:
     """The number of a column by its letters."""
     return reduce(lambda number, letter: number * 26 + letter - ord("A") + 1, column, 0)
 

@@ -26,6 +26,7 @@ from entrepot_adapters.polars.reading.sheet_cells import (
 )
 from entrepot_adapters.polars.reading.sheet_durations import Mixed
 from entrepot_adapters.polars.reading.sheet_errors import odd_cells
+from entrepot_adapters.polars.reading.sheet_extent import check_extent
 from entrepot_adapters.polars.reading.sheet_header import Header
 from entrepot_adapters.polars.reading.sheet_parts import rows_merged
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
@@ -33,7 +34,6 @@ from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, tol
 from entrepot_adapters.polars.reading.totals import told_of_total
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
-from entrepot_core.ports.importer import ImportTask
 
 _EXACT = 2.0**53
 """Floats below this are exact where they are whole; Excel has no other numbers."""
@@ -51,7 +51,7 @@ def read_workbook(intake: Intake) -> Read:
     logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each empty column
     try:
         workbook = fastexcel.read_excel(intake.source.read())
-        sheet = _sheet(workbook, task)
+        sheet = _sheet(workbook, intake)
         found = first_rows(workbook, sheet, task.options, intake.source)
         if found is None:
             raise EmptyInput(file_name=task.file_name, skipped=task.options.skip_lines)
@@ -99,16 +99,17 @@ def read_workbook(intake: Intake) -> Read:
     return Read(landed.columns, landed.written, report)
 
 
-def _sheet(workbook: fastexcel.ExcelReader, task: ImportTask) -> str:
+def _sheet(workbook: fastexcel.ExcelReader, intake: Intake) -> str:
     """The sheet that is asked for, or the first that holds something."""
-    wanted = task.options.sheet
+    wanted = intake.options.sheet
     if wanted is not None and wanted not in workbook.sheet_names:
         known = ", ".join(map(repr, workbook.sheet_names))
         raise InvalidOption(option="sheet", value=wanted, reason=f"the workbook's sheets are: {known}")
     for name in [wanted] if wanted is not None else workbook.sheet_names:
+        check_extent(intake.source, name)
         if workbook.load_sheet(name, header_row=None, n_rows=1).width:
             return name
-    raise EmptyInput(file_name=task.file_name)
+    raise EmptyInput(file_name=intake.task.file_name)
 
 
 def _body(
