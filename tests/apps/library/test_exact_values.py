@@ -66,6 +66,16 @@ def test_versions_whose_decimals_differ_beyond_a_floats_digits_differ(add: Add) 
     assert exact.diff().rows[0].changed == {"amount": (LONG, NEXT)}
 
 
+def test_versions_are_compared_by_values_of_one_type(add: Add) -> None:
+    exact = add(moments())
+    exact.update({1: {"at": exact.row(2)["at"]}, 3: {"usual": NOON}})
+    exact.drop_rows([2])
+    first, second, third = exact.diff(1, 3).rows
+    assert first.changed == {"at": ("2024-01-01T12:00:00", "2024-01-01T12:00:00.000000001")}
+    assert (second.before is not None, second.after) == (True, None)
+    assert third.changed == {"usual": (None, NOON)}
+
+
 def test_items_of_a_collection_have_decimals(add: Add) -> None:
     exact = add(amounts()).edit(published=True)
     assert [item["amount"] for item in exact.collection(limit=1)] == [LONG]
