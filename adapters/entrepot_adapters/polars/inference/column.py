@@ -28,6 +28,7 @@ _SAY = {
     **dict.fromkeys(_OF_DATES, "say which comes first (option date_order)"),
     **dict.fromkeys(_OF_COMMAS, "say what stands before decimals (option decimal)"),
     Sense.SIGN: "ask for a number if it is a sign (option types)",
+    Sense.GROUPS: "ask for an integer if they are numbers (option types)",
 }
 _SHORT_YEARS = {"11/11/11", "11-11-11", "11/11/11 11:11", "11-11-11 11:11"}
 _YEARS = "day, month and year could stand in several orders"
