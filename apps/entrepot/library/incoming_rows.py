@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias, TypedDict, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.incoming_decimals import with_decimals
 from entrepot.library.incoming_pandas import check_levels, is_pandas
+from entrepot.library.reading import decode_objects
 from entrepot.library.telling import flaws_told
 from entrepot.library.values import json_row
 from entrepot.settings import MEMORY, load_settings
@@ -214,8 +215,7 @@ def _decoded(rows: bytes, schema: Schema) -> list[Row]:
         for field in schema.fields
         if field.type.is_numeric
     }
-    row: Any = TypedDict("row", exact | {name: Any for name in schema.names if name not in exact})  # type: ignore[misc]  # the fields are the data's
-    return cast("list[Row]", msgspec.json.decode(rows, type=list[row]))
+    return cast("list[Row]", decode_objects(rows, dict.fromkeys(schema.names, Any) | exact))
 
 
 def _renamed_id(found: DatasetView) -> str | None:

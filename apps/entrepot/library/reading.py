@@ -89,8 +89,23 @@ def _decoded(rows: bytes, attempts: Sequence[dict[str, Any]]) -> list[dict[str, 
 
 
 def _decode(rows: bytes, fields: dict[str, Any]) -> list[dict[str, Any]]:
+    return decode_objects(rows, fields, strict=False)
+
+
+def decode_objects(objects: bytes, fields: dict[str, Any], *, strict: bool = True) -> list[dict[str, Any]]:
+    """Decode a JSON array of objects whose members are of some types; others are left out.
+
+    Args:
+        objects: The array.
+        fields: Member to type.
+        strict: Whether texts of numbers and the like are refused where these are to be.
+
+    Raises:
+        msgspec.ValidationError: A member is of another type.
+    """
+    msgspec.json.encode(list(fields))  # has Python keep the names' UTF-8: msgspec leaves out members without that
     kind: Any = TypedDict("kind", fields, total=False)  # type: ignore[misc]  # the fields are the data's
-    found: list[dict[str, Any]] = msgspec.json.decode(rows, type=list[kind], strict=False)
+    found: list[dict[str, Any]] = msgspec.json.decode(objects, type=list[kind], strict=strict)
     return found
 
 
