@@ -12,7 +12,7 @@ import msgspec
 from entrepot.library.incoming import Landable, opened
 from entrepot.library.incoming_decimals import with_decimals
 from entrepot.library.incoming_pandas import check_levels, is_pandas
-from entrepot.library.reading import decode_objects
+from entrepot.library.reading import decimals_of, decode_objects
 from entrepot.library.telling import flaws_told
 from entrepot.library.values import json_row
 from entrepot.settings import MEMORY, load_settings
@@ -54,6 +54,11 @@ _ALIKE = {
     (FieldType.DATETIME, FieldType.DATE),
 }
 """Types of a file and of a dataset whose values are written alike, where they are the same."""
+
+
+def decimals_in(operations: Operations, dataset: DatasetView) -> Decimals:
+    """What asks for the columns of decimals of a dataset."""
+    return lambda: decimals_of(operations, DatasetRef(dataset.id), dataset.version, dataset.schema)
 
 
 class IncomingRows(NamedTuple):

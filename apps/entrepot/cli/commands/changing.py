@@ -1,6 +1,5 @@
 """``append``, ``update`` and ``drop-rows``: edits of rows."""
 
-from collections.abc import Set as AbstractSet
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,8 +8,7 @@ from entrepot.cli.failing import Misused
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import ALL_ROWS, AS_FOUND, Reading, Ref, Which
 from entrepot.cli.session import Given, Session, place_of
-from entrepot.library.incoming_rows import rows_of
-from entrepot.library.reading import decimals_of
+from entrepot.library.incoming_rows import decimals_in, rows_of
 from entrepot.wording import counted
 from entrepot_core.names import DatasetRef
 from entrepot_core.rows.edits import Row
@@ -73,11 +71,7 @@ def drop_rows(
 def _given(session: Session, file: str, view: DatasetView, reading: Reading) -> list[Row]:
     """The rows of a file; what became of those that don't fit is told."""
     options = reading.options().over(view.import_report.conventions)
-
-    def decimals() -> AbstractSet[str]:
-        return decimals_of(session.operations, DatasetRef(view.id), view.version, view.schema)
-
-    found = rows_of(place_of(file), view.schema, options, decimals)
+    found = rows_of(place_of(file), view.schema, options, decimals_in(session.operations, view))
     for told in found.told:
         say(told)
     return found.rows
