@@ -22,7 +22,6 @@ KNOWN_TO = {
         "entrepot.library.naming",  # what replaces is named as in the facade
         "entrepot.library.outgoing",  # files are written whole, or not at all
         "entrepot.library.pictures",  # so are pictures, and told of in the same words
-        "entrepot.library.reading",  # which columns hold decimals, whose digits rows must keep
         "entrepot.library.progress",  # its bars are the notebook's too
         "entrepot.library.options",  # the names of types
         "entrepot.library.registry",  # a record is changed in part as in the facade
