@@ -39,7 +39,8 @@ def transport_errors(url: str) -> Generator[None]:
 
 def _late(error: httpx.TimeoutException) -> str:
     """What took too long, and how long that was."""
-    what = {httpx.ConnectTimeout: "connect", httpx.WriteTimeout: "write"}.get(type(error), "read")
+    kinds = (httpx.ConnectTimeout, "connect"), (httpx.WriteTimeout, "write")
+    what = next((name for kind, name in kinds if isinstance(error, kind)), "read")
     seconds = error.request.extensions["timeout"][what]
     if what == "connect":
         return f"no connection came about in {seconds:g} seconds"

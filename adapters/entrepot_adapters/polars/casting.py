@@ -28,7 +28,7 @@ def column_of(
     wanted: FieldType | None,
     *,
     is_document: bool = False,
-    widens: bool = False,
+    is_held: bool = False,
 ) -> Column:
     """The column for values that have a type.
 
@@ -38,7 +38,7 @@ def column_of(
         dtype: Its type there.
         wanted: The type asked for.
         is_document: Whether its strings hold JSON.
-        widens: Whether texts that are asked to be integers may be numbers.
+        is_held: Whether texts have been of the type asked for so far; see ``asked``.
 
     Raises:
         InvalidOption: Values of its type can't be read as the type asked for.
@@ -46,7 +46,7 @@ def column_of(
     found = FieldType.JSON if is_document else field_type(dtype)
     if wanted is None or wanted is found:
         return Column(name, raw, (_kept(dtype, found, is_document=is_document),), tokens=frozenset())
-    readings = asked(wanted, widens=widens) if found is FieldType.STRING else _cast(dtype, found, wanted)
+    readings = asked(wanted, is_held=is_held) if found is FieldType.STRING else _cast(dtype, found, wanted)
     if not readings:
         reason = f"the column is {found}, which can't be read as {wanted}"
         raise InvalidOption(option="types", value=f"{name}: {wanted}", reason=reason)

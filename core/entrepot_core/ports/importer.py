@@ -19,7 +19,8 @@ class ImportTask(msgspec.Struct, frozen=True):
         options: What the caller says about it.
         usual: How dates and numbers were written in what belongs to the same dataset.
         encoding: What its sender says that a text is in: the default of the option.
-        widening: Columns that the options ask to be integers, and that are numbers where there are decimals.
+        held: Columns whose types the options ask for as they had them: units in them are no part of numbers, and
+            integers are numbers where there are decimals.
     """
 
     format: Format | None
@@ -27,7 +28,7 @@ class ImportTask(msgspec.Struct, frozen=True):
     options: ImportOptions
     usual: ImportOptions = ImportOptions()
     encoding: str | None = None
-    widening: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 class Imported(msgspec.Struct, frozen=True):

@@ -41,11 +41,6 @@ class Expectation:
         """The options with these types too."""
         return msgspec.structs.replace(options, types={**self.types, **options.types})
 
-    @property
-    def integers(self) -> tuple[str, ...]:
-        """The columns that are read as integers."""
-        return tuple(name for name, kind in self.types.items() if kind is FieldType.INTEGER)
-
 
 @frozen
 class Incoming:
@@ -107,7 +102,7 @@ def made_from(
     with stage() as table, stage() as rejects, stage() as profile:
         usual = ImportOptions() if before is None else before.version.report.conventions
         asked = expected.over(options)
-        task = ImportTask(label.format, label.file_name, asked, usual, incoming.encoding, expected.integers)
+        task = ImportTask(label.format, label.file_name, asked, usual, incoming.encoding, tuple(expected.types))
         imported = driven.importer.load(incoming.file, table.file, rejects.file, task, report)
         expected.check(imported)
         profile.write(msgspec.json.encode(imported.profile))

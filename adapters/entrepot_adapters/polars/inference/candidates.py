@@ -80,15 +80,18 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
 }
 
 
-def asked(kind: FieldType, *, widens: bool = False) -> tuple[Reading, ...]:
+def asked(kind: FieldType, *, is_held: bool = False) -> tuple[Reading, ...]:
     """The readings of text as the type a caller asks for; none if text can't be read as that.
 
     Args:
         kind: The type.
-        widens: Whether integers may be numbers where there are decimals.
+        is_held: Whether a column has been of this type so far: what has a unit is none of its numbers then, and
+            integers may be numbers where there are decimals.
     """
-    widened = _ASKED[FieldType.NUMBER] if widens and kind is FieldType.INTEGER else ()
-    return (*_ASKED.get(kind, ()), *widened)
+    if not is_held:
+        return _ASKED.get(kind, ())
+    widened = _ASKED[FieldType.NUMBER] if kind is FieldType.INTEGER else ()
+    return tuple(reading for reading in (*_ASKED.get(kind, ()), *widened) if reading.unit is None)
 
 
 def shape_of(text: str) -> str:

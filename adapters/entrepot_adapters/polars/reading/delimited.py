@@ -78,7 +78,7 @@ class _Table(msgspec.Struct, frozen=True):
         names, warnings = unique_names(look.layout.names)
         types = types_asked(intake.options.types, names)
         prefix = DelimitedFile.prefix(intake.options.null_values)
-        columns = with_conventions(_columns(names, prefix, types, intake.task.widening), intake.task)
+        columns = with_conventions(_columns(names, prefix, types, intake.task.held), intake.task)
         columns = [replace(column, sets_aside=look.on_error != "reject") for column in columns]
         return cls(look, intake, columns, warnings if look.layout.header else [])
 
@@ -172,11 +172,11 @@ class _Table(msgspec.Struct, frozen=True):
                 )
 
 
-def _columns(names: list[str], prefix: str, types: dict[str, FieldType], widening: Collection[str]) -> list[Column]:
+def _columns(names: list[str], prefix: str, types: dict[str, FieldType], held: Collection[str]) -> list[Column]:
     for name, kind in types.items():
         if not asked(kind):
             raise InvalidOption(option="types", value=f"{name}: {kind}", reason=f"text can't be read as {kind}")
-    readings = {name: asked(kind, widens=name in widening) for name, kind in types.items()}
+    readings = {name: asked(kind, is_held=name in held) for name, kind in types.items()}
     return [
         Column(name, f"{prefix}{number}", readings.get(name, ()), EVERY, asked=types.get(name))
         for number, name in enumerate(names)

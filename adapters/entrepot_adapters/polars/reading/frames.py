@@ -35,7 +35,7 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
     types = types_asked(intake.options.types, unique)
     dtypes = begin().collect_schema().dtypes()
     columns = [
-        column_of(name, f"s{number}", dtype, types.get(name), widens=name in intake.task.widening)
+        column_of(name, f"s{number}", dtype, types.get(name), is_held=name in intake.task.held)
         for number, (name, dtype) in enumerate(zip(unique, dtypes, strict=True))
     ]
 

@@ -73,8 +73,8 @@ def _land(objects: "_Objects", intake: Intake) -> tuple[Landed, list[str]]:
             columns.append(Column(name, f"s{number}", (), MOMENTS, tokens=frozenset()))
         else:
             is_document, is_inexact = shape.kind == "varied", shape.kind == "inexact" and name not in types
-            widens, wanted = name in intake.task.widening, types.get(name)
-            column = column_of(name, f"s{number}", shape.dtype, wanted, is_document=is_document, widens=widens)
+            is_held, wanted = name in intake.task.held, types.get(name)
+            column = column_of(name, f"s{number}", shape.dtype, wanted, is_document=is_document, is_held=is_held)
             columns.append(replace(column, remark=INEXACT.remark if is_inexact else None))
     nulls = [
         nulled(pl.col(f"s{number}"), intake.options.null_values).alias(f"s{number}")

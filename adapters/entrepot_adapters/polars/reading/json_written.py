@@ -26,28 +26,46 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - any value of JSON
     return value if value is None or isinstance(value, str) else _json(value)
 
 
+class _Piece(str):
+    """A part of a text that is JSON already."""
+
+    __slots__ = ()
+
+
 def _json(value: Any) -> str:  # noqa: ANN401 - any value of JSON
-    """JSON without spaces, in which numbers are written as they were."""
-    match value:
-        case dict():
-            texts = list(map(_json, value.values()))
-            names = (json.dumps(name, ensure_ascii=False) for name in value)
-            return f"{{{','.join(map(':'.join, zip(names, texts, strict=True)))}}}"
-        case list():
-            return f"[{','.join(map(_json, value))}]"
-        case Written():
-            return value.text
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    """JSON without spaces, in which numbers are written as they were; however deep, in no deeper stack."""
+    pieces: list[str] = []
+    left: list[Any] = [value]
+    while left:
+        match left.pop():
+            case _Piece() as piece:
+                pieces.append(piece)
+            case dict() as members:
+                parts = [(_Piece(f",{json.dumps(name, ensure_ascii=False)}:"), one) for name, one in members.items()]
+                left += [_Piece("}"), *_reversed([part for pair in parts for part in pair]), _Piece("{")]
+            case list() as items:
+                left += [_Piece("]"), *_reversed([part for one in items for part in (_Piece(","), one)]), _Piece("[")]
+            case Written() as number:
+                pieces.append(number.text)
+            case other:
+                pieces.append(json.dumps(other, ensure_ascii=False))
+    return "".join(pieces)
+
+
+def _reversed(parts: list[Any]) -> list[Any]:
+    """Parts of a list or an object, the last first, without the comma before the first."""
+    return [*reversed(parts[1:]), _Piece(parts[0][1:])] if parts else []
 
 
 def _float(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    match value:
-        case dict():
-            return dict(zip(value, map(_float, value.values()), strict=True))
-        case list():
-            return list(map(_float, value))
-        case Written():
-            return float(value)
-        case _:
-            return value
+    """The same value, with floats for the numbers in it."""
+    whole = [value]
+    left: list[Any] = [whole]
+    while left:
+        inner = left.pop()
+        for place, one in list(inner.items() if isinstance(inner, dict) else enumerate(inner)):
+            if isinstance(one, Written):
+                inner[place] = float(one)
+            elif isinstance(one, dict | list):
+                left.append(one)
+    return whole[0]
