@@ -151,9 +151,14 @@ def _of_nested(value: Any, depth: int) -> Shape:  # noqa: ANN401 - any value of 
 
 def is_past_floats(value: Any) -> bool:  # noqa: ANN401 - any value of JSON
     """Whether a number, in a value or itself, is infinite."""
-    if isinstance(value, list | dict):
-        return any(map(is_past_floats, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, float) and math.isinf(value)
+    left = [value]
+    while left:  # a value may be as deep as the stack of Python 3.11
+        one = left.pop()
+        if isinstance(one, list | dict):
+            left += one.values() if isinstance(one, dict) else one
+        elif isinstance(one, float) and math.isinf(one):
+            return True
+    return False
 
 
 def unified(one: Shape, other: Shape) -> Shape:
