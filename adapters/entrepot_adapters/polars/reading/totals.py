@@ -53,7 +53,8 @@ def _sums_above(rows: pl.LazyFrame, columns: Sequence[str]) -> dict[str, float]:
     """The sums of columns without their last value; of those that have values enough."""
     count = rows.select(pl.len()).collect().item()
     above = rows.slice(0, count - 1).select(columns)
-    sums, counts = pl.collect_all([above.select(pl.all().cast(pl.Float64).sum()), above.select(pl.all().count())])
+    looks = [above.select(pl.all().cast(pl.Float64).sum()), above.select(pl.all().count())]
+    sums, counts = pl.collect_all(looks, engine="streaming")  # in memory that is flat in the rows
     found = zip(columns, sums.row(0), counts.row(0), strict=True)
     return {name: total for name, total, values in found if values >= _LEAST_ROWS}
 
