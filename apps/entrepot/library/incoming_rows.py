@@ -45,6 +45,10 @@ _NOT_ASKED_FOR = {FieldType.DURATION, FieldType.BINARY}
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
 _WITH_UNIT = re.compile(r"^(?=.*\d)(?!.*#)(?:.*[^\d.,'’\s+eE\u2212-]|.*\d[.,]?\s*[\u2212-]+\s*$)", re.DOTALL)
 """A text with digits and with something else than a number has; ``#`` stands in texts for null, as ``1.#IND``."""
+_CODE = re.compile(r"[+-]?0\d")
+_ADVICE = "write plain numbers, or name the type of the column for this file"
+_UNIT_TOLD = f"this has a unit, or a sign that is none; {_ADVICE}"
+_CODE_TOLD = f"this may be a code: it has zeros in front, which a number would lose; {_ADVICE}"
 _MOST_WRONG = 100
 
 _ALIKE = {
@@ -120,7 +124,7 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, decima
         found = operations.add_dataset(source, NewDataset(), strict, no_report)
         ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
         if types.types:
-            _refuse_units(operations, found, types)
+            _refuse_units_and_codes(operations, found, types)
             found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
@@ -175,8 +179,8 @@ def _types_to_ask(found: DatasetView, schema: Schema, options: ImportOptions) ->
     return TypeChanges(types)
 
 
-def _refuse_units(operations: Operations, found: DatasetView, changes: TypeChanges) -> None:
-    """Refuse amounts and percentages, where nobody asks for numbers but the column has them: 5 in which unit?
+def _refuse_units_and_codes(operations: Operations, found: DatasetView, changes: TypeChanges) -> None:
+    """Refuse amounts, percentages and codes, where nobody asks for numbers but the column has them: 5 in which unit?
 
     Raises:
         InvalidRows: There are some.
@@ -187,17 +191,21 @@ def _refuse_units(operations: Operations, found: DatasetView, changes: TypeChang
         return
     with operations.export(DatasetRef(found.id), Format.JSON, RowQuery(columns=(ROW_ID, *columns), limit=None)) as file:
         rows = msgspec.json.decode(file.read(), type=list[dict[str, Any]])
-    detail = (
-        "this has a unit, or a sign that is none; write plain numbers, or name the type of the column for this file"
-    )
     wrong = [
         CellError(row=row[ROW_ID], column=name, value=row[name], detail=detail)
         for row in rows
         for name in columns
-        if row[name] is not None and _WITH_UNIT.search(row[name])
+        if row[name] is not None and (detail := _no_number(row[name]))
     ]
     if wrong:
         raise InvalidRows(errors=wrong[:_MOST_WRONG])
+
+
+def _no_number(text: str) -> str | None:
+    """Why a text is not taken for a number without anyone asking for that; None where it may be."""
+    if _WITH_UNIT.search(text):
+        return _UNIT_TOLD
+    return _CODE_TOLD if _CODE.match(text.strip()) else None
 
 
 def _refuse_infinities(operations: Operations, found: DatasetView) -> None:

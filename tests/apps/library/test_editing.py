@@ -254,6 +254,19 @@ def test_amounts_and_percentages_are_no_numbers_of_a_column_that_has_plain_ones(
     assert len(prices.reload()) == 2
 
 
+@pytest.mark.parametrize("code", ["01067", "-007", "00.5"])
+def test_codes_are_no_numbers_unless_someone_asks_for_that(store: entrepot.Store, code: str) -> None:
+    towns = store.add(b"n,zip\n1,98101\n2,98102\n", "towns", progress=False)
+    with pytest.raises(entrepot.InvalidRows, match="zeros in front") as caught:
+        towns.append(f"n,zip\n3,98103\n4,{code}\n".encode())
+    assert (caught.value.errors[0].row, caught.value.errors[0].value) == (2, code)
+    with pytest.raises(entrepot.InvalidRows, match="zeros in front"):
+        towns.update(f"_id,zip\n1,{code}\n".encode())
+    assert len(towns.reload()) == 2
+    towns.append(b"n,zip\n3,01067\n", types={"zip": "integer"})
+    assert towns.reload().row(3)["zip"] == 1067
+
+
 def test_differences_of_columns_are_told(cars: entrepot.Dataset) -> None:
     cars.replace(b"make,price,wheels\nAda,cheap,4\n", progress=False)
     found = cars.diff(1, 2)

@@ -79,19 +79,23 @@ _ASKED: dict[FieldType, tuple[Reading, ...]] = {
     FieldType.TIME: TIMES_ASKED,
 }
 
+_NO_CODES = {ANY_INTEGER: INTEGER, ANY_UNSIGNED: UNSIGNED, ANY_NUMBER: NUMBER}
+"""The readings that take no code for a number, in place of those that do."""
+
 
 def asked(kind: FieldType, *, is_held: bool = False) -> tuple[Reading, ...]:
     """The readings of text as the type a caller asks for; none if text can't be read as that.
 
     Args:
         kind: The type.
-        is_held: Whether a column has been of this type so far: what has a unit is none of its numbers then, and
-            integers may be numbers where there are decimals.
+        is_held: Whether a column has been of this type so far, without anyone asking: what has a unit, or may be a
+            code, is none of its numbers then, and integers may be numbers where there are decimals.
     """
     if not is_held:
         return _ASKED.get(kind, ())
     widened = _ASKED[FieldType.NUMBER] if kind is FieldType.INTEGER else ()
-    return tuple(reading for reading in (*_ASKED.get(kind, ()), *widened) if reading.unit is None)
+    readings = (_NO_CODES.get(reading, reading) for reading in (*_ASKED.get(kind, ()), *widened))
+    return tuple(reading for reading in readings if reading.unit is None)
 
 
 def shape_of(text: str) -> str:

@@ -60,6 +60,22 @@ def test_a_source_with_many_rows_that_are_not_of_their_type_is_refused(operation
     assert operations.refresh_dataset(ref(made), no_report).version == 2
 
 
+@pytest.mark.parametrize("digits", ["", ".5"])
+def test_codes_become_no_numbers(operations: Operations, source: Sources, digits: str) -> None:
+    codes = PRICES.replace("0\n", f"0{digits}\n")
+    made = land(operations, source, codes)
+    kind = types(made)["price"]
+    give(source, codes.replace(f"7,70{digits}\n", "7,0070\n"))
+    again = operations.refresh_dataset(ref(made), no_report)
+    assert (types(again)["price"], again.rows) == (kind, 19)
+    (flaw,) = again.import_report.rejects
+    assert (flaw.column, flaw.value) == ("price", "0070")
+    give(source, codes.replace(",", ",0").replace("0price", "price"))
+    problem = refused(operations, again)
+    assert f"column price: this is no {kind}, as which the column has been read so far" in problem
+    assert problem.endswith(f"(found '010{digits}')")
+
+
 def test_texts_stay_texts_when_the_odd_one_is_gone(operations: Operations, source: Sources) -> None:
     made = land(operations, source, f"{PRICES}A1,5\n")
     assert types(made)["id"] == "string"
