@@ -9,6 +9,7 @@ from typing import Self
 from attrs import define
 
 from entrepot.library import notebook
+from entrepot.library.closing import until_closed
 from entrepot.library.dataset import Dataset
 from entrepot.library.finding import Finding
 from entrepot.library.job import Job
@@ -47,7 +48,7 @@ def connect(target: str | os.PathLike[str] | None = None) -> "Store":
     """
     settings = load_settings()
     place = settings.store if target is None else os.fspath(target)
-    return Store(without_password(place), open_connection(place, settings))
+    return Store(without_password(place), until_closed(open_connection(place, settings)))
 
 
 @define(eq=False, repr=False)
@@ -146,7 +147,7 @@ class Store(Landing):
         return Registry(self._operations)
 
     def close(self) -> None:
-        """Let go of what it holds; its datasets can't be read after that.
+        """Let go of what it holds; it and its datasets refuse whatever is asked of them after that.
 
         >>> store.close()
         """

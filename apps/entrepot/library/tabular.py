@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+_FRAMES = "frame() gives a polars frame, to_pandas() a pandas one"
+_INSTEAD = {
+    **dict.fromkeys(("describe", "info"), "stats() describes its columns"),
+    **dict.fromkeys(("head", "tail", "sample", "iloc", "loc", "iterrows", "values"), "rows(limit=5) reads rows"),
+    **dict.fromkeys(("filter", "query", "sort_values", "sort", "select"), "rows(price__gt=10, sort='price') selects"),
+    **dict.fromkeys(("value_counts", "groupby", "group_by", "unique"), "facets() counts values"),
+    **dict.fromkeys(("dtypes", "dtype"), "schema tells its types"),
+    **dict.fromkeys(("to_csv", "to_parquet", "to_json", "write_csv", "write_parquet"), "export() writes files"),
+    **dict.fromkeys(("to_excel", "write_excel"), "excel() writes a workbook"),
+    **dict.fromkeys(("hist", "boxplot"), "plot() draws histograms"),
+    **dict.fromkeys(("to_polars", "collect", "df"), "lazy() gives a polars LazyFrame"),
+}
+"""What frames of pandas and polars have under other names."""
+
 
 @define(eq=False, repr=False)
 class Tabular(Documented):
@@ -142,6 +156,12 @@ class Tabular(Documented):
     def __iter__(self) -> NoReturn:
         ways = "rows() gives rows, frame() a polars frame, to_pandas() a pandas frame, columns the names of its columns"
         raise TypeError(f"a dataset is not iterated over itself: {ways}")
+
+    if not TYPE_CHECKING:  # for whom there would be every attribute
+
+        def __getattr__(self, name: str) -> NoReturn:
+            told = f": {_INSTEAD[name]}; {_FRAMES}" if name in _INSTEAD else ""
+            raise AttributeError(f"a dataset has no {name!r}{told}", name=name, obj=self)
 
     def _insist_on_newest(self) -> None:
         """Refuse what would change another version than the one that ``at`` was asked for."""

@@ -87,3 +87,19 @@ def test_frames_have_nested_values_as_they_are_or_their_json(
     counted = nested.facets("d").frame("d")["d"].to_list()
     assert sorted(map(repr, counted)) == sorted(map(repr, expected))
     assert nested.rows(d__notnull=True).to_pandas().shape == (len(documents) - documents.count("null"), 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("describe", r"stats\(\)"), ("head", r"rows\(limit=5\)"), ("to_polars", "frame"), ("dtypes", "schema")],
+)
+def test_what_frames_have_under_another_name_is_told(cars: entrepot.Dataset, name: str, way: str) -> None:
+    with pytest.raises(AttributeError, match=f"a dataset has no '{name}': .*{way}"):
+        getattr(cars, name)
+
+
+def test_other_names_are_looked_for_as_ever(cars: entrepot.Dataset) -> None:
+    assert not hasattr(cars, "__array__")
+    with pytest.raises(AttributeError) as caught:
+        getattr(cars, "rowz")  # noqa: B009 - type-checkers know that it is not there
+    assert (str(caught.value), caught.value.name, caught.value.obj) == ("a dataset has no 'rowz'", "rowz", cars)

@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
@@ -5,6 +6,7 @@ import pytest
 
 import entrepot
 from tests.apps.library.conftest import CARS
+from tests.serving import served
 
 
 def test_a_folder_is_made_a_store_and_keeps_what_was_added(tmp_path: Path) -> None:
@@ -169,3 +171,29 @@ def test_a_limit_may_be_larger_than_any_list(store: entrepot.Store) -> None:
     cars = store.add(b"a\n1\n", name="few")
     assert "few" in [one.name for one in store.list(limit=10**20)]
     assert len(cars.versions(limit=10**20)) == 1
+
+
+@pytest.mark.parametrize("place", ["memory", "disk", "remote"])
+def test_a_store_that_is_closed_refuses_all(place: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        home = tmp_path / "home"
+        where = {
+            "memory": lambda: ":memory:",
+            "disk": lambda: home,
+            "remote": lambda: stack.enter_context(served(home)),
+        }
+        store = entrepot.connect(where[place]())
+        cars = store.add(CARS, "cars", progress=False)
+        store.close()
+        store.close()
+        for use in (
+            lambda: list(store),
+            lambda: store.add(CARS, "more", progress=False),
+            cars.rows,
+            lambda: cars.append([{"make": "Di"}]),
+            lambda: cars.excel(tmp_path / "cars.xlsx"),
+        ):
+            with pytest.raises(entrepot.StoreUnusable, match=r"The store was closed\. Open it again\."):
+                use()
+        assert (len(cars), cars.name) == (6, "cars")
+        assert not (tmp_path / "cars.xlsx").exists()
