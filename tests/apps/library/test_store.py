@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -177,22 +178,19 @@ def test_a_limit_may_be_larger_than_any_list(store: entrepot.Store) -> None:
 def test_a_store_that_is_closed_refuses_all(place: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         home = tmp_path / "home"
-        where = {
-            "memory": lambda: ":memory:",
-            "disk": lambda: home,
-            "remote": lambda: stack.enter_context(served(home)),
-        }
-        store = entrepot.connect(where[place]())
+        places = {"memory": ":memory:", "disk": str(home)}
+        store = entrepot.connect(places.get(place) or stack.enter_context(served(home)))
         cars = store.add(CARS, "cars", progress=False)
         store.close()
         store.close()
-        for use in (
+        uses: tuple[Callable[[], object], ...] = (
             lambda: list(store),
             lambda: store.add(CARS, "more", progress=False),
             cars.rows,
             lambda: cars.append([{"make": "Di"}]),
             lambda: cars.excel(tmp_path / "cars.xlsx"),
-        ):
+        )
+        for use in uses:
             with pytest.raises(entrepot.StoreUnusable, match=r"The store was closed\. Open it again\."):
                 use()
         assert (len(cars), cars.name) == (6, "cars")
