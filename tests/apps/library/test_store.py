@@ -9,6 +9,8 @@ import entrepot
 from tests.apps.library.conftest import CARS
 from tests.serving import served
 
+Use = Callable[[], object]
+
 
 def test_a_folder_is_made_a_store_and_keeps_what_was_added(tmp_path: Path) -> None:
     with entrepot.connect(tmp_path / "home") as store:
@@ -183,7 +185,7 @@ def test_a_store_that_is_closed_refuses_all(place: str, tmp_path: Path) -> None:
         cars = store.add(CARS, "cars", progress=False)
         store.close()
         store.close()
-        uses: tuple[Callable[[], object], ...] = (
+        uses: tuple[Use, ...] = (
             lambda: list(store),
             lambda: store.add(CARS, "more", progress=False),
             cars.rows,
