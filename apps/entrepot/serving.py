@@ -71,7 +71,6 @@ def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequenc
         port=settings.port,
         interface=Interfaces.ASGI,
         workers=settings.workers,
-        factory=True,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
@@ -83,7 +82,7 @@ def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequenc
     url = f"http://{host}:{settings.port}"
     threading.Thread(target=_tell_when_up, args=(settings, lambda: ready(url)), daemon=True).start()
     with _counted_together(settings.workers):
-        server.serve()
+        server.serve(target_loader=open_app, wrap_loader=False)  # by name, Granian looks in the current folder first
 
 
 @contextmanager
@@ -188,6 +187,7 @@ def _free_port(settings: Settings) -> int:
 
 
 def _environ(settings: Settings) -> dict[str, str]:
-    """The settings as the environment variables they are read from."""
+    """What the server's processes are given: the settings as the variables they are read from, and one for Python."""
     values = msgspec.structs.asdict(settings)
-    return {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}
+    named = {f"{PREFIX}{name.upper()}": "none" if value is None else str(value) for name, value in values.items()}
+    return {**named, "PYTHONSAFEPATH": "1"}  # no process imports what lies in the current folder

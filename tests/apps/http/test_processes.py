@@ -145,6 +145,22 @@ def test_a_process_that_is_killed_whenever_it_starts_ends_the_server(tmp_path: P
     assert 2 <= len(killed) <= 3
 
 
+def test_no_process_imports_what_lies_where_the_server_was_started(tmp_path: Path) -> None:
+    for name in ("code", "email", "random", "pickle"):  # modules of Python that a server needs
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(f'{__file__} was imported')\n")
+    port = free_port()
+    given = {"STORE": str(tmp_path / "home"), "PORT": str(port), "WORKERS": "2"}
+    environ = os.environ | {f"ENTREPOT_{name}": value for name, value in given.items()}
+    command = [sys.executable, "-P", "-m", "entrepot", "serve"]
+    with subprocess.Popen(command, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            until(lambda: server.poll() is not None or answers(f"http://127.0.0.1:{port}"))
+        finally:
+            server.terminate()
+        _, said = server.communicate(timeout=60)
+    assert (server.returncode, "was imported" in said) == (0, False), said
+
+
 def test_the_log_of_a_server_is_json_from_its_first_line(tmp_path: Path) -> None:
     with begun(tmp_path / "home", MAX_ROW="5", MAX_COLUMNS="77", WORKERS="2") as server:
         assert server.stderr is not None
