@@ -45,18 +45,12 @@ def column_of(
     """
     found = FieldType.JSON if is_document else field_type(dtype)
     if wanted is None or wanted is found:
-        return Column(name, raw, (_kept(dtype, found, is_document=is_document),), tokens=frozenset())
+        return Column(name, raw, (as_is(found, is_document=is_document),), tokens=frozenset())
     readings = asked(wanted, is_held=is_held) if found is FieldType.STRING else _cast(dtype, found, wanted)
     if not readings:
         reason = f"the column is {found}, which can't be read as {wanted}"
         raise InvalidOption(option="types", value=f"{name}: {wanted}", reason=reason)
     return Column(name, raw, readings, tokens=frozenset(), asked=wanted)
-
-
-def _kept(dtype: pl.DataType, found: FieldType, *, is_document: bool) -> Reading:
-    if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
-        return Reading(found, lambda column: column.cast(pl.String), is_lossless=True)
-    return as_is(found, is_document=is_document)
 
 
 def _cast(dtype: pl.DataType, found: FieldType, wanted: FieldType) -> tuple[Reading, ...]:

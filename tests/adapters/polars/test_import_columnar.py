@@ -77,6 +77,16 @@ class TestColumnar:
         loaded = read(written(frame, kind))
         assert_frame_equal(loaded.data, frame.cast(pl.String))
 
+    def test_categories_and_nulls_are_read_as_what_is_asked_for(self, kind: str) -> None:
+        frame = pl.DataFrame({
+            "c": pl.Series(["1", "NA", "20"], dtype=pl.Categorical),
+            "e": pl.Series(["2026-01-02", None, "NA"], dtype=pl.Enum(["2026-01-02", "NA"])),
+            "n": pl.Series([None, None, None], dtype=pl.Null),
+        })  # fmt: skip
+        loaded = read(written(frame, kind), types={"c": "integer", "e": "date", "n": "number"}, null_values=("NA",))
+        assert list(loaded.types.values()) == ["integer", "date", "number"]
+        assert loaded.data.rows() == [(1, date(2026, 1, 2), None), (None, None, None), (20, None, None)]
+
     def test_a_table_without_rows_keeps_its_types(self, kind: str) -> None:
         assert_frame_equal(read(written(KINDS.clear(), kind)).data, KINDS.clear())
 

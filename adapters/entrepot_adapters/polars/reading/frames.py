@@ -15,6 +15,9 @@ from entrepot_core.errors import EmptyInput
 Begin = Callable[[], pl.LazyFrame]
 """Begins to read a frame anew."""
 
+_TEXTS = (pl.Categorical, pl.Enum, pl.Null)
+"""Types whose values are read as texts, and so may be read as what is asked for, or mean null."""
+
 
 def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, list[str]]:
     """Write the columns of a frame, with their types or those asked for.
@@ -33,7 +36,7 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
     limits.check_columns(len(names))
     unique, warnings = unique_names(names)
     types = types_asked(intake.options.types, unique)
-    dtypes = begin().collect_schema().dtypes()
+    dtypes = [pl.String() if isinstance(kind, _TEXTS) else kind for kind in begin().collect_schema().dtypes()]
     columns = [
         column_of(name, f"s{number}", dtype, types.get(name), is_held=name in intake.task.held)
         for number, (name, dtype) in enumerate(zip(unique, dtypes, strict=True))
@@ -44,7 +47,9 @@ def land_frame(begin: Begin, names: list[str], intake: Intake) -> tuple[Landed, 
         frame = frame if most is None else frame.head(most)
         # by place: a name such as ^a$ would be taken for a pattern
         return frame.select(
-            (nulled(pl.nth(number), null_values) if dtype == pl.String else pl.nth(number)).alias(f"s{number}")
+            (nulled(pl.nth(number).cast(dtype), null_values) if dtype == pl.String else pl.nth(number)).alias(
+                f"s{number}"
+            )
             for number, dtype in enumerate(dtypes)
         )
 
