@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
-from urllib.parse import parse_qs
 
 import msgspec
 from attrs import frozen
@@ -15,6 +14,7 @@ from attrs import frozen
 from entrepot.http.exchange import AnyRequest
 from entrepot.http.filters import filters_of, is_filter, takes_filters
 from entrepot.http.problems import UnknownParameter
+from entrepot.http.urlencoded import read_urlencoded
 from entrepot_core.errors import InvalidOption
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS
 from entrepot_core.intervals import read_interval
@@ -87,9 +87,8 @@ class Parameter:
 
 
 def query_of(request: AnyRequest) -> Given:
-    """What stands in the request's query, in its order."""
-    text = request.scope["query_string"].decode("utf-8", "replace")  # some clients send what isn't ASCII as it is
-    return parse_qs(text, keep_blank_values=True)
+    """What stands in the request's query, in its order; see ``read_urlencoded``."""
+    return read_urlencoded(request.scope["query_string"], "The query")
 
 
 def asked(request: AnyRequest, kind: type[_Kind], **defaults: object) -> _Kind:

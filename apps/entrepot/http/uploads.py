@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs
 
 import msgspec
 from attrs import define, field
@@ -13,6 +12,7 @@ from entrepot.http.exchange import AnyRequest
 from entrepot.http.forms import FILE, Form, read_form
 from entrepot.http.parameters import Given, check_known, decode, query_of
 from entrepot.http.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType, UploadIncomplete
+from entrepot.http.urlencoded import read_urlencoded
 from entrepot_core.errors import InvalidOption, UploadTooLarge
 from entrepot_core.ports.blobs import Staged
 from entrepot_core.ports.operations import Source
@@ -127,8 +127,9 @@ async def _take(request: AnyRequest, sink: "Sink", kinds: tuple[type[msgspec.Str
 async def _read_fields(request: AnyRequest, kinds: tuple[type[msgspec.Struct], ...]) -> Form:
     """Read a form without a file, which says where to fetch it; many clients, curl first, call any body such a form."""
     try:
-        text = (await read_body(request)).decode()
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        body = await read_body(request)
+        body.decode()
+        fields = read_urlencoded(body, "The form", most=_MOST_FIELDS)
     except (BodyTooLarge, ValueError) as error:  # no such form is so large, or no text
         raise _no_file(FIELDS) from error
     if "url" not in {**query_of(request), **fields}:

@@ -50,6 +50,13 @@ def test_a_url_may_stand_in_the_query_or_a_form(client: Client, source: Sources,
     assert document["import_report"]["source_url"] == f"{source.url}/cars.csv"
 
 
+def test_fields_that_are_no_utf_8_are_refused(client: Client, source: Sources) -> None:
+    fields = f"url={source.url}/cars.csv&title=M%FCnchen".encode()
+    answer = client.post("/datasets/", content=fields, headers=FIELDS)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert "The form is not UTF-8: it has %FC" in answer.json()["detail"]
+
+
 def test_a_url_replaces_a_dataset_too(client: Client, source: Sources, cars: dict[str, Any]) -> None:
     answer = client.put(f"/datasets/{cars['id']}/", params={"url": f"{source.url}/cars.csv"})
     assert (answer.status_code, answer.json()["version"]) == (200, 2)

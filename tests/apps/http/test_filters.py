@@ -60,15 +60,14 @@ def test_columns_may_be_called_anything(client: Client, post: Post, query: str, 
     assert ids(client, f"words?{query}") == expected
 
 
-def test_what_is_not_ascii_may_come_unquoted(client: Client, cars: dict[str, Any]) -> None:
-    """As curl sends what is typed."""
-    del cars
+def asked(client: Client, query: bytes) -> str:
+    """What is answered to a query whose bytes come as they are, as curl sends what is typed."""
     sent: list[bytes] = []
 
-    async def ask() -> int:
+    async def ask() -> None:
         scope: Any = {
             "type": "http", "method": "GET", "path": "/datasets/cars/rows/", "raw_path": b"", "headers": [],
-            "query_string": "city=München&columns=make".encode(), "root_path": "", "http_version": "1.1",
+            "query_string": query, "root_path": "", "http_version": "1.1",
             "scheme": "http", "client": None, "server": None, "state": {},
         }  # fmt: skip
 
@@ -79,11 +78,26 @@ def test_what_is_not_ascii_may_come_unquoted(client: Client, cars: dict[str, Any
             sent.append(message.get("body", b""))
 
         await client.app(scope, receive, send)
-        return 0
 
     with client.portal() as portal:
         portal.call(ask)
-    assert b'"make":"BMW"' in b"".join(sent)
+    return b"".join(sent).decode()
+
+
+def test_what_is_not_ascii_may_come_unquoted(client: Client, cars: dict[str, Any]) -> None:
+    del cars
+    assert '"make":"BMW"' in asked(client, "city=München&columns=make".encode())
+
+
+@pytest.mark.parametrize("query", [b"city=M%FCnchen", b"city__in=a,%c3", b"city=M\xfcnchen", b"%FC=1", b"q=%ED%A0%80"])
+def test_a_query_that_is_no_utf_8_is_refused_and_not_taken_for_another_text(
+    client: Client, cars: dict[str, Any], query: bytes
+) -> None:
+    del cars
+    answer = asked(client, query)
+    assert '"status":400,' in answer
+    assert '"code":"invalid_request"' in answer
+    assert "The query is not UTF-8: it has %" in answer
 
 
 def test_exports_and_other_formats_obey_filters(client: Client, cars: dict[str, Any]) -> None:
