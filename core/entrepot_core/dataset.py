@@ -185,6 +185,11 @@ class Dataset(msgspec.Struct, frozen=True):
         """Whether its newest version may name images that nobody has asked for yet."""
         return bool(self.images) and self.imaged < self.latest
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last attempt to fetch its table from its source failed."""
+        return self.origin is not None and self.origin.problem is not None
+
     def told_of_lost_images(self) -> "Dataset":
         """The dataset, whose report warns of columns of images that this version has no more."""
         lost = [name for name in self.images or () if name not in self.version.schema.names]

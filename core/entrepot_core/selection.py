@@ -50,6 +50,7 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         ids: Any of these ids, at most 10,000.
         media_type: The media type their documents show.
         published: Whether they are served as collections.
+        failing: Whether the last attempt to fetch them from their source failed.
         created_after: Added later than this; UTC where it names no zone.
         created_before: Added earlier than this; UTC where it names no zone.
         sort: The order, ties by id; a minus in front turns it round.
@@ -64,6 +65,7 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     ids: tuple[str, ...] | None = None
     media_type: str | None = None
     published: bool | None = None
+    failing: bool | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
     sort: ListOrder = "-created_at"
@@ -97,8 +99,9 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
         """Tells the list by its filters."""
         times = self.created_after, self.created_before
         # Said only where it is asked for, so that other lists' cursors stay what they are.
-        published = () if self.published is None else (f"published={self.published}",)
-        return fingerprint(self.q, self.tag, self.name, self.ids, self.media_type, *times, *published)
+        flags = {"published": self.published, "failing": self.failing}
+        said = (f"{name}={flag}" for name, flag in flags.items() if flag is not None)
+        return fingerprint(self.q, self.tag, self.name, self.ids, self.media_type, *times, *said)
 
 
 class VersionQuery(msgspec.Struct, frozen=True, omit_defaults=True):

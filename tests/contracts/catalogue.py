@@ -214,6 +214,20 @@ class CatalogueContract:
         assert catalogue.due(NOON + timedelta(seconds=59)) == ()
         assert catalogue.due(NOON + timedelta(seconds=60)) == (one.id,)
 
+    def test_those_that_fail_are_listed_until_they_succeed(self, catalogue: Catalogue) -> None:
+        origin = Origin("https://example.org/cars.csv", digest("x"), NOON, problem="it answers 404")
+        add(catalogue, msgspec.structs.replace(dataset("cars"), origin=origin))
+        add(catalogue, msgspec.structs.replace(dataset("trains"), origin=msgspec.structs.replace(origin, problem=None)))
+        add(catalogue, dataset("planes"))
+
+        def listed(*, failing: bool | None) -> list[str]:
+            return [one.name for one in catalogue.list(DatasetQuery(failing=failing, sort="name")).items]
+
+        assert (listed(failing=True), listed(failing=False)) == (["cars"], ["planes", "trains"])
+        fine = msgspec.structs.replace(origin, problem=None)
+        catalogue.change(CARS, lambda found: msgspec.structs.replace(found, origin=fine))
+        assert (listed(failing=True), listed(failing=None)) == ([], ["cars", "planes", "trains"])
+
     def test_images_are_due_when_a_version_has_come_that_nobody_looked_at(self, catalogue: Catalogue) -> None:
         one = add(catalogue, msgspec.structs.replace(dataset("cars"), images=("b",)))
         add(catalogue, msgspec.structs.replace(dataset("trains"), images=()))

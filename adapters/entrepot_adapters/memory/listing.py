@@ -57,6 +57,7 @@ def _fitting(datasets: Iterable[Dataset], query: DatasetQuery) -> Iterable[Datas
             and (query.tag is None or query.tag in dataset.tags)
             and (query.media_type is None or query.media_type == view(dataset).media_type)
             and (query.published is None or query.published == dataset.published)
+            and (query.failing is None or query.failing == dataset.is_failing)
             and (query.created_after is None or dataset.created_at > query.created_after)
             and (query.created_before is None or dataset.created_at < query.created_before)
         ):

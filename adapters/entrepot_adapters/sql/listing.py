@@ -67,12 +67,17 @@ def _conditions(query: DatasetQuery) -> Iterator[ColumnElement[bool]]:
         yield DatasetRow.id.in_({as_id(text) for text in query.ids if is_id(text)})
     if query.media_type is not None:
         yield _shows(query.media_type)
-    if query.published is not None:
-        yield DatasetRow.published == query.published
+    yield from _marked(query)
     if query.created_after is not None:
         yield DatasetRow.created_at > query.created_after
     if query.created_before is not None:
         yield DatasetRow.created_at < query.created_before
+
+
+def _marked(query: DatasetQuery) -> Iterator[ColumnElement[bool]]:
+    for column, wanted in ((DatasetRow.published, query.published), (DatasetRow.failing, query.failing)):
+        if wanted is not None:
+            yield column == wanted
 
 
 def _search(text: str) -> ColumnElement[bool]:

@@ -31,7 +31,8 @@ class Model(DeclarativeBase):
 class DatasetRow(Model):
     """A dataset, apart from its versions.
 
-    ``folded_…`` is what a search compares, ``due_at`` and ``pending`` say what is due.
+    ``folded_…`` is what a search compares, ``due_at`` and ``pending`` say what is due, ``failing`` that its source
+    could not be fetched.
     """
 
     __tablename__ = "datasets"
@@ -57,6 +58,7 @@ class DatasetRow(Model):
     claimed_until: Mapped[datetime | None]
     origin: Mapped[Origin | None] = mapped_column(Struct(Origin))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
+    failing: Mapped[bool]
 
 
 class TagRow(Model):

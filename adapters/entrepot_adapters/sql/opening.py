@@ -13,7 +13,7 @@ from entrepot_adapters.sql.faults import faults_of
 from entrepot_adapters.sql.making import SEEN, make
 from entrepot_core.errors import StoreUnusable
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration."""
 
 _BUSY_TIMEOUT = 10.0

@@ -89,6 +89,7 @@ def _describe(row: DatasetRow, dataset: Dataset) -> None:
     row.images, row.imaged, row.pending = dataset.images, dataset.imaged, dataset.has_pending_images
     row.claimed_until = dataset.claimed_until
     row.origin, row.due_at = dataset.origin, None if dataset.origin is None else dataset.origin.due_at
+    row.failing = dataset.is_failing
 
 
 def _store_tags(session: Session, dataset: Dataset) -> None:

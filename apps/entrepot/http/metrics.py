@@ -93,10 +93,13 @@ class Metrics:
         yield _gauge("entrepot_part_up", "Whether a part that the server needs is well.", "part", parts)
         try:
             datasets = operations.list_datasets(DatasetQuery(limit=1)).total
+            failing = operations.list_datasets(DatasetQuery(failing=True, limit=1)).total
             jobs = {str(state): operations.list_jobs(JobQuery(state=state, limit=1)).total for state in _GOING_ON}
         except EntrepotError:  # which part is down is told above
             return
         yield GaugeMetricFamily("entrepot_datasets", "Datasets in the store.", value=datasets)
+        about = "Datasets whose source could not be fetched at the last attempt."
+        yield GaugeMetricFamily("entrepot_datasets_failing", about, value=failing)
         yield _gauge("entrepot_jobs", "Jobs that go on, or wait for others.", "state", jobs)
 
 

@@ -71,6 +71,7 @@ class Store(Landing):
         tag: str | None = None,
         media_type: str | None = None,
         published: bool | None = None,
+        failing: bool | None = None,
         sort: ListOrder = "-created_at",
         limit: int | None = None,
     ) -> builtins.list[Dataset]:
@@ -84,6 +85,7 @@ class Store(Landing):
             tag: A tag they have.
             media_type: What they were made from, ``text/csv`` say.
             published: Whether they are served as collections; by default either.
+            failing: Whether the last attempt to fetch them from their source failed; by default either.
             sort: ``name``, ``created_at`` or ``updated_at``; a minus in front turns it round.
             limit: The most; by default all.
 
@@ -91,7 +93,9 @@ class Store(Landing):
             InvalidOption: The limit is less than 1.
         """
         page = min(limit or MAX_LIMIT, MAX_LIMIT)
-        query = DatasetQuery(q=q, tag=tag, media_type=media_type, published=published, sort=sort, limit=page)
+        query = DatasetQuery(
+            q=q, tag=tag, media_type=media_type, published=published, failing=failing, sort=sort, limit=page
+        )
         return [self._dataset(document) for document in first(every_dataset(self._operations, query), limit)]
 
     def search(self, text: str, *, limit: int = DEFAULT_LIMIT) -> builtins.list[Finding]:

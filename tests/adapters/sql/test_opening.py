@@ -96,12 +96,30 @@ def test_the_models_are_what_the_migrations_make(tmp_path: Path) -> None:
     assert differences == []
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006"])
 def test_a_new_catalogue_has_the_shape_of_one_that_was_migrated(url: str, tmp_path: Path, revision: str) -> None:
     older = tmp_path / "older.sqlite3"
     migrated(older, revision).dispose()
     open_catalogue(older).close()
     assert shape_of(older) == shape_of(file_of(url))
+
+
+def test_those_whose_source_failed_before_the_upgrade_are_found_after_it(tmp_path: Path) -> None:
+    older = tmp_path / "older.sqlite3"
+    migrated(older, "0005").dispose()
+    origins = (None, '{"problem": null}', '{"problem": "it answers 404"}')
+    statement = (
+        "INSERT INTO datasets (id, name, title, description, folded_title, folded_description, published, created_at,"
+        " updated_at, revision, latest, origin) VALUES (?1, ?1, '', '', '', '', 0, '2026-01-01', '2026-01-01', 1,"
+        " 1, ?2)"
+    )
+    connection = sqlite3.connect(older, isolation_level=None)
+    connection.executemany(statement, enumerate(origins))
+    connection.close()
+    open_catalogue(older).close()
+    connection = sqlite3.connect(older)
+    assert connection.execute("SELECT failing FROM datasets ORDER BY id").fetchall() == [(0,), (0,), (1,)]
+    connection.close()
 
 
 def test_the_newest_migration_is_known_without_alembic() -> None:

@@ -78,6 +78,8 @@ def test_datasets_are_listed_for_pipes_with_tabs(cars: Run) -> None:
     cars("edit", "other", "--publish")
     assert [line[0] for line in cars("list", "--published").lines] == ["name", "other"]
     assert [line[0] for line in cars("list", "--no-published").lines] == ["name", "words", "cars"]
+    assert "No dataset fits." in cars("list", "--failing").err
+    assert len(cars("list", "--no-failing").lines) == 4
 
 
 def test_no_datasets_are_an_empty_list_and_a_word_what_to_do(run: Run) -> None:

@@ -17,6 +17,7 @@ from entrepot.wiring import open_home
 from entrepot_core.errors import StoreBusy
 from tests.apps.http.conftest import Client
 from tests.serving import served
+from tests.sources import sources
 
 if TYPE_CHECKING:
     from entrepot_core.ports.operations import Operations
@@ -65,6 +66,18 @@ def test_requests_are_counted_by_route_and_status(client: Client, cars: Mapping[
     assert more(method="other", route="none", status="404") == 1
     labels = frozenset({("method", "GET"), ("route", route), ("status", "200")})
     assert 0 < found["entrepot_http_request_duration_seconds_sum", labels] < 60
+
+
+def test_datasets_whose_source_fails_are_counted_and_listed(client: Client) -> None:
+    failing = "entrepot_datasets_failing", frozenset[tuple[str, str]]()
+    with sources("127.0.0.9") as source:
+        url = source.gives("/fading.csv", b"a\n1\n")
+        assert client.post("/datasets/", params={"url": url}).status_code == 201
+        assert series(client.get("/metrics").text)[failing] == 0
+        source.gives("/fading.csv", b"", 404)
+        assert client.post("/datasets/fading/refresh/").is_error
+        assert series(client.get("/metrics").text)[failing] == 1
+        assert [one["name"] for one in client.get("/datasets/?failing=true").json()["items"]] == ["fading"]
 
 
 def test_answers_that_are_kept_are_counted() -> None:

@@ -100,7 +100,7 @@ def test_the_program_looks_after_it_too(home: Path) -> None:
         return done.returncode, done.stdout, done.stderr
 
     assert json.loads(run("check", "--json")[1])["damages"] == []
-    assert run("db", "check")[:2] == (0, "revision 0005, the newest is 0005\n")
+    assert run("db", "check")[:2] == (0, "revision 0006, the newest is 0006\n")
     for words in (["check", "--repair"], ["db", "upgrade"], ["remove", "cars"]):
         status, out, err = run(*words)
         assert (status, out) == (7, "")

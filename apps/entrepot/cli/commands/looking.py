@@ -19,6 +19,7 @@ def list_(
     q: str | None = None,
     tag: str | None = None,
     published: bool | None = None,
+    failing: bool | None = None,
     sort: ListOrder = "-created_at",
     limit: int | None = None,
     session: Given,
@@ -29,12 +30,13 @@ def list_(
         q: Text in the name, title or description.
         tag: A tag they have.
         published: Only those that are published, or only the others; by default all.
+        failing: Only those whose source could not be fetched at the last attempt, or only the others; by default all.
         sort: The order; a minus in front turns it round.
         limit: The most; by default all.
         session: The store and how to print.
     """
     page = MAX_LIMIT if limit is None else min(limit, MAX_LIMIT)
-    query = DatasetQuery(q=q, tag=tag, published=published, sort=sort, limit=page)
+    query = DatasetQuery(q=q, tag=tag, published=published, failing=failing, sort=sort, limit=page)
     found = first(every_dataset(session.operations, query), limit)
     if session.json:
         print_json(found)
@@ -43,7 +45,7 @@ def list_(
     else:
         say(
             "No dataset fits."
-            if q or tag or published is not None
+            if q or tag or (published, failing) != (None, None)
             else f"There are no datasets in {session.place} yet. Add one: entrepot add FILE"
         )
 
