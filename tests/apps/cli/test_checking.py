@@ -8,9 +8,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from entrepot_adapters.filesystem import FilesystemBlobs
 from tests.apps.cli.conftest import CARS, Run
+from tests.apps.conftest import FRONT, HERE
 from tests.contracts.blobs import CONTENT, digest_of, keep
+from tests.sources import Sources
 
 DIE = """
 import os, pathlib, signal, sys
@@ -96,6 +100,23 @@ def test_bytes_that_changed_are_named_with_what_they_belong_to(cars: Run, home: 
     assert checked.lines[1][2] == "cars version 1 (original), twin version 1 (original)"
     assert "entrepot replace" in checked.err
     assert cars("file", "cars").status == 0
+
+
+def test_a_damaged_image_is_named_with_the_way_to_have_it_again(
+    run: Run, home: Path, source: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOT_FETCH_ALLOW", HERE)
+    source.gives("/front.jpg", FRONT.content)
+    url = source.gives("/shop.csv", b"id,photo\n1,front.jpg\n")
+    assert run("add", url, "--image", "photo").status == 0
+    spoil(home, FRONT.content)
+    checked = run("check", "--repair")
+    assert (checked.status, checked.lines[1]) == (1, ["changed", digest_of(FRONT.content), "images"])
+    assert "set them aside (entrepot check --repair) and upload them again, or fetch their dataset" in checked.err
+    assert "can't be read in full" not in checked.err
+    run("replace", "shop")
+    assert run("check").status == 0
+    assert place_of(home, FRONT.content).read_bytes() == FRONT.content
 
 
 def test_changed_bytes_are_set_aside_and_come_back_with_their_file(cars: Run, home: Path) -> None:

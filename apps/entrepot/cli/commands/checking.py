@@ -22,6 +22,8 @@ from entrepot_core.use_cases.checking import Checkup, Damage
 
 _DAMAGED = """Versions that are named above can't be read in full. Restore their blobs from a backup of the store
 (blobs/ab/ab… in its folder); or store a dataset's file again as a next version: entrepot replace DATASET FILE"""
+_DAMAGED_IMAGES = """Images that are named above can't be shown. Restore their blobs from a backup of the store;
+or set them aside (entrepot check --repair) and upload them again, or fetch their dataset: entrepot replace DATASET"""
 
 
 def check(*, repair: Annotated[bool, Parameter(negative=())] = False, session: Given) -> int:
@@ -96,8 +98,10 @@ def _tell(found: Checkup, *, repaired: bool) -> None:
     if rows:
         print_table(["found", "what", "where"], rows)
     say(f"Checked {found.blobs:,} blobs, {size_text(found.size)}: {len(found.damages):,} missing or changed.")
-    if found.damages:
-        say(_DAMAGED)
+    are_images = {use.role == "image" for damage in found.damages for use in damage.uses}
+    for advice, of_images in ((_DAMAGED, False), (_DAMAGED_IMAGES, True)):
+        if of_images in are_images:
+            say(advice)
     if not found.is_tidy:
         say("What nobody needs was removed." if repaired else "Remove what nobody needs: entrepot check --repair")
     if repaired and any(damage.fault == "changed" for damage in found.damages):
