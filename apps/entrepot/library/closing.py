@@ -1,6 +1,6 @@
 """A store that is closed answers nothing any more, wherever its datasets and jobs are still held."""
 
-from typing import cast
+from typing import NoReturn, Self, cast
 
 from entrepot.wiring import Connection
 from entrepot_core.errors import StoreUnusable
@@ -23,6 +23,14 @@ class _OpenOperations:
         if self._operations is None:
             raise StoreUnusable("The store was closed. Open it again.")
         return getattr(self._operations, name)
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        way = "Take its place and the dataset's name there, and open it by entrepot.connect."
+        message = f"a store that is open, and what is in it, can't go to another process. {way}"
+        raise TypeError(message)
 
     def close(self) -> None:
         """Answer nothing from now on."""

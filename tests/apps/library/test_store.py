@@ -1,5 +1,7 @@
+import pickle
 from collections.abc import Callable
 from contextlib import ExitStack
+from copy import copy, deepcopy
 from pathlib import Path
 
 import polars as pl
@@ -197,3 +199,14 @@ def test_a_store_that_is_closed_refuses_all(place: str, tmp_path: Path) -> None:
                 use()
         assert (len(cars), cars.name) == (6, "cars")
         assert not (tmp_path / "cars.xlsx").exists()
+
+
+def test_an_open_store_can_not_go_to_another_process_and_says_so(store: entrepot.Store, cars: entrepot.Dataset) -> None:
+    for one in (store, cars):
+        with pytest.raises(TypeError, match=r"can't go to another process\. .* entrepot\.connect\."):
+            pickle.dumps(one)
+
+
+def test_a_copy_of_a_dataset_is_of_the_same_store(cars: entrepot.Dataset) -> None:
+    for copied in (copy(cars), deepcopy(cars)):
+        assert (copied.id, copied.shape, copied.edit(title="Copied").title) == (cars.id, cars.shape, "Copied")
