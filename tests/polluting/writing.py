@@ -32,6 +32,14 @@ def marks() -> Iterator[Damage]:
     yield Damage("comma and space", "a space after each comma", content, UNQUOTED, says=says)
     content = _file([line.replace(";", " ; ") for line in plain_lines(UNQUOTED, ";")])
     yield Damage("spaces around cells", "spaces on both sides of each semicolon", content, UNQUOTED, says=says)
+    says = ["lines that rule the table", *says]
+    yield Damage(
+        "drawn with lines",
+        "bars between cells, and rulers, as MySQL draws them",
+        _file(_drawn(CLEAN)),
+        CLEAN,
+        says=says,
+    )
     content = _file(lines_of(CLEAN, quote="'", quoting=csv.QUOTE_NONNUMERIC))
     yield Damage("single quotes", "cells in `'`", content, CLEAN, found={"quote": "'"})
     content = _file(lines_of(CLEAN, quoting=csv.QUOTE_ALL))
@@ -85,6 +93,17 @@ def _file(lines: list[str]) -> bytes:
 
 
 def _aligned(table: Table) -> list[str]:
+    return ["".join(f"{cell}  " for cell in row).rstrip() for row in _padded(table)]
+
+
+def _drawn(table: Table) -> list[str]:
+    padded = _padded(table)
+    names, *rows = (f"| {' | '.join(row)} |" for row in padded)
+    ruler = f"+{'+'.join('-' * (len(cell) + 2) for cell in padded[0])}+"
+    return [ruler, names, ruler, *rows, ruler, "60 rows in set (0.00 sec)"]
+
+
+def _padded(table: Table) -> list[list[str]]:
     rows = [list(table.names), *([text_of(value) for value in row] for row in table.rows)]
-    widths = [max(len(row[column]) for row in rows) + 2 for column in range(len(table.names))]
-    return ["".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(table.names))]
+    return [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]

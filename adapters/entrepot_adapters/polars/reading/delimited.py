@@ -23,6 +23,7 @@ from entrepot_adapters.polars.reading.look import Look
 from entrepot_adapters.polars.reading.options import types_asked, unused, with_conventions
 from entrepot_adapters.polars.reading.progress import onward
 from entrepot_adapters.polars.reading.result import Read
+from entrepot_adapters.polars.reading.ruled import unruled
 from entrepot_adapters.polars.reading.telling import report_of
 from entrepot_adapters.polars.reading.text import checked, guessed
 from entrepot_adapters.polars.reading.tolerant.copying import as_fault, line_of_row, tidied_copy
@@ -45,7 +46,7 @@ _MOST_MISFITS = 10_000
 def read_delimited(intake: Intake) -> Read:
     """Read a delimited file into a table; see ``Importer.load``."""
     forward = replace(intake, report=onward(intake.report))
-    look = Look.at(guessed(forward), forward)
+    look = Look.at(unruled(guessed(forward), forward), forward)
     first = _Table.of(look, forward).sampled_meanwhile()
     look.check()
     if look.is_strict:

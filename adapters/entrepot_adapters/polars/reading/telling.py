@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from entrepot_adapters.polars.reading.look import Look
+from entrepot_adapters.polars.reading.ruled import BAR
 from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_core.dialect import ImportOptions, ImportReport
 
@@ -51,9 +52,15 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
         yield f"No row of the beginning holds {shown} (option delimiter), so there is one column; is it another?"
     yield from told_of_lines(layout.before, options)
     yield from told_of_header(options, layout.header)
+    if text.rulers:
+        few, many = (
+            "1 line that rules the table was",
+            f"{text.rulers:,} lines that rule the table, or count its rows, were",
+        )
+        yield f"{few if text.rulers == 1 else many} left out."
     if layout.spare:
         yield "Rows end with a delimiter; the empty column behind it was left out."
-    if look.dialect.trims:
+    if look.dialect.trims or (text.rulers and look.dialect.delimiter == BAR):
         yield "Spaces beside delimiters were taken for no part of the cells."
     if look.marks.line_end == "mixed":
         yield "Lines end in several ways; each was taken for a line end."

@@ -4,6 +4,7 @@ import codecs
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from entrepot_adapters.polars.reading.intake import Intake, Scratch
 from entrepot_adapters.polars.reading.sniffing.encoding import UTF_8, census, legacy, marked
@@ -22,6 +23,7 @@ class Text(msgspec.Struct, frozen=True):
         is_guessed: Whether that is no more than likely.
         is_checked: Whether it is known to be valid, but for ``has_strays``.
         has_strays: Whether some bytes are no UTF-8, which are to be read as cp1252.
+        rulers: How many lines were blanked that rule the table or count its rows; see ``unruled``.
     """
 
     file: IO[bytes]
@@ -29,6 +31,7 @@ class Text(msgspec.Struct, frozen=True):
     is_guessed: bool = False
     is_checked: bool = False
     has_strays: bool = False
+    rulers: int = 0
 
 
 def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch) -> Text:
@@ -69,13 +72,14 @@ def checked(text: Text, intake: Intake) -> Text:
         return text
     found = census(text.file)
     if not found.strays:
-        return Text(text.file, text.encoding, is_checked=True)
+        return replace(text, is_checked=True)
     if intake.options.encoding is not None:
         raise undecodable(intake.options.encoding, _line_of_fault(text.file))
     if found.is_utf8:
-        return Text(text.file, text.encoding, is_checked=True, has_strays=True)
+        return replace(text, is_checked=True, has_strays=True)
     encoding = legacy(text.file)
-    return Text(_rewritten(text.file, encoding, intake.scratch), encoding, is_guessed=True, is_checked=True)
+    file = _rewritten(text.file, encoding, intake.scratch)
+    return replace(text, file=file, encoding=encoding, is_guessed=True, is_checked=True)
 
 
 def _begins_well(file: IO[bytes]) -> bool:

@@ -1,0 +1,141 @@
+"""Tables drawn with lines, as terminals, Markdown and SAP's lists have them: rulers, and bars beside the cells."""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Sequence
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from entrepot_adapters.polars.reading.intake import Intake
+from entrepot_adapters.polars.reading.text import Text
+
+_HEAD = 1 << 14
+_MOST_BEFORE = 16
+"""Lines among which the first ruler has to be."""
+_LONGEST = 1 << 24
+_ALIKE = 2
+"""Rows below the names that have as many bars."""
+
+BAR = "|"
+"""The delimiter of the rows that are made of a drawing with bars."""
+
+_BARS = ("|", "│┃║┆┇╎╏┊┋")
+"""What stands between cells, as text and as boxes have it."""
+_BOXES = str.maketrans({chr(code): "-" for code in range(0x2500, 0x2580)})
+"""Lines as boxes are drawn with."""
+_RULER = re.compile(r"(?=.*[-=]{3})[-=+|: ]+")
+_RULER_OF_CELLS = re.compile(r"-{2,}([,;\t])-{2,}(?:\1-{2,})*")
+"""Below names, as sqlcmd writes it."""
+
+
+_COUNT = re.compile(r"\(\d+ \w+(?: affected)?\)|\d+ rows? in set(?: \(.*\))?")
+"""What terminals say below a table."""
+
+
+class _Drawing(msgspec.Struct, frozen=True):
+    """How a table is drawn.
+
+    Attributes:
+        bars: What stands between its cells; empty if they are written like those of other tables.
+        is_framed: Whether bars stand before and behind its rows, too.
+    """
+
+    bars: str
+    is_framed: bool = False
+
+    def is_ruler(self, line: str) -> bool:
+        """Whether a line rules the table, or counts its rows."""
+        text = line.strip()
+        is_ruler = _is_ruler(text) if self.bars else _RULER_OF_CELLS.fullmatch(text) is not None
+        return is_ruler or _COUNT.fullmatch(text) is not None
+
+    def plain(self, line: str) -> str:
+        """A line as CSV with bars for delimiters, where quotes are no marks of the drawing."""
+        cells = _cells(line, self.bars) if self.bars else []
+        if len(cells) < 2:  # noqa: PLR2004 - a bar stands between two
+            return line
+        if self.is_framed:
+            cells = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
+        return BAR.join(_quoted(cell.strip().replace("\\|", "|")) for cell in cells)
+
+
+def unruled(text: Text, intake: Intake) -> Text:
+    """The text of a table as CSV has it, if it is drawn with lines; else as it is.
+
+    Rulers, and counts of rows below them, are blank lines then, so that lines keep their numbers. ``Text.rulers`` tells
+    how many there were.
+
+    Args:
+        text: The text.
+        intake: What the caller says of it.
+    """
+    text.file.seek(0)
+    head = text.file.read(_HEAD).decode("utf-8-sig", "replace")
+    lines = head.split("\n")
+    drawing = _drawing(lines[:-1] if len(head) > _HEAD / 4 else lines, intake.options.delimiter)
+    return text if drawing is None else _copied(text, drawing, intake)
+
+
+def _drawing(lines: Sequence[str], delimiter: str | None) -> _Drawing | None:
+    """How the table is drawn whose first lines these are, if it is."""
+    for number, line in enumerate(lines[:_MOST_BEFORE]):
+        found = _with_bars(lines, number) if _is_ruler(line) else _without_bars(lines, number)
+        if found is not None and delimiter in {None, found.bars and BAR, _delimiter(line)}:
+            return found
+    return None
+
+
+def _with_bars(lines: Sequence[str], ruler: int) -> _Drawing | None:
+    """How a table is drawn whose names stand above a ruler, or between two, and whose first rows have as many bars."""
+    is_below = ruler + 2 < len(lines) and _is_ruler(lines[ruler + 2])
+    place = ruler + 1 if is_below else ruler - 1
+    names = lines[place].strip() if place >= 0 else ""
+    bars = next((marks for marks in _BARS if any(mark in names for mark in marks)), None)
+    if bars is None or _is_ruler(names):
+        return None
+    below = (line for line in lines[max(place, ruler) + 1 :] if line.strip() and not _is_ruler(line))
+    rows = list(islice(below, _ALIKE))
+    is_alike = bool(rows) and all(len(_cells(row, bars)) == len(_cells(names, bars)) for row in rows)
+    return _Drawing(bars, names[0] in bars) if is_alike else None
+
+
+def _without_bars(lines: Sequence[str], ruler: int) -> _Drawing | None:
+    """That a table's names, which nothing like them stands above, are ruled off from its rows, if they are."""
+    mark = _delimiter(lines[ruler])
+    if mark is None or not ruler:
+        return None
+    above, names, line = ["", *lines[: ruler + 1]][-3:]
+    return _Drawing("") if names.count(mark) == line.count(mark) != above.count(mark) else None
+
+
+def _delimiter(line: str) -> str | None:
+    found = _RULER_OF_CELLS.fullmatch(line.strip())
+    return found[1] if found else None
+
+
+def _cells(line: str, bars: str) -> list[str]:
+    """The cells of a row, and what stands beside its outer bars; one behind a backslash is text, as in Markdown."""
+    return re.split(rf"(?<!\\)[{re.escape(bars)}]", line.strip())
+
+
+def _is_ruler(line: str) -> bool:
+    return _RULER.fullmatch(line.strip().translate(_BOXES)) is not None
+
+
+def _copied(text: Text, drawing: _Drawing, intake: Intake) -> Text:
+    made, rulers = intake.scratch(), 0
+    text.file.seek(0)
+    text.file.seek(len(BOM_UTF8) if text.file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
+    for piece in iter(lambda: text.file.readline(_LONGEST), b""):  # a line that is very long comes in pieces
+        line = piece.decode("utf-8", "surrogateescape")
+        body = line.rstrip("\r\n")
+        is_ruler = drawing.is_ruler(body)
+        rulers += is_ruler
+        made.write((("" if is_ruler else drawing.plain(body)) + line[len(body) :]).encode("utf-8", "surrogateescape"))
+    return replace(text, file=made, rulers=rulers)
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if '"' in cell or BAR in cell else cell
