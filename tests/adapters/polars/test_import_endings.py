@@ -128,6 +128,19 @@ def test_a_last_row_of_totals_is_told_and_kept(rows: Sequence[str], told: str) -
 @pytest.mark.parametrize(
     "rows",
     [
+        ["x;1;2", "y;2;5", "A Total;3;7", "z;5;1", "B Total;5;1", "Grand Total;8;8"],
+        ["x;1;2", "A1 Total;1;2", "y;2;5", "A2 Total;2;5", "A Total;3;7", "Grand Total;3;7"],
+    ],
+)
+def test_a_grand_total_of_rows_and_their_subtotals_is_told(rows: Sequence[str]) -> None:
+    told = "('Grand Total') looks like a total: 'n', 'p' are the sums of the rows above, without subtotals among these"
+    assert [told in one for one in totals_told(read("\n".join(["name;n;p", *rows, ""])))] == [True]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["x;1;2.5", "y;5;12.5", ";3;7.5"],  # twice as much, and no label
         ["x;1;2.5", "y;2;5", "Total;4;8"],  # no sums
         ["x;1;2.5", "y;2;5", "z;3;7.5"],  # no label
         ["x;1;2.5", "Total;1;2.5"],  # no more than a copy

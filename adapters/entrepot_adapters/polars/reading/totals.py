@@ -15,6 +15,8 @@ _LEAST_ROWS = 2
 """Rows above a total; of a single one it would be a copy."""
 _LEAST_SUMS = 2
 """Sums that show a row to hold totals where no label says so."""
+_MOST_LEVELS = 3
+"""Rows, their subtotals, and the subtotals of these."""
 _SOME = 3
 """How many columns are named."""
 
@@ -40,13 +42,22 @@ def told_of_total(rows: pl.LazyFrame) -> list[str]:
     if not numbers or not (is_bare if label is None else is_label(label)):
         return []
     sums = _sums_above(rows, numbers)
-    held = [name for name, above in sums.items() if isclose(above, values[name])]
+    most = 1 if label is None else _MOST_LEVELS
+    levels = {name: _levels(above, values[name], most) for name, above in sums.items()}
+    held = [name for name, found in levels.items() if found]
     if not held or (label is None and len(held) < len(numbers)):
         return []
     called = "" if label is None else f" ({label!r})"
     verb = "is the sum" if len(held) == 1 else "are the sums"
     found = f"The last row{called} looks like a total: {_listed(held)} {verb} of the rows above"
+    if any(found > 1 for found in levels.values()):
+        return [f"{found}, without subtotals among these. All are in the table; remove those that should not count."]
     return [f"{found}. It is in the table; remove it if it should not count."]
+
+
+def _levels(above: float, value: float, most: int) -> int:
+    """How often the rows above hold a total: once, or again in each level of subtotals; 0 if it is none of them."""
+    return next((level for level in range(1, most + 1) if isclose(above, level * value)), 0)
 
 
 def _sums_above(rows: pl.LazyFrame, columns: Sequence[str]) -> dict[str, float]:
