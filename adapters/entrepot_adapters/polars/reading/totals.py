@@ -1,7 +1,7 @@
 """Tells a last row of totals: it stands among the rows of a table, and would be counted with them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isclose
 
 import polars as pl
@@ -42,22 +42,24 @@ def told_of_total(rows: pl.LazyFrame) -> list[str]:
     if not numbers or not (is_bare if label is None else is_label(label)):
         return []
     sums = _sums_above(rows, numbers)
-    most = 1 if label is None else _MOST_LEVELS
-    levels = {name: _levels(above, values[name], most) for name, above in sums.items()}
-    held = [name for name, found in levels.items() if found]
+    level, held = _held(sums, values, most=1 if label is None else _MOST_LEVELS)
     if not held or (label is None and len(held) < len(numbers)):
         return []
     called = "" if label is None else f" ({label!r})"
     verb = "is the sum" if len(held) == 1 else "are the sums"
     found = f"The last row{called} looks like a total: {_listed(held)} {verb} of the rows above"
-    if any(found > 1 for found in levels.values()):
+    if level > 1:
         return [f"{found}, without subtotals among these. All are in the table; remove those that should not count."]
     return [f"{found}. It is in the table; remove it if it should not count."]
 
 
-def _levels(above: float, value: float, most: int) -> int:
-    """How often the rows above hold a total: once, or again in each level of subtotals; 0 if it is none of them."""
-    return next((level for level in range(1, most + 1) if isclose(above, level * value)), 0)
+def _held(sums: Mapping[str, float], values: Mapping[str, float], most: int) -> tuple[int, list[str]]:
+    """How often the rows above hold a total, once or again as subtotals, and that of which columns."""
+    for level in range(1, most + 1):
+        held = [name for name, above in sums.items() if isclose(above, level * values[name])]
+        if held:
+            return level, held
+    return 0, []
 
 
 def _sums_above(rows: pl.LazyFrame, columns: Sequence[str]) -> dict[str, float]:
