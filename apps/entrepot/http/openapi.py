@@ -70,7 +70,7 @@ def openapi(app: Litestar, version: str) -> Json:
         "info": {
             "title": "Entrepot",
             "version": version,
-            "summary": "Land a CSV or JSON file as a typed dataset; get statistics, histograms, Excel and Parquet out.",
+            "summary": "Land a CSV, JSON, Excel or Parquet file as a typed dataset; get statistics and histograms out.",
             "description": _about(),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

@@ -41,6 +41,9 @@ _PROBLEMS = (
     NotAcceptable, NotRepresentable, RangeNotSatisfiable,
 )  # fmt: skip
 
+_ANSWERS = {JSON: examples.ROWS, **{kind: example for kind, example in TABLES.items() if kind != JSON}}
+"""By media type; what comes unless another is asked for is first, as makers of clients go by that."""
+
 
 @get(
     "/datasets/{ds:str}/rows",
@@ -49,7 +52,7 @@ _PROBLEMS = (
             ROWS,
             Answer(
                 "A page of rows as JSON, or all selected rows in another format.",
-                {**TABLES, JSON: examples.ROWS},
+                _ANSWERS,
                 RowsDocument,
                 headers={"Link": "Other pages."},
             ),

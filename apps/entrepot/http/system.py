@@ -35,7 +35,7 @@ PROMETHEUS = "text/plain"
 _NEGOTIATED = {"vary": "Accept"}
 _INDEX = """
 <h1>Entrepot {version}</h1>
-<p>Send a CSV or JSON file; get rows, statistics, histograms, Excel and Parquet back.</p>
+<p>Send a CSV, JSON, Excel or Parquet file; get rows, statistics and histograms back.</p>
 <pre>curl -F file=@cars.csv &lt;this server&gt;{api}/datasets/
 curl &lt;this server&gt;{api}/datasets/cars/stats/
 curl -OJ &lt;this server&gt;{api}/datasets/cars/excel/</pre>

@@ -116,6 +116,12 @@ def test_a_file_comes_as_a_type_that_is_documented(
     assert answer.headers["content-type"].partition(";")[0] in documented
 
 
+def test_rows_are_json_first_for_makers_of_clients_that_take_the_first_type(document: dict[str, Any]) -> None:
+    content = document["paths"]["/datasets/{ds}/rows/"]["get"]["responses"]["200"]["content"]
+    assert next(iter(content)) == "application/json"
+    assert len(content) == 7
+
+
 def test_the_page_asks_no_other_server(client: Client) -> None:
     page = client.get("/docs")
     assert "default-src 'none'" in page.headers["content-security-policy"]
