@@ -4,7 +4,7 @@ import builtins
 import os
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from attrs import define
 
@@ -28,6 +28,19 @@ from entrepot_core.selection import DatasetQuery, ListOrder
 
 _SHOWN = 20
 """How many datasets a store shows in a notebook."""
+
+_INSTEAD = {
+    **dict.fromkeys(("remove", "delete", "drop", "pop"), "store[name].delete() deletes a dataset"),
+    **dict.fromkeys(("get", "dataset", "open", "read"), "store[name] is a dataset, list() gives all"),
+    **dict.fromkeys(
+        ("datasets", "names", "keys", "ls", "items", "values"), "list() gives its datasets, list(store) their names"
+    ),
+    **dict.fromkeys(
+        ("upload", "load", "import_file", "read_csv", "create", "put", "save"), "add(file, name) lands a file"
+    ),
+    **dict.fromkeys(("replace", "refresh", "export", "rename", "edit"), "datasets do that: store[name]"),
+}
+"""What other libraries' stores have under other names."""
 
 
 def connect(target: str | os.PathLike[str] | None = None) -> "Store":
@@ -156,6 +169,12 @@ class Store(Landing):
         >>> store.close()
         """
         self._connection.close()
+
+    if not TYPE_CHECKING:  # for whom there would be every attribute
+
+        def __getattr__(self, name: str) -> NoReturn:
+            told = f": {_INSTEAD[name]}" if name in _INSTEAD else ""
+            raise AttributeError(f"a store has no {name!r}{told}", name=name, obj=self)
 
     def __getitem__(self, ref: str) -> Dataset:
         try:

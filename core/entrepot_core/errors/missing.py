@@ -24,6 +24,8 @@ class VersionNotFound(NotFound):
 
     >>> print(VersionNotFound(ref="cars", version=3, latest=2))
     Dataset 'cars' has no version 3; its latest is 2.
+    >>> print(VersionNotFound(ref="cars", version=1, latest=2))
+    Dataset 'cars' has no version 1 any more; its latest is 2, and older ones are forgotten (ENTREPOT_KEEP_VERSIONS).
     """
 
     ref: str
@@ -32,7 +34,10 @@ class VersionNotFound(NotFound):
     code: ClassVar[str] = "version_not_found"
 
     def __str__(self) -> str:
-        return f"Dataset {self.ref!r} has no version {self.version}; its latest is {self.latest}."
+        told = f"Dataset {self.ref!r} has no version {self.version}"
+        if not 0 < self.version < self.latest:
+            return f"{told}; its latest is {self.latest}."
+        return f"{told} any more; its latest is {self.latest}, and older ones are forgotten (ENTREPOT_KEEP_VERSIONS)."
 
 
 class NoOriginal(NotFound):

@@ -166,3 +166,9 @@ def test_a_damaged_workbook_is_refused() -> None:
 def test_a_web_page_is_no_table() -> None:
     with pytest.raises(UnreadableInput, match="it is a web page"):
         load(IMPORTER, b"\n<!DOCTYPE html>\n<html><body>Sign in, please</body></html>")
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", "\n "])
+def test_xml_is_no_table(start: str) -> None:
+    with pytest.raises(UnreadableInput, match="it is an XML document; have it exported as CSV"):
+        load(IMPORTER, f'{start}<?xml version="1.0"?>\n<rows>\n<row a="1"/>\n</rows>\n'.encode())

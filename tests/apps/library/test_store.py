@@ -201,6 +201,16 @@ def test_a_store_that_is_closed_refuses_all(place: str, tmp_path: Path) -> None:
         assert not (tmp_path / "cars.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("remove", r"store\[name\]\.delete\(\)"), ("get", r"store\[name\]"), ("keys", "list"), ("upload", "add")],
+)
+def test_what_other_stores_have_under_another_name_is_told(store: entrepot.Store, name: str, way: str) -> None:
+    with pytest.raises(AttributeError, match=f"a store has no '{name}': .*{way}"):
+        getattr(store, name)
+    assert not hasattr(store, "__array__")
+
+
 def test_an_open_store_can_not_go_to_another_process_and_says_so(store: entrepot.Store, cars: entrepot.Dataset) -> None:
     for one in (store, cars):
         with pytest.raises(TypeError, match=r"can't go to another process\. .* entrepot\.connect\."):

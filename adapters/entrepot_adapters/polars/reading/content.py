@@ -32,6 +32,7 @@ _OTHERS = {
     b"\x7fELF": "a program",
 }
 _WEB_PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 _TEXT_SHARE = 0.75
 _TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
@@ -89,6 +90,8 @@ def _by_mark(source: BinaryIO, start: bytes, task: ImportTask) -> Format | None:
             raise _unreadable(task, f"it is {name}")
     if _WEB_PAGE.match(start):
         raise _unreadable(task, "it is a web page; if it was fetched, the URL may be that of a page around the file")
+    if _XML.match(start):
+        raise _unreadable(task, "it is an XML document; have it exported as CSV, JSON or .xlsx")
     if start.startswith(b"PAR1"):
         return Format.PARQUET
     if start.startswith((b"ARROW1", _ARROW_STREAM)):
