@@ -44,7 +44,7 @@ class NoOriginal(NotFound):
     """The version was not made from a file, so there is no original to give back.
 
     >>> print(NoOriginal(ref="cars", version=2))
-    Version 2 of 'cars' was not made from a file, but from a table or by an edit. Export it, and read that file.
+    Version 2 of 'cars' has no file: a table or an edit made it. Take an older one, or export it and read that.
     """
 
     ref: str
@@ -52,8 +52,8 @@ class NoOriginal(NotFound):
     code: ClassVar[str] = "no_original"
 
     def __str__(self) -> str:
-        made = f"Version {self.version} of {self.ref!r} was not made from a file, but from a table or by an edit."
-        return f"{made} Export it, and read that file."
+        made = f"Version {self.version} of {self.ref!r} has no file: a table or an edit made it."
+        return f"{made} Take an older one, or export it and read that."
 
 
 class NoRejects(NotFound):

@@ -47,6 +47,22 @@ def test_labels_that_stand_above_numbers_as_names_do_are_none(*, is_padded: bool
     assert (loaded.data.columns, loaded.data.height) == (["Was", "Menge", "Preis", "Art"], 40)
 
 
+@pytest.mark.parametrize("rows", [3, 40])
+@pytest.mark.parametrize("blank", ["", ";"])
+def test_labels_may_be_as_wide_as_a_table_below_a_blank_line_that_begins_with_values(blank: str, rows: int) -> None:
+    below = [f"{1 + number % 28:02}.01.2024;{number},5" for number in range(rows)]
+    loaded = read("\n".join(["Station;Hohenpeißenberg", "Höhe;977", blank, "Datum;Temp", *below, ""]))
+    assert (loaded.types, loaded.data.height) == ({"Datum": "date", "Temp": "number"}, rows)
+    told = "2 lines before the table were left out: 'Station;Hohenpeißenberg', 'Höhe;977'."
+    assert told in loaded.imported.report.warnings
+
+
+def test_groups_of_rows_with_titles_of_their_own_are_no_labels() -> None:
+    first = ["Name;Value", "North;Q1", "a;1", "b;2", ""]
+    loaded = read("\n".join([*first, "South;Q1", *(f"c{number};{number}" for number in range(20)), ""]))
+    assert (loaded.data.columns, loaded.data.height) == (["Name", "Value"], 24)
+
+
 @pytest.mark.parametrize("is_padded", [False, True])
 def test_the_lines_above_are_told(*, is_padded: bool) -> None:
     loaded = read(exports.REPORT.text(4, is_padded=is_padded))

@@ -44,12 +44,12 @@ def below_lines(rows: Sequence[Row], *, is_sheet: bool = False) -> int | None:
 
 
 def _named_rows(rows: Sequence[Row]) -> Iterator[int]:
-    """The places of rows that may hold names, as long as those above may tell of a table, and have fewer cells."""
+    """The places of rows that may hold names, as long as those above may tell of a table, and mostly have fewer."""
     most = 0
     for place, row in enumerate(rows[:_MOST_LINES]):
         count = len(row.filled)
-        is_wider = count > most or _is_below_labels(rows, place)
-        if place and count >= PAIR and is_wider and _are_names(rows, place, most):
+        may_be = count > most or _is_below_labels(rows, place) or (count == most and _are_above_values(rows, place))
+        if place and count >= PAIR and may_be and _are_names(rows, place, most):
             yield place
         if not _may_tell(row, count):
             return
@@ -66,6 +66,11 @@ def _is_below_labels(rows: Sequence[Row], place: int) -> bool:
     between = rows[1:place]
     is_as_wide = bool(between) and rows[0].width == rows[place].width
     return is_as_wide and all(len(row.filled) == 1 and ": " in row.text for row in between)
+
+
+def _are_above_values(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row stands below a blank one, and above rows that begin with numbers, dates or the like."""
+    return place > 0 and is_below_blank(rows, place) and kinds_of(_data(rows, place + 1), 1)[0] in STRICT
 
 
 def _are_names(rows: Sequence[Row], place: int, most: int) -> bool:
