@@ -15,6 +15,7 @@ from entrepot_adapters.polars.inference.candidates import EVERY, asked
 from entrepot_adapters.polars.inference.column import Column
 from entrepot_adapters.polars.inference.survey import is_plain_number, of_open_points
 from entrepot_adapters.polars.landing import SAMPLE_ROWS, Landed, Sampled, Scan, land, misfits, sampled
+from entrepot_adapters.polars.reading.aligned import unaligned
 from entrepot_adapters.polars.reading.column_names import unique_names
 from entrepot_adapters.polars.reading.complaints import first_line
 from entrepot_adapters.polars.reading.delimited_file import DelimitedFile, HeaderAgain, LongCell, ShortRows, SpareUsed
@@ -47,6 +48,9 @@ def read_delimited(intake: Intake) -> Read:
     """Read a delimited file into a table; see ``Importer.load``."""
     forward = replace(intake, report=onward(intake.report))
     look = Look.at(unruled(guessed(forward), forward), forward)
+    may_be_aligned = look.layout.width == 1 or look.dialect.collapses
+    if may_be_aligned and (text := unaligned(look.text, forward)) is not None:
+        look = Look.at(text, forward)
     first = _Table.of(look, forward).sampled_meanwhile()
     look.check()
     if look.is_strict:

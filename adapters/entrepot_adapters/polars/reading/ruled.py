@@ -14,7 +14,8 @@ from entrepot_adapters.polars.reading.text import Text
 _HEAD = 1 << 14
 _MOST_BEFORE = 16
 """Lines among which the first ruler has to be."""
-_LONGEST = 1 << 24
+LONGEST = 1 << 24
+"""Bytes of a line that is looked at as one."""
 _ALIKE = 2
 """Rows below the names that have as many bars."""
 
@@ -49,7 +50,7 @@ class _Drawing(msgspec.Struct, frozen=True):
         """Whether a line rules the table, or counts its rows."""
         text = line.strip()
         is_ruler = _is_ruler(text) if self.bars else _RULER_OF_CELLS.fullmatch(text) is not None
-        return is_ruler or _COUNT.fullmatch(text) is not None
+        return is_ruler or is_count(text)
 
     def plain(self, line: str) -> str:
         """A line as CSV with bars for delimiters, where quotes are no marks of the drawing."""
@@ -58,7 +59,7 @@ class _Drawing(msgspec.Struct, frozen=True):
             return line
         if self.is_framed:
             cells = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
-        return BAR.join(_quoted(cell.strip().replace("\\|", "|")) for cell in cells)
+        return BAR.join(quoted(cell.strip().replace("\\|", "|")) for cell in cells)
 
 
 def unruled(text: Text, intake: Intake) -> Text:
@@ -128,7 +129,7 @@ def _copied(text: Text, drawing: _Drawing, intake: Intake) -> Text:
     made, rulers = intake.scratch(), 0
     text.file.seek(0)
     text.file.seek(len(BOM_UTF8) if text.file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
-    for piece in iter(lambda: text.file.readline(_LONGEST), b""):  # a line that is very long comes in pieces
+    for piece in iter(lambda: text.file.readline(LONGEST), b""):  # a line that is very long comes in pieces
         line = piece.decode("utf-8", "surrogateescape")
         body = line.rstrip("\r\n")
         is_ruler = drawing.is_ruler(body)
@@ -137,5 +138,11 @@ def _copied(text: Text, drawing: _Drawing, intake: Intake) -> Text:
     return replace(text, file=made, rulers=rulers)
 
 
-def _quoted(cell: str) -> str:
+def is_count(line: str) -> bool:
+    """Whether a line counts the rows above it."""
+    return _COUNT.fullmatch(line.strip()) is not None
+
+
+def quoted(cell: str) -> str:
+    """A cell as CSV has it."""
     return '"' + cell.replace('"', '""') + '"' if '"' in cell or BAR in cell else cell

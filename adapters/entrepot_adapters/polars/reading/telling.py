@@ -52,6 +52,8 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
         yield f"No row of the beginning holds {shown} (option delimiter), so there is one column; is it another?"
     yield from told_of_lines(layout.before, options)
     yield from told_of_header(options, layout.header)
+    if text.is_aligned:
+        yield "Columns were told by where they stand in lines, which are aligned."
     if text.rulers:
         few, many = (
             "1 line that rules the table was",
@@ -60,7 +62,7 @@ def _found(look: Look, options: ImportOptions) -> Iterator[str]:
         yield f"{few if text.rulers == 1 else many} left out."
     if layout.spare:
         yield "Rows end with a delimiter; the empty column behind it was left out."
-    if look.dialect.trims or (text.rulers and look.dialect.delimiter == BAR):
+    if look.dialect.trims or (text.rulers and look.dialect.delimiter == BAR and not text.is_aligned):
         yield "Spaces beside delimiters were taken for no part of the cells."
     if look.marks.line_end == "mixed":
         yield "Lines end in several ways; each was taken for a line end."

@@ -23,6 +23,7 @@ class Text(msgspec.Struct, frozen=True):
         is_guessed: Whether that is no more than likely.
         is_checked: Whether it is known to be valid, but for ``has_strays``.
         has_strays: Whether some bytes are no UTF-8, which are to be read as cp1252.
+        is_aligned: Whether its columns were told by where they stand; see ``unaligned``.
         rulers: How many lines were blanked that rule the table or count its rows; see ``unruled``.
     """
 
@@ -32,6 +33,7 @@ class Text(msgspec.Struct, frozen=True):
     is_checked: bool = False
     has_strays: bool = False
     rulers: int = 0
+    is_aligned: bool = False
 
 
 def as_utf8(source: IO[bytes], encoding: str | None, scratch: Scratch) -> Text:
