@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -173,3 +174,25 @@ def test_a_schema_for_metadata_that_is_none_is_told_before_anything_is_served(
 
 def test_a_fork_such_as_a_server_process_looks_for_garbage_as_python_does() -> None:
     assert subprocess.run([sys.executable, "-c", FORKS], check=False, timeout=60, capture_output=True).returncode == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "is_gone"),
+    [((), b"n\n", False), ((), b"\n", False), ((), b"\x04", False), ((), b"y\n", True), (("--yes",), b"", True)],
+)
+def test_somebody_at_a_terminal_is_asked_before_a_dataset_goes(
+    environment: dict[str, str], words: tuple[str, ...], answer: bytes, *, is_gone: bool
+) -> None:
+    assert finish(environment, "add", "-", "--name", "cars", stdin=CARS)[0] == 0
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "remove", "cars", *words], env=environment, stdin=end, stdout=subprocess.DEVNULL, stderr=end
+    )
+    os.write(terminal, answer)
+    assert process.wait(60) == (0 if is_gone else 1)
+    told = os.read(terminal, 10_000)
+    os.close(terminal)
+    os.close(end)
+    assert (b"Remove cars with all versions? They can't be had back. [y/N]" in told) == (not words)
+    assert (b"Removed cars." in told, b"Nothing was removed." in told) == (is_gone, not is_gone)
+    assert (finish(environment, "show", "cars")[0] == 0) == (not is_gone)

@@ -1,11 +1,13 @@
 """``edit``, ``schema`` and ``remove``."""
 
+import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from entrepot.cli.documents import print_brief, print_notes, print_schema
-from entrepot.cli.failing import Misused, tell_of
+from entrepot.cli.failing import UNFORESEEN, Misused, tell_of
 from entrepot.cli.nearest import add_hint
 from entrepot.cli.output import print_json, say
 from entrepot.cli.parameters import AS_IT_IS, Ref, Shown, Tags, Version, retyped
@@ -97,14 +99,20 @@ def schema(
         print_schema(view.schema)
 
 
-def remove(*datasets: str, session: Given) -> int:
+def remove(*datasets: str, yes: Annotated[bool, Parameter(alias="-y", negative=())] = False, session: Given) -> int:
     """Remove datasets with all their versions.
+
+    At a terminal it asks first.
 
     Args:
         datasets: Their names or ids.
+        yes: Ask nothing.
     """
     if not datasets:
         raise Misused("Say which datasets to remove.")
+    if not (yes or _is_agreed(datasets)):
+        say("Nothing was removed.")
+        return UNFORESEEN
     statuses: list[int] = []
     for ref in datasets:
         try:
@@ -117,3 +125,12 @@ def remove(*datasets: str, session: Given) -> int:
         else:
             say(f"Removed {ref}.")
     return next(iter(statuses), 0)
+
+
+def _is_agreed(datasets: Sequence[str]) -> bool:
+    """Whether somebody at a terminal says that these are to go; where nobody is, whoever gave the command did."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    named = datasets[0] if len(datasets) == 1 else f"{counted(len(datasets), 'dataset')} ({', '.join(datasets)})"
+    print(f"Remove {named} with all versions? They can't be had back. [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
