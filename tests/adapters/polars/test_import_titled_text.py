@@ -147,6 +147,26 @@ def test_lines_that_were_to_be_skipped_are_told(above: str, told: str | None) ->
     assert [one for one in loaded.imported.report.warnings if "before the table" in one] == ([told] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("rows", "unnamed"),
+    [
+        (["Ann,5", "Bob,6,b", "Cid,7,c,extra,e", "Dan,8,d,extra,e"], 2),
+        (["4,1", "5,2,2024-01-01,x"], 1),
+        (["Ann,5,a", "Bob,n/a", "Cid,7,c,x", "Dan,8,d,x", "Eve,9,e,x", "Fay,1"], 1),
+    ],
+)
+def test_names_above_short_rows_are_no_lines_before_longer_ones(rows: list[str], unnamed: int) -> None:
+    loaded = read("\n".join(["name,score,note", *rows, ""]))
+    others = [f"column_{4 + number}" for number in range(unnamed)]
+    assert loaded.data.columns == ["name", "score", "note", *others]
+    assert (loaded.data.height, loaded.imported.report.skipped_lines) == (len(rows), 0)
+
+
+def test_a_pair_above_the_names_of_a_longer_table_is_still_before_it() -> None:
+    loaded = read("Setting,Value\nGain,5\nSample,A,B\ns1,1,2\ns2,3,4\ns3,5,6\n")
+    assert (loaded.data.columns, loaded.data.height) == (["Sample", "A", "B"], 3)
+
+
 CELL = st.sampled_from(["", "", "word", "two words", "12", "3.5", "2024-01-31", "label:", "n/a", "true", "2021"])
 
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from entrepot_adapters.polars.reading.sniffing.above import is_below_blank
 from entrepot_adapters.polars.reading.sniffing.cells import STRICT, kind_of
-from entrepot_adapters.polars.reading.sniffing.naming import kinds_of, shows_names
+from entrepot_adapters.polars.reading.sniffing.naming import has_values, kinds_of, shows_names
 from entrepot_adapters.polars.reading.sniffing.sample import Row
 from entrepot_adapters.polars.reading.sniffing.titles import below_lines
 
@@ -39,6 +40,8 @@ def _by_width(rows: Sequence[Row]) -> tuple[int, int]:
     first = widths.index(usual)
     if (table := _table_before(rows[:first], widths.count(usual))) is not None:
         return table
+    if first > 1 and _are_named_above(rows, first, usual):
+        return 0, usual
     if first and rows[first - 1].line + rows[first - 1].lines == rows[first].line:
         width = _width_of_header(rows[first - 1], rows[first], usual)
         if width is not None:
@@ -61,6 +64,23 @@ def _table_before(rows: Sequence[Row], most: int) -> tuple[int, int] | None:
         return first, width
     is_named = width > 2 and shows_names(rows[first].cells, kinds_of(rows[first + 1 :], width))  # noqa: PLR2004 - a pair
     return (first, width) if is_named and count > max(_LEAST_ROWS, most * _LEAST_BEFORE) else None
+
+
+def _are_named_above(rows: Sequence[Row], first: int, width: int) -> bool:
+    """Whether the first row names the columns of rows that have more cells than it, and of shorter ones above them.
+
+    Both have numbers, dates or the like in the same columns, and no blank row stands between.
+    """
+    names = rows[0].cells
+    are_names = len(names) > 1 and len(set(names)) == len(names) and all(names) and not rows[0].is_labelled
+    if not are_names or has_values(rows[0]) or rows[0].text.startswith("#"):
+        return False
+    is_apart = any(is_below_blank(rows, place) for place in range(1, first + 1))
+    kinds = kinds_of(rows[first:], width)
+    cells = [pair for row in rows[1 : first + 1] for pair in zip(row.cells, kinds, strict=False)]
+    found = [(kind_of(cell or ""), kind) for cell, kind in cells if kind in STRICT]
+    are_alike = any(own == kind for own, kind in found) and all(own in {kind, "nothing"} for own, kind in found)
+    return not is_apart and are_alike and shows_names(names, kinds)
 
 
 def _usual(widths: Sequence[int]) -> int:
