@@ -27,10 +27,17 @@ class _Held(msgspec.Struct, frozen=True):
     Attributes:
         was: That type.
         now: The type that its values alone would give it.
+        is_empty: Whether it has no values.
     """
 
     was: FieldType
     now: FieldType
+    is_empty: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether texts could be read as the type in two ways, where they can't be read as it at all."""
+        return self.now is FieldType.STRING and self.was not in _NOT_OF_NOTHING
 
 
 @contextmanager
@@ -60,7 +67,8 @@ def landed_again(
                 if (refusal := _refusal(error, held)) is None:
                     raise
                 raise refusal from error
-        yield msgspec.structs.replace(version, report=version.report.noting([*map(_told, held, held.values())]))
+        told = [*_told_of_gone(before.version, version), *map(_told, held, held.values())]
+        yield msgspec.structs.replace(version, report=version.report.noting(told))
 
 
 class _TypesChanged(Exception):
@@ -112,7 +120,7 @@ class _Check:
         had_none = {column.name for column in read_profile(self.driven, self.before).columns if not column.count}
         has_none = {column.name for column in found.profile.columns if not column.count}
         return {
-            name: one
+            name: msgspec.structs.replace(one, is_empty=name in has_none)
             for name, one in changed.items()
             if name not in had_none and not (name in has_none and one.was in _NOT_OF_NOTHING)
         }
@@ -122,7 +130,11 @@ def _refusal(error: MalformedInput | InvalidOption, held: Mapping[str, _Held]) -
     """The error in the words of a refresh, if it is about a type that the refresh asked for."""
     if isinstance(error, InvalidOption):
         name = next((name for name, one in held.items() if error.value == f"{name}: {one.was}"), None)
-        return None if name is None else _changed_type(name, held[name])
+        if name is None:
+            return None
+        if held[name].is_open:
+            return MalformedInput(reason=f"the column was {held[name].was}, and now {error.reason}", column=name)
+        return _changed_type(name, held[name])
     if error.column is None or error.column not in held or error.value is None:
         return None
     reason = (
@@ -140,7 +152,17 @@ def _changed_type(name: str, column: _Held) -> MalformedInput:
     return MalformedInput(reason=reason, column=name)
 
 
+def _told_of_gone(before: Version, after: Version) -> list[str]:
+    gone = [repr(name) for name in before.schema.names if name not in after.schema.names]
+    if len(gone) == 1:
+        return [f"The source gives no column {gone[0]} any more; it is gone."]
+    return [f"The source gives no columns {', '.join(gone)} any more; they are gone."] if gone else []
+
+
 def _told(name: str, column: _Held) -> str:
+    if column.is_empty:
+        what = f"Column {name!r} has no values in what the source gives now"
+        return f"{what}; it is {column.was}, as in the version before."
     return (
         f"Column {name!r} was read as {column.was}, as in the version before; its values alone make it {column.now}. "
         "Retype it if that is right (option types)."

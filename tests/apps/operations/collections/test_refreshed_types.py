@@ -118,6 +118,40 @@ def test_new_columns_are_found_by_looking_and_those_without_values_take_what_com
     assert types(again) == {"id": "integer", "since": "date"}
 
 
+def test_columns_without_values_and_columns_that_are_gone_are_told(operations: Operations, source: Sources) -> None:
+    made = land(operations, source, "id,price,since,code\n1,2,2024-01-02,A\n")
+    give(source, "id,price,since,code\n1,n/a,,\n")
+    again = operations.refresh_dataset(ref(made), no_report)
+    assert types(again) == types(made)
+    assert again.import_report.warnings[:2] == (
+        "Column 'price' has no values in what the source gives now; it is integer, as in the version before.",
+        "Column 'since' has no values in what the source gives now; it is date, as in the version before.",
+    )
+    give(source, "code,id\nA,1\n")
+    again = operations.refresh_dataset(ref(made), no_report)
+    assert again.import_report.warnings == ("The source gives no columns 'price', 'since' any more; they are gone.",)
+    give(source, "id\n1\n")
+    again = operations.refresh_dataset(ref(made), no_report)
+    assert again.import_report.warnings == ("The source gives no column 'code' any more; it is gone.",)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("2024-01-31", "01/02/2024", "column a: the column was date, and now day and month could be either way round"),
+        ("1.5", '"1,500"', "column a: the column was number, and now commas or points could stand between thousands"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_as_such(
+    operations: Operations, source: Sources, was: str, now: str, told: str
+) -> None:
+    made = land(operations, source, f"id,a\n1,{was}\n")
+    give(source, f"id,a\n1,{now}\n")
+    problem = refused(operations, made)
+    assert told in problem
+    assert "(option d" in problem
+
+
 def test_edited_rows_count_as_values(operations: Operations, source: Sources) -> None:
     made = land(operations, source, "id,note\n1,\n2,\n")
     operations.append_rows(ref(made), [{"id": 3, "note": "A1"}])
