@@ -208,3 +208,19 @@ def test_the_option_decimal_is_used_where_numbers_are_asked_for() -> None:
 def test_numbers_are_exact_once_the_texts_among_them_are_null() -> None:
     values: list[object] = [1.23456789012345, -98765.4321098765, "n/a?", 1e-7]
     assert column(values, null_values=["n/a?"]).data["a"].to_list() == [1.23456789012345, -98765.4321098765, None, 1e-7]
+
+
+@pytest.mark.parametrize("others", [["x"], ["NA", "007"], [True, "x"]])
+@pytest.mark.parametrize("types", [{}, {"a": "string"}])
+def test_numbers_among_texts_are_texts_with_all_their_digits(others: list[object], types: dict[str, str]) -> None:
+    values = [7, 8.5, 1.23456789012345, 98765.4321098765, 1e-11, 0, *others]
+    expected = ["7", "8.5", "1.23456789012345", "98765.4321098765", "1e-11", "0"]
+    shown = ["true" if one is True else one for one in others]
+    assert column(values, types=types).data["a"].to_list() == [*expected, *shown]
+
+
+@pytest.mark.parametrize("values", [[7, 8.5, 1.23456789012345], [7, "NA", 1.5], [7, 8]])
+def test_numbers_are_the_texts_that_they_are_among_texts_where_these_are_asked_for(values: list[object]) -> None:
+    loaded = column(values, types={"a": "string"})
+    assert loaded.data["a"].to_list() == list(map(str, values))
+    assert loaded.imported.report.warnings == ()

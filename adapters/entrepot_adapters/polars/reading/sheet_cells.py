@@ -20,12 +20,14 @@ class Cells(msgspec.Struct, frozen=True, eq=False):
         remark: What a person should know of it.
         numbers: Gives the numbers and booleans among its cells, to the last digit, which their texts don't have; of
             columns of text.
+        texts: Gives its cells as texts; of columns of numbers.
     """
 
     values: pl.Series
     lost: Sequence[str] = ()
     remark: str | None = None
     numbers: Callable[[], pl.Series] | None = None
+    texts: Callable[[], pl.Series] | None = None
 
 
 def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:

@@ -24,6 +24,8 @@ _FORM = "%Y-%m-%d %H:%M:%S%.f"
 _MIDNIGHT = " 00:00:00"
 _FIRST_DAY = r"^1899-12-3[01] "
 _PLAIN = r"^-?[0-9]+(\.[0-9]+)?$"
+_FRACTION = r"^-?(0|[0-9]+\.[0-9]+)$"
+"""What the reader makes of fractions, in part of very small ones."""
 _PARTS = r"^(?<sign>-?)(?<whole>[0-9]+)(?:\.(?<rest>[0-9]+))?(?:e(?<exponent>.+))?$"
 _BOOLEANS = ["true", "false"]
 
@@ -81,15 +83,31 @@ def _values(texts: pl.Series, known: pl.Series, numbers: Callable[[], pl.Series]
 
 
 def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
-    """A column of texts, made ready to be read as the type that is asked for."""
+    """A column made ready to be read as the type that is asked for: of texts, or of numbers to be texts.
+
+    A number is the text that it is beside other texts: ``7``, not ``7.0``.
+    """
     texts = cells.values
-    if texts.dtype != pl.String or wanted is None or wanted in _TEXTS:
+    if wanted is FieldType.STRING and cells.texts is not None:
+        return Cells(_with_all_digits(cells.texts(), texts.cast(pl.Float64)))
+    if texts.dtype != pl.String:
         return cells
+    if wanted is None or wanted in _TEXTS:
+        if cells.numbers is None or not texts.str.contains(_FRACTION).any():
+            return cells
+        return replace(cells, values=_with_all_digits(texts, cells.numbers()))
     lost = texts.is_in(sorted(PANDAS_TOKENS)).fill_null(value=False)
     if wanted in NUMBERS:
         texts = _without_points(texts, cells)
     moments = {FieldType.DATE: _as_dates, FieldType.TIME: as_times}.get(wanted, lambda column: column)
     return Cells(moments(texts.set(lost, None)), texts.filter(lost).to_list())
+
+
+def _with_all_digits(texts: pl.Series, numbers: pl.Series) -> pl.Series:
+    """Texts of cells with all digits of those that are numbers: the reader leaves out all but nine decimals."""
+    numbers = numbers.head(texts.len())
+    are_others = texts.cast(pl.Float64, strict=False) != numbers
+    return numbers.cast(pl.String).zip_with(are_others.fill_null(value=False), texts)
 
 
 def _without_points(texts: pl.Series, cells: Cells) -> pl.Series:

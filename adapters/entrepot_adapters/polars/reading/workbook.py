@@ -126,6 +126,14 @@ def _body(
         reconciled(series, texts[number].head(series.len())) if number in texts else Cells(series)
         for number, series in enumerate(typed)
     ]
+    numbers_at = [place for place, column in zip(places, cells, strict=True) if column.values.dtype.is_numeric()]
+    as_texts = cache(lambda: dict(zip(numbers_at, read("string", numbers_at), strict=True)))
+    cells = [
+        replace(column, texts=partial(lambda at: as_texts()[at].head(loaded.height), place))
+        if column.values.dtype.is_numeric()
+        else column
+        for place, column in zip(places, cells, strict=True)
+    ]
     cells = [
         mixed.cells(place, column.values, null_values) if place in mixed.durations else column
         for place, column in zip(places, cells, strict=True)
