@@ -1,9 +1,9 @@
 """Rows that people hand in, as JSON has them: dicts, or whatever can be landed as a dataset."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -122,16 +122,26 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, decima
         operations = home.operations
         strict = msgspec.structs.replace(options, on_error=options.on_error or "reject")  # none may be left out unseen
         found = operations.add_dataset(source, NewDataset(), strict, no_report)
-        ref, types = DatasetRef(found.id), _types_to_ask(found, schema, options)
+        ref, types, renamed = DatasetRef(found.id), _types_to_ask(found, schema, options), _renamed_id(found)
         if types.types:
-            _refuse_units_and_codes(operations, found, types)
-            found = _retyped(operations, found, types)
+            with _by_names_of_file(renamed):
+                _refuse_units_and_codes(operations, found, types)
+                found = _retyped(operations, found, types)
         _refuse_infinities(operations, found)
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
             rows = with_decimals(operations, found, _decoded(download.read(), found.schema), decimals())
-    renamed = _renamed_id(found)
     rows = rows if renamed is None else [_with_id(row, renamed) for row in rows]
     return IncomingRows(rows, tuple(flaws_told(found.import_report)))
+
+
+@contextmanager
+def _by_names_of_file(renamed: str | None) -> Generator[None]:
+    """Name the file's own column ``_id`` so in errors."""
+    try:
+        yield
+    except InvalidRows as error:
+        named = [msgspec.structs.replace(one, column=ROW_ID) if one.column == renamed else one for one in error.errors]
+        raise InvalidRows(errors=named) from error
 
 
 def _retyped(operations: Operations, found: DatasetView, changes: TypeChanges) -> DatasetView:

@@ -115,6 +115,14 @@ def test_a_column_id_of_the_datas_own_is_not_taken_for_the_numbers(store: entrep
         own.update(b"_id,_id\n2,C\n")
 
 
+def test_a_wrong_number_of_a_row_is_told_by_the_name_that_the_file_has(cars: entrepot.Dataset) -> None:
+    for number in ("01", "x", "5%"):
+        with pytest.raises(entrepot.InvalidRows) as refused:
+            cars.update(f"_id,doors\n{number},5\n".encode())
+        (error,) = refused.value.errors
+        assert (error.row, error.column, error.value) == (1, "_id", number)
+
+
 def test_a_row_that_can_not_be_read_is_not_left_out_unseen(cars: entrepot.Dataset) -> None:
     ragged = b"make,price\nDi,1\nEd,2,3,4\nFi,3\n"
     with pytest.raises(entrepot.MalformedInput, match="line 3"):
