@@ -136,3 +136,14 @@ def test_spaces_above_a_table_name_nothing(above: list[list[str]], names: list[l
     loaded = read(out.getvalue())
     assert loaded.data.rows() == [(1, 2), (3, 4)]
     assert loaded.data.columns == (names[0] if names else ["column_1", "column_2"])
+
+
+@pytest.mark.parametrize(
+    ("first", "is_told"), [([1, "Ann", 0.5], True), (["id", "name", "rate"], False), (["Eve", "Ann", "x"], False)]
+)
+def test_a_first_row_of_data_that_is_taken_for_names_is_told(first: list[object], *, is_told: bool) -> None:
+    loaded = read(sheet([first, [2, "Bob", 1.5], [3, "Cid", 2.5], [4, "Dan", 3.5]]))
+    assert (loaded.data.columns, loaded.imported.rows) == (list(map(str, first)), 3)
+    assert ("looks like all others, but was taken for the names" in loaded.warnings) == is_told
+    bare = read(sheet([first, [2, "Bob", 1.5], [3, "Cid", 2.5], [4, "Dan", 3.5]]), header=False)
+    assert (bare.imported.rows, "looks like" in bare.warnings) == (4, False)

@@ -19,11 +19,13 @@ class Header(msgspec.Struct, frozen=True):
         rows: How many.
         names: What they name the columns; nothing where they name one not.
         end: The number of the row below them, from 0.
+        is_doubtful: Whether it is one that looks like those below, and has words.
     """
 
     rows: int
     names: Sequence[str]
     end: int
+    is_doubtful: bool = False
 
     @classmethod
     def of(
@@ -51,14 +53,21 @@ class Header(msgspec.Struct, frozen=True):
             asked = msgspec.structs.replace(asked, header_rows=len(upper))
         layout = find_layout([as_row(row) for row in rows], asked)
         count, names = (layout.header, layout.names) if layout is not None else (1, ())
-        if not count and not is_said and not all(kind_of(cell) in STRICT for cell in filled_cells(rows[0])):
+        has_words = not all(kind_of(cell) in STRICT for cell in filled_cells(rows[0]))
+        is_doubtful = not count and not is_said and has_words
+        if is_doubtful:
             count, names = 1, tuple(rows[0].cells)
         end = rows[count - 1].number + 1 if count else rows[0].number
-        return cls(count, names, max(end, rows[0].number + deep) if count else end)
+        return cls(count, names, max(end, rows[0].number + deep) if count else end, is_doubtful)
 
     def told(self, options: ImportOptions) -> list[str]:
         """What a person should know of it."""
-        return told_of_header(options, self.rows)
+        doubt = "The first row looks like all others, but was taken for the names of the columns, as it has words"
+        return (
+            [f"{doubt}; say if it names none (option header)."]
+            if self.is_doubtful
+            else told_of_header(options, self.rows)
+        )
 
 
 def _depth(rows: Sequence[FirstRow], merged: Callable[[int], int]) -> int:
