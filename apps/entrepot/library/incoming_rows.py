@@ -45,10 +45,11 @@ _NOT_ASKED_FOR = {FieldType.DURATION, FieldType.BINARY}
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
 _WITH_UNIT = re.compile(r"^(?=.*\d)(?!.*#)(?:.*[^\d.,'’\s+eE\u2212-]|.*\d[.,]?\s*[\u2212-]+\s*$)", re.DOTALL)
 """A text with digits and with something else than a number has; ``#`` stands in texts for null, as ``1.#IND``."""
-_CODE = re.compile(r"[+-]?0\d")
+_CODE = re.compile(r"[+-]?0\d|\+\d{7,}$", re.ASCII)
+"""A text with zeros in front, or a plus before as many digits as only the number of a telephone has."""
 _ADVICE = "write plain numbers, or name the type of the column for this file"
 _UNIT_TOLD = f"this has a unit, or a sign that is none; {_ADVICE}"
-_CODE_TOLD = f"this may be a code: it has zeros in front, which a number would lose; {_ADVICE}"
+_CODE_TOLD = f"this may be a code: it has zeros or a plus in front, which a number would lose; {_ADVICE}"
 _MOST_WRONG = 100
 
 _ALIKE = {

@@ -115,14 +115,6 @@ def test_a_column_id_of_the_datas_own_is_not_taken_for_the_numbers(store: entrep
         own.update(b"_id,_id\n2,C\n")
 
 
-def test_a_wrong_number_of_a_row_is_told_by_the_name_that_the_file_has(cars: entrepot.Dataset) -> None:
-    for number in ("01", "x", "5%"):
-        with pytest.raises(entrepot.InvalidRows) as refused:
-            cars.update(f"_id,doors\n{number},5\n".encode())
-        (error,) = refused.value.errors
-        assert (error.row, error.column, error.value) == (1, "_id", number)
-
-
 def test_a_row_that_can_not_be_read_is_not_left_out_unseen(cars: entrepot.Dataset) -> None:
     ragged = b"make,price\nDi,1\nEd,2,3,4\nFi,3\n"
     with pytest.raises(entrepot.MalformedInput, match="line 3"):
@@ -265,10 +257,10 @@ def test_amounts_and_percentages_are_no_numbers_of_a_column_that_has_plain_ones(
 @pytest.mark.parametrize("code", ["01067", "-007", "00.5"])
 def test_codes_are_no_numbers_unless_someone_asks_for_that(store: entrepot.Store, code: str) -> None:
     towns = store.add(b"n,zip\n1,98101\n2,98102\n", "towns", progress=False)
-    with pytest.raises(entrepot.InvalidRows, match="zeros in front") as caught:
+    with pytest.raises(entrepot.InvalidRows, match="zeros or a plus in front") as caught:
         towns.append(f"n,zip\n3,98103\n4,{code}\n".encode())
     assert (caught.value.errors[0].row, caught.value.errors[0].value) == (2, code)
-    with pytest.raises(entrepot.InvalidRows, match="zeros in front"):
+    with pytest.raises(entrepot.InvalidRows, match="zeros or a plus in front"):
         towns.update(f"_id,zip\n1,{code}\n".encode())
     assert len(towns.reload()) == 2
     towns.append(b"n,zip\n3,01067\n", types={"zip": "integer"})
