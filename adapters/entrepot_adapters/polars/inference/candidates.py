@@ -136,8 +136,8 @@ def narrow(
     ]
     if not tests:
         return dict.fromkeys(candidates, ())
-    is_held = isinstance(frame, pl.DataFrame)  # a few rows, which the streaming engine would not share out
-    passed = frame.lazy().select(tests).collect(engine="in-memory" if is_held else "streaming").row(0, named=True)
+    is_small = isinstance(frame, pl.DataFrame)  # a few rows, which the streaming engine would not share out
+    passed = frame.lazy().select(tests).collect(engine="in-memory" if is_small else "streaming").row(0, named=True)
     return {
         name: tuple(reading for number, reading in enumerate(readings) if passed[f"{name}:{number}"])
         for name, readings in candidates.items()
