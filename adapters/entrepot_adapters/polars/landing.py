@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.codes import told_of_codes
 from entrepot_adapters.polars.inference.column import Column
-from entrepot_adapters.polars.inference.nearly import exception, nearly
+from entrepot_adapters.polars.inference.nearly import exception, lost, nearly
+from entrepot_adapters.polars.inference.numbers import CODE, NUMBER
 from entrepot_adapters.polars.inference.readings import Reading
 from entrepot_adapters.polars.inference.survey import guess, is_guessed, survey, with_points
 from entrepot_adapters.polars.inference.truths import ACCEPTED
@@ -125,7 +126,7 @@ def land(
         for column, _ in wrong:
             _refuse_misfit(scan, given[column.raw])
         belied = [_belied(column, outcome) if attempt == 0 else column for column, outcome in wrong]
-        remarks = _exceptions(wrong) | remarks
+        remarks = _codes(scan, wrong) | _exceptions(wrong) | remarks
         new = {column.raw: column for column in belied}
         unsure = [
             column for (old, _), column in zip(wrong, belied, strict=True) if column is old or column.is_undecided
@@ -159,6 +160,16 @@ def _exceptions(wrong: Sequence[tuple[Column, Outcome]]) -> dict[str, str]:
     """What to remark on columns, by their raw names, if they turn out to be text for the sake of some values."""
     guessed = [(column, _odd(column, one)) for column, one in wrong if column.reading.type is not FieldType.STRING]
     return {column.raw: exception(odd, column) for column, odd in guessed if odd and column.asked is None}
+
+
+def _codes(scan: Scan, wrong: Sequence[tuple[Column, Outcome]]) -> dict[str, str]:
+    """The same of columns of numbers in which only codes stand besides, of which the reading made values."""
+    guessed = [column.raw for column, one in wrong if column.asked is None and not _odd(column, one)]
+    if not guessed:
+        return {}
+    firsts = (pl.col(raw).filter(pl.col(raw).cast(pl.String).str.contains(CODE)).first() for raw in guessed)
+    found = scan().select(firsts).collect(engine="streaming").row(0, named=True)
+    return {raw: loss for raw, code in found.items() if code is not None and (loss := lost(str(code), NUMBER))}
 
 
 def _noted(columns: Sequence[Column], remarks: Mapping[str, str]) -> list[Column]:

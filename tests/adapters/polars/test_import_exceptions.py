@@ -134,6 +134,16 @@ def test_a_code_would_be_another_as_a_number(code: str, loss: str | None) -> Non
     assert of_csv(values).warnings == (told if loss else "")
 
 
+@pytest.mark.parametrize("first", ["12", "1.5"])
+@pytest.mark.parametrize(
+    ("codes", "loss"), [(["00123", "01"], "'00123' would lose its first zeros"), (["x", "01"], None)]
+)
+def test_a_code_after_many_numbers_is_told(first: str, codes: list[str], loss: str | None) -> None:
+    loaded = of_csv([first] * LATE + codes)
+    expected = told("x", "number") if loss is None else f"Column 'n' stays text, as {loss} as a number."
+    assert (loaded.types["n"], loaded.imported.report.warnings) == ("string", (expected,))
+
+
 def test_of_several_odd_values_a_code_is_named() -> None:
     assert "'01067' would lose its first zero" in of_csv([*map(str, range(100)), "x", "01067"]).warnings
     assert "'01067' would lose its first zero" in of_json([1, 2, 3, "01067"]).warnings
