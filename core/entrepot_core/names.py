@@ -50,6 +50,11 @@ def is_id(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
+def may_be_ref(text: str) -> bool:
+    """Whether ``text`` can mean a dataset: what is no name and no id leads elsewhere where it stands in a path."""
+    return is_id(text) or (_NAME.fullmatch(text) is not None and text not in RESERVED_NAMES)
+
+
 def as_id(text: str) -> DatasetId:
     """Bring an id into its canonical form (``is_id(text)`` holds)."""
     bare = text.replace("-", "").lower()

@@ -461,6 +461,30 @@ class OperationsContract:
                 call()
             assert caught.value.ref == NOBODY
 
+    @pytest.mark.parametrize(
+        "text", ["", ".", "..", "batch", "cars/", "cars/rows/1", "/cars", "cars?q=x", "cars#x", "%63ars", "\ud800", "č"]
+    )
+    def test_what_can_be_no_dataset_is_none_though_it_leads_elsewhere_in_a_path(
+        self, operations: Operations, text: str
+    ) -> None:
+        add(operations)
+        nobody = DatasetRef(text)
+        for call in (
+            lambda: operations.get_dataset(nobody),
+            lambda: operations.read_rows(nobody, RowQuery()),
+            lambda: operations.edit_dataset(nobody, DatasetChanges(title="x")),
+            lambda: operations.remove_dataset(nobody),
+            lambda: operations.begin_fetch_images(nobody),
+        ):
+            with pytest.raises(errors.DatasetNotFound) as caught:
+                call()
+            assert caught.value.ref == text
+        with pytest.raises(errors.CollectionNotFound):
+            operations.read_collection(text, RowQuery())
+        with pytest.raises(errors.CollectionNotFound):
+            operations.get_item(text, "1")
+        assert operations.read_rows(DatasetRef("cars"), RowQuery()).total == 3
+
     def test_a_version_that_is_not_there_is_named(self, operations: Operations) -> None:
         dataset = add(operations)
         for call in (

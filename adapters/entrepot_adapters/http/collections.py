@@ -17,10 +17,10 @@ from entrepot_adapters.http.sending import chunks_of
 from entrepot_core.collection import CollectionPage, ImagePage, ImageQuery, ItemView
 from entrepot_core.dialect import Report, no_report
 from entrepot_core.download import Download
-from entrepot_core.errors import ImageNotFound, InvalidFilter, InvalidOption, ItemNotFound
+from entrepot_core.errors import CollectionNotFound, ImageNotFound, InvalidFilter, InvalidOption, ItemNotFound
 from entrepot_core.image import ORIGINAL, RenditionFormat, may_be_platform
 from entrepot_core.job import Job
-from entrepot_core.names import DatasetRef
+from entrepot_core.names import DatasetRef, may_be_ref
 from entrepot_core.ports.operations import ImageUpload
 from entrepot_core.rows.query import RowQuery
 from entrepot_core.rows.views import RowsChanged
@@ -125,9 +125,15 @@ class RemoteCollections(RemoteJobs):
         return []
 
     def _collection(self, name: str, platform: str | None) -> str:
-        """Where a collection is: not below the API's prefix, as all else is."""
+        """Where a collection is: not below the API's prefix, as all else is.
+
+        Raises:
+            CollectionNotFound: It is no dataset's name or id.
+        """
+        if not may_be_ref(name):
+            raise CollectionNotFound(name=name)
         below = "" if platform is None else f"{quote(platform, safe='')}/"
-        return f"{self._url}/api/{quote(name, safe='')}/{below}"
+        return f"{self._url}/api/{name}/{below}"
 
     def _post(self, path: str, headers: dict[str, str]) -> httpx.Response:
         with transport_errors(self._url):

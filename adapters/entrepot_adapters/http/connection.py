@@ -1,14 +1,12 @@
 """The connections to another Entrepot."""
 
-from urllib.parse import quote
-
 import httpx
 
 from entrepot_adapters.http import parameters
 from entrepot_adapters.http.answers import check, decode, download, transport_errors
 from entrepot_core.download import Download
-from entrepot_core.errors import Stale
-from entrepot_core.names import DatasetRef
+from entrepot_core.errors import DatasetNotFound, Stale
+from entrepot_core.names import DatasetRef, may_be_ref
 from entrepot_core.views import DatasetView
 
 ASYNC = {"Prefer": "respond-async"}
@@ -60,5 +58,11 @@ class RemoteConnection:
 
 
 def path_to(ref: DatasetRef, tail: str = "") -> str:
-    """The path of a dataset, or of something below it."""
-    return f"datasets/{quote(ref, safe='')}/{tail}"
+    """The path of a dataset, or of something below it.
+
+    Raises:
+        DatasetNotFound: It is no dataset's name or id.
+    """
+    if not may_be_ref(ref):
+        raise DatasetNotFound(ref=ref)
+    return f"datasets/{ref}/{tail}"
