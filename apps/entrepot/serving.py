@@ -5,13 +5,12 @@ import os
 import socket
 import threading
 import time
-from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from entrepot import deferring
+from entrepot.counting import counting_folder, counting_together
 from entrepot.homes import checks, is_sound
 from entrepot.origins import Origins
 from entrepot.read_only import refuse
@@ -21,7 +20,7 @@ from entrepot.wiring import begin_process, open_home
 from entrepot_core.errors import InvalidOption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from litestar import Litestar
 
@@ -30,8 +29,6 @@ _SECONDS_TO_START = 60
 _SECONDS_TO_END = 10
 """What a server process has to finish its answers; one that was told to stop while it began hears nothing else."""
 _SECONDS_BETWEEN_LOOKS = 0.05
-_COUNTED = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable that tells prometheus-client, on its import, in which folder processes count together."""
 
 
 def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequence[str]" = ()) -> None:
@@ -81,20 +78,8 @@ def serve(settings: Settings, ready: "Callable[[str], None]", warnings: "Sequenc
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}"
     threading.Thread(target=_tell_when_up, args=(settings, lambda: ready(url)), daemon=True).start()
-    with _counted_together(settings.workers):
+    with counting_together(settings.workers):
         server.serve(target_loader=open_app, wrap_loader=False)  # by name, Granian looks in the current folder first
-
-
-@contextmanager
-def _counted_together(workers: int) -> "Generator[None]":
-    """Have the processes count their requests in a folder that they share, where there are several."""
-    if workers == 1:
-        os.environ.pop(_COUNTED, None)
-        yield
-        return
-    with TemporaryDirectory(prefix="entrepot-metrics-") as folder:
-        os.environ[_COUNTED] = folder
-        yield
 
 
 def log_settings(settings: Settings) -> bool:
@@ -142,6 +127,8 @@ def open_app() -> "Litestar":
 
 
 def _app(settings: Settings) -> "Litestar":
+    metrics_folder = counting_folder()  # before the library is imported that counts
+
     from entrepot.http.app import HttpSettings, create_app
     from entrepot.http.backend import MOST_ANSWER_BYTES
 
@@ -164,7 +151,7 @@ def _app(settings: Settings) -> "Litestar":
             allow_origins=Origins.of(settings.allow_origins),
             trusted_proxies=networks(settings.trusted_proxies),
             image_base_url=settings.image_base_url,
-            metrics_folder=os.environ.get(_COUNTED),
+            metrics_folder=metrics_folder,
         ),
         on_shutdown=close,
         stamp=home.stamp,

@@ -1,5 +1,7 @@
 """What Prometheus is told; read by its own parser."""
 
+import errno
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,6 +12,7 @@ from litestar.testing import TestClient
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed_open
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
+from entrepot.counting import VARIABLE, counting_folder, counting_together
 from entrepot.http.app import HttpSettings, create_app
 from entrepot.http.metrics import Metrics
 from entrepot.settings import MEMORY, Settings
@@ -148,3 +151,39 @@ def test_processes_count_together_and_leave_nothing(tmp_path: Path, monkeypatch:
         answers = {requests(series(text), method="GET", route="/version", status="200") for text in texts}
         assert answers == {before + 20}
     assert not [*tmp_path.glob("entrepot-metrics-*")]
+
+
+def test_files_of_counts_have_their_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To write into a hole of a mapped file on a disk that is full ends the process."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with served(tmp_path / "home", WORKERS="2") as url:
+        for path in ("version", "health", "datasets/", "nowhere"):
+            httpx.get(f"{url}/{path}", timeout=60)
+        files = [*tmp_path.glob("entrepot-metrics-*/*.db")]
+        assert files
+        for file in files:
+            assert file.stat().st_blocks * 512 >= file.stat().st_size
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EOPNOTSUPP])
+def test_a_process_that_has_no_room_for_its_counts_counts_alone(
+    fault: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    assert counting_folder() is None
+    assert VARIABLE not in os.environ
+    assert [*tmp_path.iterdir()] == []
+    assert os.strerror(fault) in caplog.text
+
+
+def test_a_server_leaves_no_variable_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "/nowhere")
+    for workers in (1, 2):
+        with counting_together(workers):
+            assert (VARIABLE in os.environ) == (workers == 2)
+            assert (counting_folder() is None) == (workers == 1)
+        assert VARIABLE not in os.environ
