@@ -16,7 +16,7 @@ from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
 from entrepot_core.names import DatasetName, DatasetRef, is_id
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.operations import Operations, Source
-from entrepot_core.rows.query import RowQuery
+from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
 from entrepot_core.selection import DatasetQuery
 from entrepot_core.source import Label, NewDataset
@@ -484,6 +484,24 @@ class OperationsContract:
         with pytest.raises(errors.CollectionNotFound):
             operations.get_item(text, "1")
         assert operations.read_rows(DatasetRef("cars"), RowQuery()).total == 3
+
+    def test_half_characters_are_refused_wherever_they_stand(self, operations: Operations) -> None:
+        """Python has them for what is no text among a program's arguments, or in the names of files."""
+        cars, half = ref(add(operations)), "\udce9"
+        calls = (
+            lambda: operations.read_rows(cars, RowQuery(q=half)),
+            lambda: operations.read_rows(cars, RowQuery(q=f'x "y {half}"')),
+            lambda: operations.read_rows(cars, RowQuery(where=(("make", half),))),
+            lambda: operations.read_rows(cars, RowQuery(where=((half, "x"),))),
+            lambda: operations.read_rows(cars, RowQuery(columns=(half,))),
+            lambda: operations.remove_rows(cars, RowFilter(q=half)),
+            lambda: operations.export(cars, Format.CSV, RowQuery(q=half, limit=None)),
+        )
+        for call in calls:
+            with pytest.raises((errors.InvalidOption, errors.InvalidFilter, errors.UnknownColumn)):
+                call()
+        assert operations.read_rows(cars, RowQuery()).total == 3
+        assert operations.list_datasets(DatasetQuery()).total == 1
 
     def test_a_version_that_is_not_there_is_named(self, operations: Operations) -> None:
         dataset = add(operations)

@@ -33,6 +33,9 @@ def transport_errors(url: str) -> Generator[None]:
             raise ServerUnreachable(url=url, reason=str(error).rstrip(".")) from error
         reason = "a URL has at most 64 kB; ask for less at once"
         raise InvalidOption(option="filters", value="…", reason=reason) from error
+    except UnicodeEncodeError as error:
+        reason = "it has characters that can't be sent, such as half of a pair or bytes that are no text"
+        raise InvalidOption(option="text", value=ascii(error.object)[1:-1][:100], reason=reason) from error
     except httpx.TransportError as error:
         raise ServerUnreachable(url=url, reason=str(error).rstrip(".") or type(error).__name__) from error
 

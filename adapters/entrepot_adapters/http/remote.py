@@ -161,8 +161,9 @@ class RemoteOperations(RemoteRows, RemoteCollections, RemoteRecords):
     ) -> httpx.Response:
         fields = _with_name(fields, source)
         if isinstance(source.content, Link):
-            body, kind = urlencode([*fields, ("url", source.content.url)]).encode(), "application/x-www-form-urlencoded"
+            kind = "application/x-www-form-urlencoded"
             with transport_errors(self._url):
+                body = urlencode([*fields, ("url", source.content.url)]).encode()
                 return self._client.request(method, path, content=body, headers={"Content-Type": kind, **headers})
         form = MultipartForm(fields, [FilePart("file", source.label, reported(source.content, source.size, report))])
         headers = {"Content-Type": form.content_type, **headers}

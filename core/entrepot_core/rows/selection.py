@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from entrepot_core.changes import check_texts
 from entrepot_core.errors import InvalidFilter, InvalidOption, UnknownColumn
 from entrepot_core.rows.filters import AnyOf, Condition, condition, fields_of, resolve
 from entrepot_core.rows.lists import left_unquoted, read_alternatives, unquoted
@@ -67,7 +68,7 @@ def select(query: RowQuery, schema: Schema, unsearched: Sequence[str] = ()) -> S
     Raises:
         UnknownColumn: It names a column that isn't there.
         InvalidFilter: A filter does not fit its column.
-        InvalidOption: There are too many words to search for.
+        InvalidOption: There are too many words to search for, or what is searched for is no text.
     """
     columns = schema.names if query.columns is None else known(query.columns, schema)
     order = tuple(_order(one, schema) for one in query.sort)
@@ -134,6 +135,7 @@ def _alternative(text: str, schema: Schema) -> Condition:
 
 
 def _words(text: str) -> tuple[str, ...]:
+    check_texts(q=text)
     found = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', text)]
     if len(found) > _MOST_WORDS:
         raise InvalidOption(option="q", value=text[:200], reason=f"give at most {_MOST_WORDS} words")
