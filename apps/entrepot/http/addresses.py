@@ -73,18 +73,22 @@ def is_by_proxy(scope: HTTPScope, trusted: Sequence[Network]) -> bool:
 
 
 def client_of(scope: HTTPScope, trusted: Sequence[Network]) -> str | None:
-    """The address of who asks: the connection's other end, or whom trusted proxies had the request from."""
+    """The address of who asks: the connection's other end, or whom trusted proxies had the request from.
+
+    Where ``Forwarded`` and ``X-Forwarded-For`` name different ones, neither is believed: one may be the client's own.
+    """
     peer = _peer(scope) or None
     if not trusted or not is_by_proxy(scope, trusted):
         return peer
     headers = _headers(scope)
     try:
-        nodes = [hop.get("for", "") for hop in _elements(",".join(headers.get("forwarded", [])))]
+        standard = [hop.get("for", "") for hop in _elements(",".join(headers.get("forwarded", [])))]
     except UnusableAddress:
         return peer
-    nodes = nodes if any(nodes) else _values(headers.get("x-forwarded-for", []))
-    found = _address(nodes[-_trusted_hops(nodes, trusted)]) if nodes else None
-    return peer if found is None else str(found)
+    usual = _values(headers.get("x-forwarded-for", []))
+    found = {_address(nodes[-_trusted_hops(nodes, trusted)]) for nodes in (standard, usual) if any(nodes)}
+    only = found.pop() if len(found) == 1 else None
+    return peer if only is None else str(only).partition("%")[0]  # a zone is any text, and of another machine
 
 
 def is_by_loopback(scope: HTTPScope) -> bool:
