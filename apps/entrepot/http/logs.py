@@ -2,10 +2,10 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import msgspec
 import structlog
@@ -92,8 +92,16 @@ def configure_logs(level: str, format: Format) -> None:
 def _last(*, is_json: bool) -> list[Processor]:
     bare = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if not is_json:
-        return [bare, _console()]
+        return [bare, _printable, _console()]
     return [bare, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=False)]
+
+
+def _printable(_logger: object, _method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what a terminal would obey: a path may hold any character, and the renderer quotes but a few."""
+    for name, value in said.items():
+        if name != "exception" and isinstance(value, str) and not value.isprintable():
+            said[name] = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in value)
+    return said
 
 
 def _console() -> Processor:

@@ -112,6 +112,24 @@ with TestClient(app) as client:
     assert by_id["a2", "request"]["status"] == 500
 
 
+def test_a_terminal_obeys_nothing_that_stands_in_the_log() -> None:
+    program = """
+import logging
+from entrepot.http.logs import configure_logs, log_request
+configure_logs("info", "console")
+log_request({"path": chr(27) + "[31m" + chr(155) + "2J/é"}, "a1")
+log_request({"path": "/a" + chr(10) + "forged " + chr(27) + "]0;x"}, "a2")
+logging.getLogger("x").warning("of %s", chr(27) + "[31m")
+"""
+    run = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program], capture_output=True, encoding="utf-8", check=True
+    )
+    lines = run.stderr.split("\n")
+    assert len(lines) == 4
+    assert all(line.isprintable() for line in lines)
+    assert r"path=\x1b[31m\x9b2J/é" in lines[0]
+
+
 def test_the_console_log_shows_no_values_of_variables() -> None:
     program = """
 import structlog
