@@ -324,9 +324,10 @@ class RowsContract:
         with operations.open_file(ref(dataset)) as download:
             assert len(download.read()) == dataset.size
         assert operations.append_rows(ref(dataset), [{}]).ids == (4,)
-        with pytest.raises(errors.VersionNotFound) as caught:
-            operations.restore_version(ref(dataset), 9)
-        assert (caught.value.version, caught.value.latest) == (9, 4)
+        for number in (9, 0, -1, 10**20):
+            with pytest.raises(errors.VersionNotFound) as caught:
+                operations.restore_version(ref(dataset), number)
+            assert (caught.value.version, caught.value.latest) == (number, 4)
 
     def test_versions_are_compared_row_by_row(self, operations: Operations) -> None:
         dataset = add(operations)

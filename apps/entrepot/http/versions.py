@@ -1,7 +1,5 @@
 """The routes of a dataset's versions: listing them, showing one, comparing two, and going back to one."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -48,7 +46,7 @@ class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         version: The number of the version to go back to.
     """
 
-    version: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+    version: int
 
 
 @get(

@@ -53,7 +53,8 @@ def test_a_version_is_restored_as_the_next(client: Client, cars: dict[str, Any])
     ("body", "status", "code"),
     [
         ('{"version": 9}', 404, "version_not_found"),
-        ('{"version": 0}', 400, "invalid_request"),
+        ('{"version": 0}', 404, "version_not_found"),
+        ('{"version": 1e400}', 400, "invalid_request"),
         ('{"version": "1"}', 400, "invalid_request"),
         ('{"version": 1, "more": 1}', 400, "invalid_request"),
         ("{}", 400, "invalid_request"),
