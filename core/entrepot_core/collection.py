@@ -7,10 +7,9 @@ from typing import Literal, get_args
 import msgspec
 
 from entrepot_core.changes import is_text
-from entrepot_core.errors import InvalidOption
 from entrepot_core.image import ORIGINAL, Image
 from entrepot_core.names import Digest
-from entrepot_core.paging import DEFAULT_LIMIT, check_page
+from entrepot_core.paging import DEFAULT_LIMIT, check_choice, check_page
 from entrepot_core.validators import NO_VALIDATORS, Validators
 from entrepot_core.views import Column
 
@@ -126,9 +125,7 @@ class ImageQuery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     offset: int = 0
 
     def __post_init__(self) -> None:
-        if self.state is not None and self.state not in IMAGE_STATES:
-            reason = f"give one of {', '.join(IMAGE_STATES)}"
-            raise InvalidOption(option="state", value=str(self.state)[:100], reason=reason)
+        check_choice("state", self.state, IMAGE_STATES)
         check_page(self.limit, self.offset, None)
 
 

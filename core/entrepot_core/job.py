@@ -9,7 +9,7 @@ import msgspec
 from entrepot_core.dialect import Report, Stage
 from entrepot_core.errors import Cancelled, EntrepotError, Interrupted, JobFinished, JobNotFound, every_error
 from entrepot_core.names import DatasetId, as_id, is_id
-from entrepot_core.paging import PagedById
+from entrepot_core.paging import PagedById, check_choice, check_page
 
 JobId = NewType("JobId", str)
 """A UUIDv7 in its canonical lower-case form."""
@@ -187,6 +187,10 @@ class JobQuery(PagedById, frozen=True, omit_defaults=True, kw_only=True):
 
     listed: ClassVar[str] = "jobs"
     state: JobState | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("state", self.state, get_args(JobState))
+        check_page(self.limit, self.offset, self.cursor)
 
 
 class JobPage(msgspec.Struct, frozen=True):

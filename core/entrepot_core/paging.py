@@ -34,6 +34,16 @@ def check_page(limit: int, offset: int, cursor: str | None, *, most: int = MAX_L
         raise InvalidOption(option="offset", value=str(offset), reason="give an offset or a cursor, not both")
 
 
+def check_choice(option: str, value: str | None, choices: Sequence[str]) -> None:
+    """Insist on one of the words that a list is asked for by, if there is one.
+
+    Raises:
+        InvalidOption: It is none of them.
+    """
+    if value is not None and value not in choices:
+        raise InvalidOption(option=option, value=str(value)[:100], reason=f"give one of {', '.join(choices)}")
+
+
 def check_offset(offset: int) -> None:
     """Insist on an offset that a cursor can have; ``ValueError`` is what makes msgspec refuse it."""
     if not 0 <= offset <= MAX_OFFSET:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -12,6 +12,7 @@ from entrepot_core.names import is_id
 from entrepot_core.paging import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    check_choice,
     check_offset,
     check_page,
     fingerprint,
@@ -75,6 +76,7 @@ class DatasetQuery(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         check_page(self.limit, self.offset, self.cursor)
+        check_choice("sort", self.sort, get_args(ListOrder))
         for option in ("created_after", "created_before"):
             msgspec.structs.force_setattr(self, option, _in_utc(option, getattr(self, option)))
         if self.ids is not None and len(self.ids) > MAX_LIMIT:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import msgspec
 import polars as pl
@@ -13,12 +14,13 @@ from entrepot_core import errors
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import ImportOptions, Stage, TypeChanges, no_report
 from entrepot_core.formats import CHART_FORMATS, TABLE_FORMATS, Format
+from entrepot_core.job import JobQuery, JobState
 from entrepot_core.names import DatasetName, DatasetRef, is_id
 from entrepot_core.paging import MAX_LIMIT
 from entrepot_core.ports.operations import Operations, Source
 from entrepot_core.rows.query import RowFilter, RowQuery
 from entrepot_core.schema import FieldType
-from entrepot_core.selection import DatasetQuery
+from entrepot_core.selection import DatasetQuery, ListOrder
 from entrepot_core.source import Label, NewDataset
 from entrepot_core.views import DatasetView
 
@@ -261,6 +263,17 @@ class OperationsContract:
         query = RowQuery(columns=("price", "_id"), limit=2, offset=1)
         with operations.export(ref(add(operations)), Format.CSV, query) as download:
             assert download.read() == b"price,_id\n,2\n30.0,3\n"
+
+    def test_words_that_lists_do_not_know_are_refused(self, operations: Operations) -> None:
+        add(operations)
+        calls = (
+            (lambda: operations.list_datasets(DatasetQuery(sort=cast("ListOrder", "size"))), "sort", "size"),
+            (lambda: operations.list_jobs(JobQuery(state=cast("JobState", "success"))), "state", "success"),
+        )
+        for call, option, value in calls:
+            with pytest.raises(errors.InvalidOption, match="give one of") as caught:
+                call()
+            assert (caught.value.option, caught.value.value) == (option, value)
 
     def test_a_page_has_a_limit_where_an_export_has_none(self, operations: Operations) -> None:
         dataset = add(operations)
