@@ -315,6 +315,17 @@ class RowsContract:
         skipped = operations.list_versions(ref(dataset), VersionQuery(limit=1, offset=3)).items
         assert [one.version for one in skipped] == [2]
 
+    def test_rows_of_a_dataset_with_images_are_read_and_changed(self, operations: Operations) -> None:
+        """Its document changes without a revision, as images come."""
+        dataset = add(operations, "photo,n\nno.png,1\n,2\n", images=["photo"])
+        found = operations.get_row(ref(dataset), 1)
+        assert (found.version, json.loads(bytes(found.row))["photo"]) == (1, "no.png")
+        changed = operations.append_rows(ref(dataset), [{"photo": "other.png"}], dataset.revision)
+        assert (changed.version, changed.ids) == (2, (3,))
+        assert operations.update_rows(ref(dataset), [{"_id": 1, "n": 3}], changed.revision).version == 3
+        assert operations.remove_rows(ref(dataset), [2]).version == 4
+        assert operations.get_row(ref(dataset), 1, 2).version == 2
+
     def test_a_restored_version_is_the_next_one(self, operations: Operations) -> None:
         dataset = add(operations)
         operations.remove_rows(ref(dataset), [1, 2])

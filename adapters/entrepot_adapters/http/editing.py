@@ -18,7 +18,7 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 _MOST_BITS = 10_000
 """Of whole numbers that can be written as text: Python refuses those of more than 4,300 digits."""
 
-_TAG = re.compile(r'"[0-9a-f-]{36}-([0-9]+)-([0-9]+)(?:-[a-z-]+)?"')
+_TAG = re.compile(r'"[0-9a-f-]{36}-([0-9]+)-([0-9]+)(?:\.[0-9a-f]+)?(?:-[a-z-]+)?"')
 
 
 @frozen
