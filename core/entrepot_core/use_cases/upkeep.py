@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 from typing import Literal
 
@@ -23,6 +24,8 @@ from entrepot_core.use_cases.working import UNFORESEEN, Doing, new_job
 
 EVERY = 1.0
 """Seconds between two looks at what is due."""
+REST = timedelta(minutes=1)
+"""How long a dataset is left alone after a failure that could perhaps not be noted, as on a disk that is full."""
 AT_ONCE = 4
 """How many datasets are looked after at once: sources may be slow."""
 
@@ -42,6 +45,7 @@ class Upkeep:
     take: Callable[[], Callable[[], None] | None]
     _endings: Endings = field(default=Factory(lambda self: Endings(self.driven), takes_self=True), init=False)
     _busy: set[DatasetId] = field(factory=set[DatasetId], init=False)
+    _resting: dict[DatasetId, datetime] = field(factory=dict[DatasetId, datetime], init=False)
     _lock: Lock = field(factory=Lock, init=False)
     _stopping: Event = field(factory=Event, init=False)
     _thread: Thread | None = field(default=None, init=False)
@@ -59,11 +63,11 @@ class Upkeep:
         self._endings.close()
 
     def look(self, pool: ThreadPoolExecutor) -> None:
-        """Begin what is due, unless it goes on already."""
-        driven = self.driven
-        for dataset in driven.catalogue.due(driven.clock.now()):
+        """Begin what is due, unless it goes on already, or failed a moment ago."""
+        driven, now = self.driven, self.driven.clock.now()
+        for dataset in driven.catalogue.due(now):
             with self._lock:
-                if dataset in self._busy:
+                if dataset in self._busy or self._resting.get(dataset, now) > now:
                     continue
                 self._busy.add(dataset)
             pool.submit(self._look_after, dataset)
@@ -93,10 +97,12 @@ class Upkeep:
 
     def _look_after(self, dataset_id: DatasetId) -> None:
         about: dict[str, object] = {"dataset_id": dataset_id}
+        rest: datetime | None = self.driven.clock.now() + REST
         try:
             dataset = self.driven.catalogue.find(DatasetRef(dataset_id))
             about |= {"dataset": dataset.name, "kind": self._due(dataset)}
             _tell(dataset, self.keep_up(dataset), about)
+            rest = None
         except EntrepotError as error:
             _tell_failure(error, about)
         except Exception:  # noqa: BLE001 - nobody else would tell
@@ -105,6 +111,9 @@ class Upkeep:
         finally:
             with self._lock:
                 self._busy.discard(dataset_id)
+                self._resting.pop(dataset_id, None)
+                if rest is not None:
+                    self._resting[dataset_id] = rest
 
     def keep_up(self, dataset: Dataset) -> Dataset:
         """Do what is due of a dataset: fetch its source again and all its images, or only those that are new."""

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -16,9 +17,11 @@ from entrepot.wiring import Home, open_home
 from entrepot_adapters.clock import SystemClock
 from entrepot_adapters.memory import MemoryFetcher, Page
 from entrepot_core.changes import DatasetChanges
+from entrepot_core.dataset import Dataset
 from entrepot_core.dialect import ImportOptions, no_report
-from entrepot_core.errors import FetchFailed, InvalidOption
+from entrepot_core.errors import DiskFull, FetchFailed, InvalidOption
 from entrepot_core.names import DatasetName, DatasetRef
+from entrepot_core.ports.catalogue import Catalogue
 from entrepot_core.ports.driven import Driven
 from entrepot_core.ports.operations import Source
 from entrepot_core.rows.query import RowQuery
@@ -233,3 +236,44 @@ def said(caplog: pytest.LogCaptureFixture) -> tuple[str, str, dict[str, object]]
 
 def taken(home: Home) -> Callable[[], None] | None:
     return home.take()
+
+
+@attrs.define
+class FullCatalogue:
+    """A catalogue that can't take any change."""
+
+    real: Catalogue
+
+    def change(self, *_: object) -> Dataset:
+        """Have no room."""
+        raise DiskFull
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the real one's
+        return getattr(self.real, name)
+
+
+def test_a_source_whose_failure_can_not_be_noted_is_not_asked_each_second(kept: Kept) -> None:
+    kept.land(refresh=60)
+    kept.clock.by = timedelta(minutes=2)
+    asked: list[str] = []
+    real = kept.pages
+
+    class Pages(dict[str, Page]):
+        def get(self, url: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict has it
+            asked.append(url)
+            return real.get(url, default)
+
+    full = attrs.evolve(
+        kept.driven, catalogue=cast("Catalogue", FullCatalogue(kept.driven.catalogue)), fetcher=MemoryFetcher(Pages())
+    )
+    upkeep = Upkeep(full, lambda: None)
+
+    def look() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            upkeep.look(pool)
+        return len(asked)
+
+    first = look()
+    assert look() == first == 1
+    kept.clock.by += timedelta(seconds=61)
+    assert look() == first + 1
