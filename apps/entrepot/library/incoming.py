@@ -55,6 +55,7 @@ def opened(thing: Landable, file_name: str | None = None) -> Generator[Source]:
         MalformedInput: A column of the table, or a row, holds what no file can hold.
         TypeError: It is nothing that can be landed.
     """
+    file_name = base_name(file_name) if file_name else None
     if is_url(thing):
         yield Source(Link(thing), Label(file_name))
     elif isinstance(thing, str | os.PathLike):

@@ -220,3 +220,11 @@ def test_an_open_store_can_not_go_to_another_process_and_says_so(store: entrepot
 def test_a_copy_of_a_dataset_is_of_the_same_store(cars: entrepot.Dataset) -> None:
     for copied in (copy(cars), deepcopy(cars)):
         assert (copied.id, copied.shape, copied.edit(title="Copied").title) == (cars.id, cars.shape, "Copied")
+
+
+@pytest.mark.parametrize("name", ["notes/käse\ud800.csv", "..\\käse\0.csv"])
+def test_a_file_name_is_made_one_that_can_be_stored(place: str, name: str) -> None:
+    with entrepot.connect(place) as store:
+        added = store.add(b"a\n1\n", file_name=name, progress=False)
+        assert (added.document.file_name, added.name) == ("käse.csv", "kase")
+        added.delete()
