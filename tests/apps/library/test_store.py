@@ -223,8 +223,7 @@ def test_a_copy_of_a_dataset_is_of_the_same_store(cars: entrepot.Dataset) -> Non
 
 
 @pytest.mark.parametrize("name", ["notes/käse\ud800.csv", "..\\käse\0.csv"])
-def test_a_file_name_is_made_one_that_can_be_stored(place: str, name: str) -> None:
-    with entrepot.connect(place) as store:
+def test_a_file_name_is_made_one_that_can_be_stored(tmp_path: Path, name: str) -> None:
+    with entrepot.connect(tmp_path / "home") as store:
         added = store.add(b"a\n1\n", file_name=name, progress=False)
         assert (added.document.file_name, added.name) == ("käse.csv", "kase")
-        added.delete()
