@@ -43,7 +43,8 @@ class Editable(Replaceable):
                 refused, unless it only numbers the rows or there is a column for it.
             if_unchanged: Do it only if nobody has changed the dataset since this object was made or moved on.
             **reading: How to read a file, as for ``Store.add``; but one with rows that don't fit is refused, unless
-                ``on_error`` says otherwise; what then becomes of them is told by a ``UserWarning``.
+                ``on_error`` says otherwise. What then becomes of them, and what is left out beside the rows, is told
+                by a ``UserWarning``.
 
         Returns:
             The numbers of the new rows.

@@ -13,7 +13,7 @@ from entrepot.library.incoming import Landable, opened
 from entrepot.library.incoming_decimals import with_decimals
 from entrepot.library.incoming_pandas import check_levels, is_pandas
 from entrepot.library.reading import decimals_of, decode_objects
-from entrepot.library.telling import flaws_told
+from entrepot.library.telling import rows_told
 from entrepot.library.values import json_row
 from entrepot.settings import MEMORY, load_settings
 from entrepot.wiring import open_home
@@ -132,7 +132,7 @@ def _landed_rows(thing: Landable, schema: Schema, options: ImportOptions, decima
         with operations.export(ref, Format.JSON, RowQuery(limit=None)) as download:
             rows = with_decimals(operations, found, _decoded(download.read(), found.schema), decimals())
     rows = rows if renamed is None else [_with_id(row, renamed) for row in rows]
-    return IncomingRows(rows, tuple(flaws_told(found.import_report)))
+    return IncomingRows(rows, tuple(rows_told(found.import_report)))
 
 
 @contextmanager

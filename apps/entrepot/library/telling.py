@@ -1,5 +1,6 @@
 """Versions, what differs between them, and what did not fit, in a few words."""
 
+import re
 from collections.abc import Iterator
 
 from entrepot.wording import counted
@@ -43,8 +44,16 @@ def columns_told(schema: SchemaDifferences) -> Iterator[str]:
     )
 
 
-def flaws_told(report: ImportReport) -> Iterator[str]:
-    """How many rows of a file were mended and set aside, and what was wrong with the first."""
+_ABOUT_ROWS = re.compile(
+    r"Only the sheet .*|.* before the table (?:was|were) left out.*|.* looks like a total: .*"
+    r"|.* stands beside the rows and was left out\."
+)
+"""Notes of an import on what its rows are, rather than on how they are read."""
+
+
+def rows_told(report: ImportReport) -> Iterator[str]:
+    """What was left out beside a file's rows, and how many of these were mended and set aside, with the first."""
+    yield from (note for note in report.warnings if _ABOUT_ROWS.fullmatch(note))
     kinds = (("mended", report.repaired, report.repairs), ("set aside", report.rejected, report.rejects))
     for what, number, flaws in kinds:
         if number and flaws:

@@ -1,6 +1,7 @@
 """Edits of rows, and the versions they make, as the library has them."""
 
 import io
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -130,6 +131,20 @@ def test_a_row_that_can_not_be_read_is_not_left_out_unseen(cars: entrepot.Datase
         "2 rows of the file were mended (the first on line 44",
         "2 rows of the file were set aside (the first on line 42",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Cars of May\n\nmake,price\nDi,1\nEd,2\n", "1 line before the table was left out: 'Cars of May'."),
+        (b"make,price,doors\nDi,1,2\nEd,2,4\n,3,6\n", "The last row looks like a total: 'price', 'doors' are the sums"),
+        (b'{"of": "May", "rows": [{"make": "Di"}, {"make": "Ed"}]}', "'of' stands beside the rows and was left out."),
+    ],
+)
+def test_what_stands_beside_the_rows_of_a_file_is_told(cars: entrepot.Dataset, content: bytes, told: str) -> None:
+    with pytest.warns(UserWarning, match=f"^{re.escape(told)}") as warned:
+        assert cars.append(content)[:2] == [7, 8]
+    assert len(warned) == 1
 
 
 def test_midnights_are_dates_where_the_column_has_dates(cars: entrepot.Dataset) -> None:
