@@ -61,19 +61,24 @@ class Landed(msgspec.Struct, frozen=True):
         """What a person should know of how values were read."""
         for column, outcome in zip(self.columns, self.written.outcomes, strict=True):
             if any(outcome.tokens):
-                yield f"Column {column.name!r}: {_read_as_null(outcome)}"
+                yield f"Column {column.name!r}: {read_as_null(outcome.tokens, outcome.texts)}"
             for told in column.remarks:
                 yield f"Column {column.name!r} {told}"
 
 
-def _read_as_null(outcome: Outcome) -> str:
-    """Say which texts were read as null: of more than two kinds, only the ends are known."""
-    tokens = " and ".join(map(repr, outcome.tokens))
-    if len(outcome.tokens) == 1:
+def read_as_null(ends: Sequence[str], count: int) -> str:
+    """Say which texts were read as null.
+
+    Args:
+        ends: The first and the last of them, in their order; one if all are the same.
+        count: How many there are.
+    """
+    tokens = " and ".join(map(repr, ends))
+    if len(ends) == 1:
         return f"{tokens} was read as null."
-    if outcome.texts == len(outcome.tokens):
+    if count == len(ends):
         return f"{tokens} were read as null."
-    return f"{outcome.texts} values, among them {tokens}, were read as null."
+    return f"{count} values, among them {tokens}, were read as null."
 
 
 def sampled(scan: Scan, columns: Sequence[Column]) -> Sampled:

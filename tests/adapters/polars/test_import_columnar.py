@@ -258,14 +258,14 @@ def test_texts_and_errors_among_values_are_null_and_that_is_told() -> None:
     ]
     loaded = read(workbook(("Other", [["#NUM!"]]), ("S & S", rows)), sheet="S & S")
     assert loaded.data.rows() == [(date(2024, 1, 31), 1, 1.5, "x"), (None, None, None, None), (None, None, 2.5, None)]
-    assert "Column 'day': 2 cells of text ('n/a', 'N/A') were read as null." in loaded.warnings
-    assert "Column 'n': 2 cells of text ('NA', 'nan') were read as null." in loaded.warnings
+    assert "Column 'day': 'N/A' and 'n/a' were read as null." in loaded.warnings
+    assert "Column 'n': 'NA' and 'nan' were read as null." in loaded.warnings
     assert "2 cells hold errors (#DIV/0!, #N/A; C3, D3), which were read as null." in loaded.warnings
 
 
 def test_one_lost_cell_is_told_of_as_one() -> None:
     loaded = read(workbook(("S", [["a", "b"], [1, "#N/A"], ["NA", 2]])))
-    assert "Column 'a': 1 cell of text ('NA') was read as null." in loaded.warnings
+    assert "Column 'a': 'NA' was read as null." in loaded.warnings
     assert "The cell B2 holds an error (#N/A), which was read as null." in loaded.warnings
 
 

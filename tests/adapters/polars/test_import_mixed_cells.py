@@ -57,7 +57,7 @@ def test_a_text_among_other_values_is_named_and_null_if_it_is_named_so(
 def test_what_is_named_as_null_leaves_dates() -> None:
     loaded = column([*DAYS, "31.04.2024", "n/a"], null_values=("31.04.2024",))
     assert (loaded.types["a"], loaded.values("a")) == ("date", [*DAYS, None, None])
-    assert "Column 'a': 1 cell of text ('n/a') was read as null." in loaded.warnings
+    assert "Column 'a': 'n/a' was read as null." in loaded.warnings
 
 
 def test_whole_numbers_are_integers_once_the_texts_among_them_are_null() -> None:

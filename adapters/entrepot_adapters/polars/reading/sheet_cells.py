@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 import polars as pl
 
+from entrepot_adapters.polars.landing import read_as_null
 from entrepot_adapters.polars.reading.sheet_errors import ErrorCell, OddCells
 
 _SOME = 3
@@ -21,6 +22,8 @@ class Cells(msgspec.Struct, frozen=True, eq=False):
         numbers: Gives the numbers and booleans among its cells, to the last digit, which their texts don't have; of
             columns of text.
         texts: Gives its cells as texts; of columns of numbers.
+        moments: Gives the real dates and times among its cells, and what else the reader makes moments of; of columns
+            of text.
     """
 
     values: pl.Series
@@ -28,6 +31,7 @@ class Cells(msgspec.Struct, frozen=True, eq=False):
     remark: str | None = None
     numbers: Callable[[], pl.Series] | None = None
     texts: Callable[[], pl.Series] | None = None
+    moments: Callable[[], pl.Series] | None = None
 
 
 def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:
@@ -43,11 +47,8 @@ def reconciled(typed: pl.Series, texts: pl.Series) -> Cells:
 
 def told_of_texts(name: str, lost: Sequence[str]) -> list[str]:
     """Say which texts were read as null in a column of another type."""
-    if not lost:
-        return []
-    cells = "1 cell" if len(lost) == 1 else f"{len(lost)} cells"
-    verb = "was" if len(lost) == 1 else "were"
-    return [f"Column {name!r}: {cells} of text ({_examples(map(repr, lost))}) {verb} read as null."]
+    ends = sorted({min(lost), max(lost)}) if lost else []
+    return [f"Column {name!r}: {read_as_null(ends, len(lost))}"] if ends else []
 
 
 def told_of_odd(cells: OddCells) -> list[str]:

@@ -6,7 +6,7 @@ import fastexcel
 import msgspec
 import polars as pl
 
-from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
+from entrepot_adapters.polars.inference.tokens import NULL_TOKENS
 from entrepot_adapters.polars.reading.options import nulled
 from entrepot_adapters.polars.reading.sheet_cells import Cells
 
@@ -52,11 +52,11 @@ class Mixed(msgspec.Struct, frozen=True):
         durations = self.durations[place].head(len(texts))
         left = texts.to_frame().select(nulled(pl.nth(0), null_values)).to_series() if null_values else texts
         others = left.filter(durations.is_null() & left.is_not_null())
-        if others.is_in(sorted(PANDAS_TOKENS)).all():
+        if others.is_in(sorted(NULL_TOKENS)).all():
             return Cells(durations, others.to_list())
         written = durations.to_frame().select(_written(pl.nth(0))).to_series()
         advice = "correct it in the file, or name it as null (option null_values)."
-        first = next(text for text in others if text not in PANDAS_TOKENS)
+        first = next(text for text in others if text not in NULL_TOKENS)
         return Cells(
             written.zip_with(durations.is_not_null(), left), remark=f"stays text, as {first!r} is no duration; {advice}"
         )

@@ -3,7 +3,7 @@
 Of a real date it makes ``2024-01-31 00:00:00``, and of a time of day a moment of Excel's first day.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from entrepot_adapters.polars.inference.nearly import nearly
 from entrepot_adapters.polars.inference.numbers import BOOLEAN, NUMBER
 from entrepot_adapters.polars.inference.readings import TEXT
 from entrepot_adapters.polars.inference.survey import guess
-from entrepot_adapters.polars.inference.tokens import PANDAS_TOKENS
+from entrepot_adapters.polars.inference.tokens import NULL_TOKENS
 from entrepot_adapters.polars.reading.options import NUMBERS, nulled
 from entrepot_adapters.polars.reading.sheet_cells import Cells
 from entrepot_core.schema import FieldType
@@ -54,13 +54,17 @@ _TEXTS = {FieldType.STRING, FieldType.JSON}
 
 
 def without_nulls(cells: Cells, null_values: Sequence[str]) -> Cells:
-    """A column of texts without those that mean null: of another type if what is left is."""
+    """A column of texts without those that mean null: of another type if what is left is.
+
+    Others that stand for nothing, such as a dash, do so only if the column is of another type then.
+    """
     texts = cells.values
-    if cells.numbers is None or not texts.is_in(list(null_values)).any():
+    if cells.numbers is None:
         return cells
     left = texts.to_frame().select(nulled(pl.nth(0), null_values)).to_series()
-    known = left.is_not_null() & ~left.is_in(sorted(PANDAS_TOKENS))
-    values = _values(left, known, cells.numbers) if known.any() else None
+    known = left.is_not_null() & ~left.is_in(sorted(NULL_TOKENS))
+    is_open = known.any() and known.sum() < texts.count()
+    values = _values(left, known, cells) if is_open else None
     return (
         replace(cells, values=left)
         if values is None
@@ -68,12 +72,15 @@ def without_nulls(cells: Cells, null_values: Sequence[str]) -> Cells:
     )
 
 
-def _values(texts: pl.Series, known: pl.Series, numbers: Callable[[], pl.Series]) -> pl.Series | None:
-    """What the cells are if all that are known are of one type other than text."""
+def _values(texts: pl.Series, known: pl.Series, cells: Cells) -> pl.Series | None:
+    """What the cells are if all that are known are of one type other than text; looked up only if they look so."""
     some = texts.filter(known)
-    if some.str.contains(_MOMENT).all():
-        return texts.str.to_datetime(_FORM, strict=False, time_unit="ms")
-    found = numbers().head(texts.len())
+    if cells.moments is not None and some.str.contains(_MOMENT).all():
+        are_real = cells.moments().head(texts.len()).is_not_null()
+        return texts.str.to_datetime(_FORM, strict=False, time_unit="ms") if are_real.filter(known).all() else None
+    if cells.numbers is None or not (some.str.contains(_PLAIN) | some.is_in(_BOOLEANS)).all():
+        return None
+    found = cells.numbers().head(texts.len())
     if found.filter(known).null_count():
         return None
     are_booleans = some.is_in(_BOOLEANS)
@@ -96,7 +103,7 @@ def as_asked(cells: Cells, wanted: FieldType | None) -> Cells:
         if cells.numbers is None or not texts.str.contains(_FRACTION).any():
             return cells
         return replace(cells, values=_with_all_digits(texts, cells.numbers()))
-    lost = texts.is_in(sorted(PANDAS_TOKENS)).fill_null(value=False)
+    lost = texts.is_in(sorted(NULL_TOKENS)).fill_null(value=False)
     if wanted in NUMBERS:
         texts = _without_points(texts, cells)
     moments = {FieldType.DATE: _as_dates, FieldType.TIME: as_times}.get(wanted, lambda column: column)
@@ -149,9 +156,7 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
     some = {raw: _telling(column) for raw, column in texts.items()}
     longest = max(map(len, some.values()), default=0)
     held = pl.DataFrame({raw: column.extend_constant(None, longest - len(column)) for raw, column in some.items()})
-    columns = [
-        Column(name, raw, (), among=_STORED, tokens=PANDAS_TOKENS) for raw, name in zip(texts, names, strict=True)
-    ]
+    columns = [Column(name, raw, (), among=_STORED, tokens=NULL_TOKENS) for raw, name in zip(texts, names, strict=True)]
     guessed = guess(held, columns)
     odd = [replace(column, candidates=(TEXT,), among=_KINDS, remark=None) for column in guessed if _is_text(column)]
     all_fit = _all_fit(pl.DataFrame(texts), [column for column in guessed if not _is_text(column)])
@@ -162,7 +167,7 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
 
 def _telling(texts: pl.Series) -> pl.Series:
     """Some values of a column: of a long one those first that don't look like most of them, if they are few."""
-    known = texts.filter(texts.is_not_null() & ~texts.is_in(sorted(PANDAS_TOKENS)))
+    known = texts.filter(texts.is_not_null() & ~texts.is_in(sorted(NULL_TOKENS)))
     are_alike = max((known.str.contains(shape) for shape in _SHAPES), key=pl.Series.sum)
     known, are_alike = _without_end(known, are_alike)
     if len(known) <= _SOME:
@@ -187,7 +192,7 @@ def _all_fit(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
     raw = {column: pl.col(column.raw) for column in columns}
     fits = [column.reading.fits(raw[column]).fill_null(value=False) for column in columns]
     passed = frame.select(
-        (fit | raw[column].is_null() | raw[column].is_in(sorted(PANDAS_TOKENS))).all().alias(column.raw)
+        (fit | raw[column].is_null() | raw[column].is_in(sorted(NULL_TOKENS))).all().alias(column.raw)
         for column, fit in zip(columns, fits, strict=True)
     )
     return [column for column in columns if passed[column.raw].item()]

@@ -140,12 +140,18 @@ def _body(
     ]
     texts_at = [place for place, column in zip(places, cells, strict=True) if column.values.dtype == pl.String]
     numbers = cache(partial(_numbers, read, texts_at))
+    moments = cache(lambda: dict(zip(texts_at, read("datetime", texts_at), strict=True)))
     cells = [
-        replace(column, numbers=partial(lambda at: numbers()[at], place)) if place in texts_at else column
+        replace(
+            column,
+            numbers=partial(lambda at: numbers()[at], place),
+            moments=partial(lambda at: moments()[at], place),
+        )
+        if place in texts_at
+        else column
         for place, column in zip(places, cells, strict=True)
     ]
-    if null_values:
-        cells = [without_nulls(column, null_values) for column in cells]
+    cells = [without_nulls(column, null_values) for column in cells]
     return cells, max(0, loaded.total_height - skipped - loaded.height)
 
 
@@ -179,7 +185,7 @@ def _read_as(
     workbook: fastexcel.ExcelReader,
     sheet: str,
     skipped: int,
-    dtype: Literal["string", "boolean", "float"],
+    dtype: Literal["string", "boolean", "float", "datetime"],
     columns: list[int],
 ) -> list[pl.Series]:
     """Some columns, by their places on the sheet, as values of one type."""
