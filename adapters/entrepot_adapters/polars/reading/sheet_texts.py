@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import polars as pl
 from msgspec.structs import replace
 
+from entrepot_adapters.polars.inference.candidates import EVERY, narrow
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.grouped import CODE
 from entrepot_adapters.polars.inference.mixed_dates import MOMENTS
 from entrepot_adapters.polars.inference.nearly import nearly
-from entrepot_adapters.polars.inference.numbers import BOOLEAN, NUMBER
-from entrepot_adapters.polars.inference.readings import TEXT
+from entrepot_adapters.polars.inference.numbers import BOOLEAN, INEXACT, INTEGER, NUMBER, UNSIGNED
+from entrepot_adapters.polars.inference.readings import TEXT, Reading, Sense
 from entrepot_adapters.polars.inference.survey import guess
 from entrepot_adapters.polars.inference.tokens import NULL_TOKENS
 from entrepot_adapters.polars.reading.options import NUMBERS, nulled
@@ -28,15 +30,23 @@ _FRACTION = r"^-?(0|[0-9]+\.[0-9]+)$"
 """What the reader makes of fractions, in part of very small ones."""
 _PARTS = r"^(?<sign>-?)(?<whole>[0-9]+)(?:\.(?<rest>[0-9]+))?(?:e(?<exponent>.+))?$"
 _BOOLEANS = ["true", "false"]
+_COMMA = "[0-9],[0-9]"
+_POINT = r"^-?[0-9]+\.[0-9]+$"
 
-_STORED = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text))
-"""What texts may be that are told to be no mere texts."""
+_STORED = tuple(reading for reading in EVERY if reading not in {BOOLEAN, INTEGER, UNSIGNED, INEXACT})
+"""What texts may be that are told to be no mere texts; plain numbers are whole ones, too."""
 
-_KINDS = (*_STORED, BOOLEAN)
+_KINDS = (NUMBER, *(reading for reading in MOMENTS if not reading.leaves_text), BOOLEAN)
 """What cells may be but for a few."""
 
+_SAY = {
+    **dict.fromkeys([Sense.THOUSANDS, Sense.DECIMALS], "what stands before decimals (option decimal)"),
+    **dict.fromkeys([Sense.DAY_FIRST, Sense.MONTH_FIRST], "which comes first (option date_order)"),
+}
+"""What is to be said of texts that could be meant either way, besides their type."""
+
 _SHAPES = (
-    r"^-?[0-9]+(\.[0-9]+)?$",
+    r"^-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$",
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?[ T]?([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$",
     "^(true|false)$",
 )
@@ -127,6 +137,12 @@ def _without_points(texts: pl.Series, cells: Cells) -> pl.Series:
     return written.zip_with(are_fractions, texts)
 
 
+def as_told(texts: pl.Series, cells: Cells) -> pl.Series:
+    """Texts as they would be read as numbers, where some have commas and others may be real fractions."""
+    has_both = texts.str.contains(_COMMA).any() and texts.str.contains(_POINT).any()
+    return _without_points(texts, cells).alias(texts.name) if has_both else texts
+
+
 def _without_point(numbers: pl.Series) -> pl.Series:
     parts = numbers.str.extract_groups(_PARTS).struct
     rest = parts["rest"].fill_null("")
@@ -159,8 +175,8 @@ def told_of_mixed(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
     columns = [Column(name, raw, (), among=_STORED, tokens=NULL_TOKENS) for raw, name in zip(texts, names, strict=True)]
     guessed = guess(held, columns)
     odd = [replace(column, candidates=(TEXT,), among=_KINDS, remark=None) for column in guessed if _is_text(column)]
-    all_fit = _all_fit(pl.DataFrame(texts), [column for column in guessed if not _is_text(column)])
-    remarks = {column.raw: _stored(column) for column in all_fit}
+    all_fit = _all_fit(pl.DataFrame(texts), guessed)
+    remarks = {column.raw: told for column in all_fit if (told := _stored(column)) is not None}
     remarks |= {column.raw: column.remark for column in nearly(held, odd) if column.remark}
     return [f"Column {column.name!r} {remarks[column.raw]}" for column in columns if column.raw in remarks]
 
@@ -188,23 +204,39 @@ def _without_end(known: pl.Series, are_alike: pl.Series) -> tuple[pl.Series, pl.
 
 
 def _all_fit(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Column]:
-    """The columns whose reading, guessed by some of their values, fits all of them."""
-    raw = {column: pl.col(column.raw) for column in columns}
-    fits = [column.reading.fits(raw[column]).fill_null(value=False) for column in columns]
-    passed = frame.select(
-        (fit | raw[column].is_null() | raw[column].is_in(sorted(NULL_TOKENS))).all().alias(column.raw)
-        for column, fit in zip(columns, fits, strict=True)
-    )
-    return [column for column in columns if passed[column.raw].item()]
+    """The columns whose reading, guessed by some of their values, fits all of them, with those of it that do."""
+    readings = {column: _readings(column) for column in columns}
+    passed = narrow(frame, {column.raw: found for column, found in readings.items()}, NULL_TOKENS)
+    return [
+        column if _is_text(column) else replace(column, candidates=passed[column.raw])
+        for column in columns
+        if passed[column.raw]
+    ]
+
+
+def _readings(column: Column) -> tuple[Reading, ...]:
+    """How its values are read, as far as some of them tell; of text, how it is known what stays text."""
+    if not _is_text(column):
+        return (column.reading, *column.rivals)
+    remark = column.remark or column.reading.remark
+    return tuple(reading for reading in _STORED if reading.leaves_text and reading.remark == remark)
 
 
 def _is_text(column: Column) -> bool:
     return column.reading.type is FieldType.STRING
 
 
-def _stored(column: Column) -> str:
-    kind = column.reading.type
-    return f"holds {kind}s stored as text; ask for the type {kind} to read them as such."
+def _stored(column: Column) -> str | None:
+    """What a person should know of a column all whose texts can be read; long digits alone are rather codes."""
+    if _is_text(column):
+        remark = column.remark or column.reading.remark
+        return None if remark == CODE.remark else remark
+    sense = column.reading.sense if column.is_undecided else None
+    if sense is not None and sense not in _SAY:
+        return column.settled(None).remark
+    kind = FieldType.NUMBER if column.reading.type is FieldType.INTEGER else column.reading.type
+    also = f", and say {_SAY[sense]}" if sense is not None else ""
+    return f"holds {kind}s stored as text; ask for the type {kind} to read them as such{also}."
 
 
 def _plain(texts: pl.Series) -> pl.Series:

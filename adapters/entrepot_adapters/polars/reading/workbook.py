@@ -30,7 +30,7 @@ from entrepot_adapters.polars.reading.sheet_extent import check_extent
 from entrepot_adapters.polars.reading.sheet_header import Header
 from entrepot_adapters.polars.reading.sheet_parts import rows_merged
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
-from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, told_of_mixed, without_nulls
+from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, as_told, told_of_mixed, without_nulls
 from entrepot_adapters.polars.reading.totals import told_of_total
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
@@ -88,7 +88,7 @@ def read_workbook(intake: Intake) -> Read:
         *gone,
         *landed.warnings(),
         *remarks,
-        *told_of_mixed(frame, open_),
+        *told_of_mixed(_as_told(frame, columns, open_), open_),
         *told_of_total(frame.lazy()),
         *unused(task.options, intake.kind, used),
     )
@@ -200,6 +200,12 @@ def _numbers(read: Callable[..., list[pl.Series]], places: list[int]) -> dict[in
     nothing = pl.Series([None], dtype=pl.Float64)
     both = zip(places, read("float", places), read("boolean", places), strict=True)
     return {place: floats.cast(pl.Float64).zip_with(known.is_not_null(), nothing) for place, floats, known in both}
+
+
+def _as_told(frame: pl.DataFrame, columns: Sequence[Cells], names: Sequence[str]) -> pl.DataFrame:
+    """The columns of text among those of a frame, as a person is told of them."""
+    cells = dict(zip(frame.columns, columns, strict=True))
+    return pl.DataFrame([as_told(frame[name], cells[name]) for name in names])
 
 
 def _typed(series: pl.Series) -> pl.Series:
