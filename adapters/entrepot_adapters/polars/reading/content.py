@@ -3,6 +3,7 @@
 import codecs
 import re
 import zipfile
+import zlib
 from typing import BinaryIO
 
 import msgspec
@@ -14,6 +15,13 @@ from entrepot_core.ports.importer import ImportTask
 
 _HEAD = 1 << 16
 _WORKBOOK = "xl/workbook.xml"
+_BINARY_WORKBOOK = "xl/workbook.bin"
+_MEDIA_TYPE = "mimetype"
+"""What a part of an OpenDocument file is called that says what it is."""
+
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_LONGEST_TYPE = 100
+_SAVE = "save it as .xlsx or CSV"
 _ARROW_STREAM = b"\xff\xff\xff\xff"
 _PACKED = {
     b"\x1f\x8b": "packed twice, with gzip inside; unpack it once",
@@ -27,12 +35,21 @@ _OTHERS = {
     b"\x89PNG\r\n": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word document (save it as .xlsx)",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word document, or one with a password; save it as .xlsx, without a password",
     b"SQLite format 3\x00": "an SQLite database",
     b"\x7fELF": "a program",
 }
+_PAGE = (
+    "it is a web page; if it was fetched, the URL may be that of a page around the file; if it was made for Excel, "
+    "open it there and save it as .xlsx or CSV"
+)
 _WEB_PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
+_SHEET_IN_XML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml\b.*?(?:"
+    rb"<\?mso-application\s+progid=.Excel|urn:schemas-microsoft-com:office:spreadsheet|<office:document\b)",
+    re.DOTALL,
+)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 _TEXT_SHARE = 0.75
 _TEXTS = {Format.CSV, Format.TSV, Format.JSON, Format.NDJSON}
@@ -89,7 +106,9 @@ def _by_mark(source: BinaryIO, start: bytes, task: ImportTask) -> Format | None:
         if start.startswith(mark):
             raise _unreadable(task, f"it is {name}")
     if _WEB_PAGE.match(start):
-        raise _unreadable(task, "it is a web page; if it was fetched, the URL may be that of a page around the file")
+        raise _unreadable(task, _PAGE)
+    if _SHEET_IN_XML.match(start):
+        raise _unreadable(task, f"it is a sheet in XML; {_SAVE}")
     if _XML.match(start):
         raise _unreadable(task, "it is an XML document; have it exported as CSV, JSON or .xlsx")
     if start.startswith(b"PAR1"):
@@ -105,12 +124,27 @@ def _workbook(source: BinaryIO, task: ImportTask) -> Format:
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
-            is_workbook = _WORKBOOK in archive.namelist()
-    except zipfile.BadZipFile as error:
+            other = None if _WORKBOOK in archive.namelist() else _other_than_workbook(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _unreadable(task, "it is a damaged zip archive or workbook") from error
-    if not is_workbook:
-        raise _unreadable(task, "it is a zip archive and no .xlsx workbook; unpack it first")
+    if other is not None:
+        raise _unreadable(task, f"it is {other}")
     return Format.XLSX
+
+
+def _other_than_workbook(archive: zipfile.ZipFile) -> str:
+    """What an archive is that is no workbook, and what to do with it."""
+    parts = archive.namelist()
+    if _BINARY_WORKBOOK in parts:
+        return f"a binary Excel workbook (.xlsb); {_SAVE}"
+    if _MEDIA_TYPE in parts:
+        with archive.open(_MEDIA_TYPE) as part:
+            media_type = part.read(_LONGEST_TYPE)
+        if media_type.startswith(_OPEN_DOCUMENT + b"spreadsheet"):
+            return f"an OpenDocument sheet; {_SAVE}"
+        if media_type.startswith(_OPEN_DOCUMENT):
+            return "an OpenDocument file, but no sheet"
+    return "a zip archive and no .xlsx workbook; unpack it first"
 
 
 def _is_binary(start: bytes) -> bool:
