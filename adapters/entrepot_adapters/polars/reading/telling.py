@@ -34,7 +34,7 @@ def report_of(look: Look, ledger: Ledger, options: ImportOptions, warnings: tupl
         header_rows=layout.header,
         repaired=ledger.repaired,
         rejected=ledger.rejected,
-        warnings=(*_found(look, options), *warnings, *_counted(ledger)),
+        warnings=(*_found(look, options), *warnings, *told_of_ledger(ledger)),
         repairs=tuple(ledger.repairs),
         rejects=tuple(ledger.rejects),
     )
@@ -92,7 +92,8 @@ def _some(lines: tuple[str, ...]) -> str:
     return shown + (", …" if len(lines) > _SOME else "")
 
 
-def _counted(ledger: Ledger) -> Iterator[str]:
+def told_of_ledger(ledger: Ledger) -> Iterator[str]:
+    """Say how many rows were mended, and how many set aside."""
     if ledger.repaired:
         rows = "1 row was mended" if ledger.repaired == 1 else f"{ledger.repaired:,} rows were mended"
         yield f"{rows}, the first on line {ledger.repairs[0].line}: {ledger.repairs[0].detail}."

@@ -30,7 +30,10 @@ from entrepot_adapters.polars.reading.sheet_extent import check_extent
 from entrepot_adapters.polars.reading.sheet_header import Header
 from entrepot_adapters.polars.reading.sheet_parts import rows_merged
 from entrepot_adapters.polars.reading.sheet_rows import first_rows
+from entrepot_adapters.polars.reading.sheet_tables import OtherTable, other_table
 from entrepot_adapters.polars.reading.sheet_texts import as_asked, as_times, as_told, told_of_mixed, without_nulls
+from entrepot_adapters.polars.reading.telling import told_of_ledger
+from entrepot_adapters.polars.reading.tolerant.ledger import Ledger
 from entrepot_adapters.polars.reading.totals import told_of_total
 from entrepot_core.dialect import ImportReport
 from entrepot_core.errors import EmptyInput, InvalidOption, MalformedInput
@@ -59,12 +62,19 @@ def read_workbook(intake: Intake) -> Read:
         header = Header.of(first, below, task.options, partial(rows_merged, intake.source, sheet))
         columns, blank_rows = _body(workbook, sheet, header.end, task.options.null_values)
         names = list(header.names) if header.rows else [""] * len(columns)
-        if first.before:
+        has_names = task.options.header is not False and task.options.header_rows != 0
+        other = _other_table(workbook, sheet, header.end, names, columns) if has_names else None
+        if other is not None and other.rows:
+            columns, blank_rows = _body(workbook, sheet, header.end, task.options.null_values, other.height)
+        if first.before or (other is not None and other.rows):
             names, columns = _without_margins(names, columns)
     except fastexcel.FastExcelError as error:
         raise MalformedInput(reason=f"this is no sound workbook ({first_line(error)})") from error
     intake.report("import", size, size)
     unique, _ = unique_names(names)
+    ledger = Ledger(unique, intake.rejects)
+    if other is not None:
+        other.set_aside(ledger, task.options)
     types = types_asked(task.options.types, unique)
     columns = [as_asked(cells, types.get(name)) for name, cells in zip(unique, columns, strict=True)]
     frame = pl.DataFrame([_typed(column.values).alias(name) for name, column in zip(unique, columns, strict=True)])
@@ -81,7 +91,7 @@ def read_workbook(intake: Intake) -> Read:
     remarks = [
         f"Column {to.name!r} {cells.remark}" for to, cells in zip(landed.columns, columns, strict=True) if cells.remark
     ]
-    used = _USED | used_by_types(task.options)
+    used = _USED | used_by_types(task.options) | ({"on_error"} if ledger.rejected else set())
     told = (
         *named,
         *others,
@@ -90,11 +100,18 @@ def read_workbook(intake: Intake) -> Read:
         *remarks,
         *told_of_mixed(_as_told(frame, columns, open_), open_),
         *told_of_total(frame.lazy()),
+        *(other.told() if other is not None else ()),
+        *told_of_ledger(ledger),
         *unused(task.options, intake.kind, used),
     )
     beginning = (*first.told(task.options), *header.told(task.options))
     report = ImportReport(
-        header=header.rows > 0, header_rows=header.rows, skipped_lines=first.number, warnings=(*beginning, *told)
+        header=header.rows > 0,
+        header_rows=header.rows,
+        skipped_lines=first.number,
+        rejected=ledger.rejected,
+        warnings=(*beginning, *told),
+        rejects=tuple(ledger.rejects),
     )
     return Read(landed.columns, landed.written, report)
 
@@ -113,10 +130,18 @@ def _sheet(workbook: fastexcel.ExcelReader, intake: Intake) -> str:
 
 
 def _body(
-    workbook: fastexcel.ExcelReader, sheet: str, skipped: int, null_values: Sequence[str]
+    workbook: fastexcel.ExcelReader, sheet: str, skipped: int, null_values: Sequence[str], most: int | None = None
 ) -> tuple[list[Cells], int]:
-    """The columns of a sheet after some rows, and how many rows at its end hold only spaces."""
-    loaded, mixed = _loaded(workbook, sheet, skipped)
+    """The columns of a sheet after some rows, and how many rows at its end hold only spaces.
+
+    Args:
+        workbook: The workbook.
+        sheet: The sheet's name.
+        skipped: How many rows stand before them.
+        null_values: The texts that mean null.
+        most: How many rows to read, if not all.
+    """
+    loaded, mixed = _loaded(workbook, sheet, skipped, most)
     typed = loaded.to_polars().get_columns()
     some = [number for number, series in enumerate(typed) if not isinstance(series.dtype, pl.String | pl.Null)]
     places = [column.absolute_index for column in loaded.selected_columns]  # a table need not begin in column A
@@ -152,16 +177,31 @@ def _body(
         for place, column in zip(places, cells, strict=True)
     ]
     cells = [without_nulls(column, null_values) for column in cells]
-    return cells, max(0, loaded.total_height - skipped - loaded.height)
+    return cells, 0 if most is not None else max(0, loaded.total_height - skipped - loaded.height)
 
 
-def _loaded(workbook: fastexcel.ExcelReader, sheet: str, skipped: int) -> tuple[fastexcel.ExcelSheet, Mixed]:
+def _other_table(
+    workbook: fastexcel.ExcelReader, sheet: str, skipped: int, names: Sequence[str], columns: Sequence[Cells]
+) -> OtherTable | None:
+    """What stands below a blank row and is, or may be, another table."""
+    blank = pl.all_horizontal(column.values.is_null() for column in columns)
+    height = len(columns[0].values) if columns else 0
+    if not height or not pl.select(blank.any()).item():
+        return None
+    loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=skipped, n_rows=height, dtypes="string")
+    return other_table(loaded.to_polars(), names, skipped)
+
+
+def _loaded(
+    workbook: fastexcel.ExcelReader, sheet: str, skipped: int, most: int | None
+) -> tuple[fastexcel.ExcelSheet, Mixed]:
     """A sheet, and which of its columns had to be read as texts for the durations in them."""
     load = partial(
         workbook.load_sheet,
         sheet,
         header_row=None,
         skip_rows=skipped,
+        n_rows=most,
         schema_sample_rows=None,
         skip_whitespace_tail_rows=True,
     )
