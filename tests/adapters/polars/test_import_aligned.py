@@ -115,3 +115,9 @@ def test_other_lines_are_one_column_or_what_they_were(lines: list[str]) -> None:
 def test_lines_that_are_not_aligned_further_down_leave_it_one_column() -> None:
     loaded = read("\n".join([*table(1200, 2), *("x" * 60 for _ in range(90)), ""]))
     assert (len(loaded.data.columns), loaded.data.height) == (1, 1290)
+
+
+def test_blank_lines_beside_columns_of_spaces_are_read() -> None:
+    lines = ["w  id   amount", *(f"ab {number:3} {number * 10:8}" for number in range(20))]
+    loaded = read("\n".join([*lines, "", "end of the report of this bank", ""]))
+    assert values(loaded)[:20] == [("ab", number, number * 10) for number in range(20)]

@@ -79,7 +79,7 @@ class Splitter:
         return self.escape is not None and (len(line) - len(line.rstrip(self.escape))) % 2 == 1
 
     def _plain(self, text: bytes) -> Cells:
-        parts = text.split() if self.dialect.collapses else text.split(self.delimiter)
+        parts = (text.split() or [text]) if self.dialect.collapses else text.split(self.delimiter)
         if self.dialect.trims:
             return [part.strip(b" \t") or None for part in parts]
         return [part or None for part in parts]
