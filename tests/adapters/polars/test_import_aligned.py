@@ -121,3 +121,27 @@ def test_blank_lines_beside_columns_of_spaces_are_read() -> None:
     lines = ["w  id   amount", *(f"ab {number:3} {number * 10:8}" for number in range(20))]
     loaded = read("\n".join([*lines, "", "end of the report of this bank", ""]))
     assert values(loaded)[:20] == [("ab", number, number * 10) for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        ("time temp hum", "10:{0:02}:00   21.5   4{0}"),
+        ("date value flag", "2024-01-{0}    {0}.5    ok"),
+        ("aa b cccc", "{0} 2000 {0}"),
+        ("year month value", "2024     {0:2}     {0}.25"),
+    ],
+)
+def test_names_that_stand_beside_their_columns_name_one_each(names: str, row: str) -> None:
+    loaded = read("\n".join([names, *(row.format(number) for number in range(9, 29)), ""]))
+    assert TOLD not in loaded.imported.report.warnings
+    assert loaded.data.columns == names.split()
+
+
+def test_a_text_that_is_longer_below_the_first_rows_is_not_cut() -> None:
+    texts = ["Ann Lee", "Bob"] * 600 + ["Jonathan Smith", "Jo Li", "Al", "Anna Maria Lopez Diaz"] * 20
+    rows = [(text, "Rome", str(number % 10)) for number, text in enumerate(texts)]
+    names = ("person", "city", "n")
+    loaded = read("\n".join([*lines_of([names, *rows], [False, False, True], 2), ""]))
+    assert values(loaded) == [(text, "Rome", number % 10) for number, text in enumerate(texts)]
+    assert not loaded.imported.report.repaired

@@ -19,6 +19,9 @@ _MOST_LINES = 1000
 _LONGEST = 2000
 """Characters of a line that people look at."""
 _RULER = re.compile(r" *-{2,}(?: +-+)+ *")
+_SPACES = re.compile(" +")
+_WIDE = re.compile("[^ ]  +[^ ]")
+"""Spaces as they stand between columns, rather than within a text."""
 _MOST_ODD = 0.01
 
 Gap = tuple[int, int]
@@ -38,8 +41,8 @@ class _Columns(msgspec.Struct, frozen=True):
         """The cells of a line, which may reach into a gap from either side; None where a text fills one."""
         line, cells, start = line.ljust(self.gaps[-1][1]), [], 0
         for first, end in self.gaps:
-            cut = line.find(" ", first, end)
-            if cut < 0:
+            cut = _cut(line, first, end)
+            if cut is None:
                 return None
             cells.append(line[start:cut].strip())
             start = cut
@@ -89,8 +92,26 @@ def _columns(lines: Sequence[str]) -> _Columns | None:
     whole = [one for one in cells if one is not None]
     if len(whole) < len(cells) * (1 - _MOST_ODD):
         return None
+    if not _RULER.fullmatch(lines[1]) and _are_joined([one for one in names if one], whole):
+        return None
     kinds = ({kind_of(one[number]) for one in whole} for number in range(len(names)))
     return columns if any(kind <= {*STRICT, "nothing"} and kind != {"nothing"} for kind in kinds) else None
+
+
+def _cut(line: str, first: int, end: int) -> int | None:
+    """Where a line's columns part within a gap: at its only spaces, or the only ones that are more than one."""
+    if not line[first:end].strip(" "):
+        return first
+    spaces = [found.span() for found in _SPACES.finditer(line, first, end)]
+    between = spaces if len(spaces) == 1 else [(start, stop) for start, stop in spaces if stop - start > 1]
+    return between[0][0] if len(between) == 1 else None
+
+
+def _are_joined(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether columns were taken for one, as their names don't stand above them: each word names one, then."""
+    words = sum(len(name.split()) for name in names)
+    joined = [row for row in rows if any(map(_WIDE.search, row)) and sum(len(one.split()) for one in row) == words]
+    return words > len(names) and len(joined) >= len(rows) * (1 - _MOST_ODD)
 
 
 def _are_numbers(rows: Sequence[str], end: int) -> bool:
