@@ -15,6 +15,7 @@ from entrepot_adapters.polars.inference.dates import (
     to_date,
 )
 from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, UNAMBIGUOUS
+from entrepot_adapters.polars.inference.machine_dates import MACHINE
 from entrepot_adapters.polars.inference.rarer_dates import RARER, RARER_ASKED, RARER_TIMES
 from entrepot_adapters.polars.inference.readings import Make, Reading, Sense
 from entrepot_adapters.polars.inference.short_years import OF_SHORT_YEARS, SHORT_YEARS
@@ -72,6 +73,7 @@ DATES = (
     *UNAMBIGUOUS,
     *(reading for readings in IN_ONE_ORDER.values() for reading in readings),
     *RARER,
+    *MACHINE,
     *_MIXED,
 )
 
