@@ -5,6 +5,7 @@ import polars as pl
 from entrepot_adapters.polars.field_types import field_type
 from entrepot_adapters.polars.inference.candidates import asked
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.epochs import EPOCHS_OF_NUMBERS
 from entrepot_adapters.polars.inference.readings import Reading, as_is
 from entrepot_core.errors import InvalidOption
 from entrepot_core.schema import FieldType
@@ -46,7 +47,12 @@ def column_of(
     found = FieldType.JSON if is_document else field_type(dtype)
     if wanted is None or wanted is found:
         return Column(name, raw, (as_is(found, is_document=is_document),), tokens=frozenset())
-    readings = asked(wanted, is_held=is_held) if found is FieldType.STRING else _cast(dtype, found, wanted)
+    if found is FieldType.STRING:
+        readings = asked(wanted, is_held=is_held)
+    elif (found, wanted) == (FieldType.INTEGER, FieldType.DATETIME):
+        readings = () if is_held else EPOCHS_OF_NUMBERS
+    else:
+        readings = _cast(dtype, found, wanted)
     if not readings:
         reason = f"the column is {found}, which can't be read as {wanted}"
         raise InvalidOption(option="types", value=f"{name}: {wanted}", reason=reason)

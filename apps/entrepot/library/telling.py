@@ -46,9 +46,9 @@ def columns_told(schema: SchemaDifferences) -> Iterator[str]:
 
 _ABOUT_ROWS = re.compile(
     r"Only the sheet .*|.* before the table (?:was|were) left out.*|.* looks like a total: .*"
-    r"|.* stands beside the rows and was left out\."
+    r"|.* stands beside the rows and was left out\.|.* was read as \w+ since 1970, in UTC\."
 )
-"""Notes of an import on what its rows are, rather than on how they are read."""
+"""Notes of an import on what its rows are, rather than on how they are read; and on numbers that became moments."""
 
 
 def rows_told(report: ImportReport) -> Iterator[str]:

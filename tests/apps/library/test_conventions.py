@@ -1,6 +1,6 @@
 """How dates and numbers are written in a dataset holds for what comes later, where that could be meant either way."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -98,3 +98,25 @@ def test_whole_numbers_with_points_between_thousands_are_read_where_a_comma_stan
 def test_another_mark_is_refused() -> None:
     with pytest.raises(entrepot.InvalidOption, match="give , or"):
         entrepot.connect(":memory:").add(b"v\n1\n", "v", decimal=";", progress=False)  # type: ignore[call-overload]  # the test
+
+
+def test_moments_that_are_counted_are_read_where_the_column_has_datetimes_and_that_is_told() -> None:
+    found = entrepot.connect(":memory:").add(b"n,at\n1,2024-03-01T13:00:10Z\n", "visits", progress=False)
+    with pytest.warns(UserWarning, match=r"^Column 'at' was read as milliseconds since 1970, in UTC\.$"):
+        found.append(b"n,at\n2,1709298010123\n")
+    assert values(found, "at") == [
+        datetime(2024, 3, 1, 13, 0, 10, tzinfo=UTC),
+        datetime(2024, 3, 1, 13, 0, 10, 123_000, tzinfo=UTC),
+    ]
+    with pytest.raises(entrepot.InvalidRows, match="this is no datetime"):
+        found.append(b"n,at\n2,2024030113\n")
+
+
+def test_counted_moments_are_read_again_where_that_was_asked_for_once() -> None:
+    found = entrepot.connect(":memory:").add(b"n,at\n1,1709298010\n", "visits", progress=False)
+    assert values(found, "at") == [1_709_298_010]
+    found.retype({"at": "datetime"})
+    assert values(found, "at") == [datetime(2024, 3, 1, 13, 0, 10, tzinfo=UTC)]
+    assert "Column 'at' was read as seconds since 1970, in UTC." in found.import_report.warnings
+    found.replace(b"n,at\n1,1709298011\n", progress=False)
+    assert values(found, "at") == [datetime(2024, 3, 1, 13, 0, 11, tzinfo=UTC)]

@@ -14,6 +14,7 @@ from entrepot_adapters.polars.inference.dates import (
     moments,
     to_date,
 )
+from entrepot_adapters.polars.inference.epochs import EPOCHS
 from entrepot_adapters.polars.inference.local_dates import IN_ONE_ORDER, UNAMBIGUOUS
 from entrepot_adapters.polars.inference.machine_dates import MACHINE
 from entrepot_adapters.polars.inference.rarer_dates import RARER, RARER_ASKED, RARER_TIMES
@@ -88,6 +89,7 @@ DATES_ASKED = (
     *DATES,
     *(_DIGITS, *RARER_ASKED),
     *OF_SHORT_YEARS,
+    *EPOCHS,
     *(_MIDNIGHT, _mixed(FieldType.DATETIME, (_MIDNIGHT, *NAIVE_DATETIMES), None)),
 )
-"""Also those only where dates are asked for: ``20240131`` is a number else, and ``31/1/24`` text."""
+"""Also those only where dates are asked for: ``20240131`` and ``1709298010`` are numbers else, and ``31/1/24`` text."""

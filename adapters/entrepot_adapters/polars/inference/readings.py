@@ -63,7 +63,7 @@ class Reading(msgspec.Struct, frozen=True, eq=False):
         sense: How it takes texts that could mean something else as well.
         point: What stands before decimals in the file that such values are in, as far as they show it.
         remark: What a person should know of a column that is read so.
-        unit: What its values are, where they are numbers that have lost a unit; the remark says it too.
+        unit: What its values are, where they have lost a unit that nothing else shows; the remark says it too.
         is_stripped: Whether spaces around the values are passed over, or can't be there.
     """
 

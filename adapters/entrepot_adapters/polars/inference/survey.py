@@ -42,7 +42,7 @@ def is_guessed(column: Column) -> bool:
 
 
 def _seen_first(sample: pl.DataFrame, column: Column) -> Column:
-    return column.seen(first_values(sample[column.raw], column.tokens, _FEW))
+    return column.seen(first_values(sample[column.raw].cast(pl.String), column.tokens, _FEW))
 
 
 def _expected(column: Column, fitting: Mapping[str, tuple[Reading, ...]]) -> Column:
