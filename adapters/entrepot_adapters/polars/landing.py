@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from entrepot_adapters.polars.inference.codes import told_of_codes
 from entrepot_adapters.polars.inference.column import Column
+from entrepot_adapters.polars.inference.mixed_dates import READABLE
 from entrepot_adapters.polars.inference.nearly import exception, lost, nearly
 from entrepot_adapters.polars.inference.numbers import CODE, NUMBER
 from entrepot_adapters.polars.inference.readings import Reading
@@ -237,6 +238,8 @@ def _refuse_misfit(scan: Scan, column: Column) -> None:
         elif _fits_alone(column, value):
             unit = ", or has another unit or none" if column.asked and column.asked.is_numeric else ""
             what = f"this is written in another form than most values of the column{unit}"
+        elif column.asked in READABLE:
+            what = f"{what} ({READABLE[column.asked]})"
         reason = f"{what}; ask for another type, or name the text as null (option null_values)"
         raise MalformedInput(reason=reason, row=row, column=column.name, value=value)
 

@@ -129,3 +129,13 @@ def test_with_points_the_day_stands_before_a_year_of_two_digits() -> None:
 def test_a_moment_in_another_form_than_most_is_told_as_such() -> None:
     text = column("20240131T120000", "20240131T120000", "2024-01-31 12:00:00")
     assert "another form than most" in refusal(text, types={"a": "datetime"}, on_error="reject").reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "example"), [("date", "2024-01-31"), ("datetime", "2024-01-31 15:04:05"), ("time", "15:04:05")]
+)
+def test_of_what_can_not_be_read_it_is_told_what_can(kind: str, example: str) -> None:
+    told = refusal(column("gestern"), types={"a": kind}).reason
+    assert f"this is no {kind}, the type asked for ({kind}s are" in told
+    assert f"{example}, and what else docs/formats.md lists);" in told
+    assert load(example, types={"a": kind}).types["a"] == kind

@@ -93,3 +93,13 @@ DATES_ASKED = (
     *(_MIDNIGHT, _mixed(FieldType.DATETIME, (_MIDNIGHT, *NAIVE_DATETIMES), None)),
 )
 """Also those only where dates are asked for: ``20240131`` and ``1709298010`` are numbers else, and ``31/1/24`` text."""
+
+READABLE = {
+    kind: f"{kind}s are {example}, and what else docs/formats.md lists"
+    for kind, example in (
+        (FieldType.DATE, "2024-01-31"),
+        (FieldType.DATETIME, "2024-01-31 15:04:05"),
+        (FieldType.TIME, "15:04:05"),
+    )
+}
+"""Which texts are read as moments, for those who ask for some and have others."""
