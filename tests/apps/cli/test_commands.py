@@ -232,8 +232,11 @@ def test_a_type_that_does_not_fit_is_refused_with_the_place(cars: Run) -> None:
     refused = cars("schema", "cars", "--set", "make=integer")
     assert (refused.status, refused.out) == (4, "")
     assert "row 1, column make" in refused.err
+    for types in ("make=integer", "wheels=integer", "doors=whole"):
+        assert cars("schema", "cars", "--set", types).err.endswith("\nNothing was changed.\n")
     assert cars("schema", "cars", "--set", "wheels=integer").status == 2
     assert cars("schema", "cars", "--set", "doors").status == 2
+    assert "Nothing" not in cars("schema", "autos", "--set", "doors=string").err
     assert cars("schema", "cars", "--set", "doors=string", "--version", "1").status == 2
 
 

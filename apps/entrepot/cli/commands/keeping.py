@@ -1,7 +1,8 @@
 """``edit``, ``schema`` and ``remove``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -17,7 +18,7 @@ from entrepot.library.progress import reporting
 from entrepot.wording import counted
 from entrepot_core.changes import DatasetChanges
 from entrepot_core.dialect import DateOrder, DecimalMark, TypeChanges
-from entrepot_core.errors import EntrepotError, Unavailable
+from entrepot_core.errors import EntrepotError, Refused, Unavailable
 from entrepot_core.names import DatasetRef, parse_name
 
 
@@ -83,13 +84,13 @@ def schema(
         decimal: What stands before decimals in numbers such as 1,234, in columns that could be meant either way.
         null: A text that means null, repeatable; in place of those that did before ('' for none).
     """
-    changes = TypeChanges(dict(retyped(text) for text in types or ()), date_order, decimal, tuple(null or ()))
-    if changes == TypeChanges():
+    if not (types or date_order or decimal or null):
         view = session.operations.get_dataset(DatasetRef(dataset), version)
     elif version is not None:
         raise Misused("That makes a next version of the newest one; leave --version out.")
     else:
-        with reporting(dataset, progress=True) as report:
+        with _saying_that_nothing_changed(), reporting(dataset, progress=True) as report:
+            changes = TypeChanges(dict(map(retyped, types or ())), date_order, decimal, tuple(null or ()))
             view = session.operations.retype_dataset(DatasetRef(dataset), changes, report)
         print_notes(view)
         say(f"{view.name} is at version {view.version} now, with {counted(view.rows, 'row')}.")
@@ -97,6 +98,16 @@ def schema(
         print_json(view.schema)
     else:
         print_schema(view.schema)
+
+
+@contextmanager
+def _saying_that_nothing_changed() -> Iterator[None]:
+    """Add to what is refused that nothing came of it."""
+    try:
+        yield
+    except Refused as error:
+        error.add_note("Nothing was changed.")
+        raise
 
 
 def remove(*datasets: str, yes: Annotated[bool, Parameter(alias="-y", negative=())] = False, session: Given) -> int:
