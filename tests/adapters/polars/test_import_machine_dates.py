@@ -103,6 +103,13 @@ def test_others_stay_text(text: str) -> None:
     assert load(*[text] * 3, ONE_OF_EACH["mail"]).types["a"] == "string"
 
 
+@pytest.mark.parametrize(("name", "text"), ONE_OF_EACH.items())
+def test_a_first_row_with_one_names_no_columns(name: str, text: str) -> None:
+    loaded = read(f'x,"{text}",/index\n' * 3)
+    assert loaded.values("column_2") == [moment_of(name)] * 3
+    assert read(f'host,"when",path\nx,"{text}",/index\n').values("when") == [moment_of(name)]
+
+
 def test_several_of_these_forms_in_one_column_stay_text() -> None:
     for name, text in ONE_OF_EACH.items():
         for other, another in ONE_OF_EACH.items():

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from entrepot_adapters.polars.inference.machine_dates import MACHINE
 from entrepot_adapters.polars.inference.tokens import NULL_TOKENS
 
 Kind = Literal["nothing", "number", "moment", "truth", "text", "odd"]
@@ -20,6 +21,7 @@ _DAY = (
 )
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?"
 _MOMENT = re.compile(rf"(?:{_DAY})?(?:[T ]?{_TIME})?(?:Z|[+-]\d{{2}}:?\d{{2}})?")
+_BY_PROGRAMS = re.compile("|".join(shape.pattern for reading in MACHINE for shape in reading.shapes))
 _TRUTHS = {"true", "false", "yes", "no"}
 _PLAIN = re.compile(r"\"?[^\"',;|\t^~\\{}\[\]]*\"?|https?://\S+|\w+(?:'\w+)*(?: \w+(?:'\w+)*)*|[\w.+-]+@[\w.-]+")
 _QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
@@ -37,7 +39,7 @@ def kind_of(cell: str) -> Kind:
         return "text"
     if _NUMBER.fullmatch(text):
         return "number"
-    if _MOMENT.fullmatch(text):
+    if _MOMENT.fullmatch(text) or _BY_PROGRAMS.fullmatch(text):
         return "moment"
     if text.lower() in _TRUTHS:
         return "truth"
