@@ -263,7 +263,7 @@ def _misfits(scan: Scan, column: Column, most: int) -> list[tuple[int, str]]:
 
 
 def _best(scan: Scan, column: Column, fits: Sequence[pl.Expr]) -> int:
-    """The number of the reading that fits the most values; one that fits none of the first rows' is passed over.
+    """The number of the reading that fits the most values; one that fits none of the first rows' values is passed over.
 
     Of all rows, only those are read in several ways that do not fit the reading which fits the first rows best: where
     another fits none of them either, it can't be better.
@@ -276,7 +276,7 @@ def _best(scan: Scan, column: Column, fits: Sequence[pl.Expr]) -> int:
     known = raw.is_not_null() & ~raw.is_in(sorted(column.tokens)) if column.tokens else raw.is_not_null()
     values, *failures = _sums(scan(SAMPLE_ROWS), [known, *(~fit for fit in fits)])
     likely = best(dict(zip(numbers, failures, strict=True)))
-    others = [one for one in numbers if one != likely and failures[one] < values]
+    others = [one for one in numbers if one != likely and (failures[one] < values or not values)]
     gains = _sums(scan().filter(~fits[likely]), [fits[one] for one in others])
     rivals = [likely, *(one for one, gain in zip(others, gains, strict=True) if gain)]
     if len(rivals) == 1:

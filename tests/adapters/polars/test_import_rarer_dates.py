@@ -139,3 +139,21 @@ def test_of_what_can_not_be_read_it_is_told_what_can(kind: str, example: str) ->
     assert f"this is no {kind}, the type asked for ({kind}s are" in told
     assert f"{example}, and what else docs/formats.md lists);" in told
     assert load(example, types={"a": kind}).types["a"] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", "31.01.2024", date(2024, 1, 31)),
+        ("time", "3:04 PM", time(15, 4)),
+        ("number", "5 kg", 5.0),
+        ("integer", "1,234,567", 1234567),
+        ("boolean", "ja", True),
+    ],
+)
+def test_values_after_many_nulls_are_read_in_whatever_form(kind: str, text: str, value: object) -> None:
+    for on_error in ("repair", "reject"):
+        loaded = load(*[""] * (SAMPLE + 1), text, types={"a": kind}, on_error=on_error)
+        assert (loaded.values("a")[-1], loaded.imported.report.rejected) == (value, 0)
+    refused = refusal("a;b\n" + ";.\n" * (SAMPLE + 1) + "x1;.\n", types={"a": kind}, on_error="reject")
+    assert (refused.row, refused.value) == (SAMPLE + 2, "x1")
