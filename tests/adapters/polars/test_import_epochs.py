@@ -58,6 +58,23 @@ def test_cells_of_workbooks_are_read_as_well() -> None:
     assert loaded.values("a") == [moment, None, moment]
 
 
+@pytest.mark.parametrize("rows", [0, 3])
+def test_of_no_numbers_no_unit_is_told(rows: int) -> None:
+    table = pl.DataFrame({"a": [None] * rows}, schema={"a": pl.Int64})
+    loaded = read(as_format(table, Format.PARQUET), types=DATETIME)
+    assert (loaded.types["a"], loaded.values("a"), loaded.warnings) == ("datetime", [None] * rows, "")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_numbers_after_many_nulls_are_read_too(unit: str) -> None:
+    number, moment = UNITS[unit]
+    for first in (None, number):
+        table = pl.DataFrame({"a": [first] + [None] * (SAMPLE + 1) + [number]}, schema={"a": pl.Int64})
+        loaded = read(as_format(table, Format.PARQUET), types=DATETIME)
+        assert loaded.values("a")[-1] == moment
+        assert loaded.warnings == f"Column 'a' was read as {unit} since 1970, in UTC."
+
+
 def test_nanoseconds_are_kept() -> None:
     loaded = load("1709298010123456789", "9223372036854775807", types=DATETIME)
     assert loaded.table["a"].dt.timestamp("ns").to_list() == [1_709_298_010_123_456_789, 9_223_372_036_854_775_807]

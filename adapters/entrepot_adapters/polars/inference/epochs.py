@@ -53,7 +53,14 @@ EPOCHS = (
     _counted("nanoseconds", "17,18", 1, "ns"),
 )
 
-EPOCHS_OF_NUMBERS = tuple(
-    replace(prepared(reading, lambda column: column.cast(pl.String)), is_stripped=True) for reading in EPOCHS
+_NO_MOMENTS = Reading(
+    FieldType.DATETIME,
+    lambda column: pl.when(column.is_null()).then(pl.lit(None, pl.Datetime("us", "UTC"))),
+    is_stripped=True,
+)
+
+EPOCHS_OF_NUMBERS = (
+    _NO_MOMENTS,  # where all are null, nothing says a unit
+    *(replace(prepared(reading, lambda column: column.cast(pl.String)), is_stripped=True) for reading in EPOCHS),
 )
 """The same of columns that are no text."""
