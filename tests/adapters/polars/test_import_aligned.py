@@ -145,3 +145,14 @@ def test_a_text_that_is_longer_below_the_first_rows_is_not_cut() -> None:
     loaded = read("\n".join([*lines_of([names, *rows], [False, False, True], 2), ""]))
     assert values(loaded) == [(text, "Rome", number % 10) for number, text in enumerate(texts)]
     assert not loaded.imported.report.repaired
+
+
+def test_a_line_whose_columns_can_not_be_told_apart_is_not_cut_somewhere() -> None:
+    names = ("id   person               city",)
+    rows = [f"{n:<4} {('Bo', 'Ann Lee')[n % 2]:<20} Rome" for n in range(1200)]
+    odd = "7    Anna Maria Lopezydiaz Rome"
+    loaded = read("\n".join([*names, *rows, odd, *rows, ""]))
+    assert loaded.data.columns == ["id", "person", "city"]
+    report = loaded.imported.report
+    assert [flaw.line for flaw in (*report.repairs, *report.rejects)] == [1202]
+    assert loaded.data["city"].drop_nulls().unique().to_list() == ["Rome"]

@@ -160,3 +160,31 @@ def test_frames_as_polars_prints_them_are_read() -> None:
         printed = str(pl.DataFrame({"id": range(12), "name": [f"n{number}" for number in range(12)]}))
     loaded = read(printed)
     assert loaded.data.rows() == [(number, f"n{number}") for number in range(12)]
+
+
+def test_a_drawing_of_one_column_has_no_row_for_its_last_ruler() -> None:
+    assert read("+----+\n| id |\n+----+\n|  1 |\n|  2 |\n|  3 |\n+----+\n\n").data.rows() == [(1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "a|b|c\n1|x|y\n---|---|---\n4|5|6\n7|8|9\n",
+            [(1, "x", "y"), (None, "---", "---"), (4, "5", "6"), (7, "8", "9")],
+        ),
+        (" a   | b   \n-----+-----\n x   | y\n --- | ===\n     | ---\n", [("x", "y"), ("---", "==="), (None, "---")]),
+        (
+            "+-----+-----+\n| a   | b   |\n+-----+-----+\n| x   | y   |\n| --- | --- |\n+-----+-----+\n",
+            [("x", "y"), ("---", "---")],
+        ),
+        ("| a | b |\n|---|---|\n| x | y |\n|---|---|\n| z | w |\n", [("x", "y"), ("---", "---"), ("z", "w")]),
+    ],
+)
+def test_dashes_in_cells_are_no_rulers(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert read(text).data.rows() == rows
+
+
+def test_a_backslash_escapes_a_bar_in_markdown_only() -> None:
+    loaded = read("-----------\n|Dir|Text |\n-----------\n|C:\\|a\\b  |\n|D:\\|x    |\n-----------\n")
+    assert loaded.data.rows() == [("C:\\", "a\\b"), ("D:\\", "x")]

@@ -37,11 +37,11 @@ class _Columns(msgspec.Struct, frozen=True):
 
     gaps: tuple[Gap, ...]
 
-    def cells(self, line: str) -> list[str] | None:
-        """The cells of a line, which may reach into a gap from either side; None where a text fills one."""
+    def cells(self, line: str, *, are_names: bool = False) -> list[str] | None:
+        """The cells of a line, which may reach into a gap from either side; None where they can't be told apart."""
         line, cells, start = line.ljust(self.gaps[-1][1]), [], 0
         for first, end in self.gaps:
-            cut = _cut(line, first, end)
+            cut = _cut(line, first, end, are_names=are_names)
             if cut is None:
                 return None
             cells.append(line[start:cut].strip())
@@ -86,7 +86,7 @@ def _columns(lines: Sequence[str]) -> _Columns | None:
     if not (gaps := _between_names(gaps, lines[0], numbered=numbered)):
         return None
     columns = _Columns(tuple(gaps))
-    names, *cells = (columns.cells(line) for line in (lines[0], *rows))
+    names, cells = columns.cells(lines[0], are_names=True), [columns.cells(line) for line in rows]
     if names is None or not all(names[1:]) or any(kind_of(name) in STRICT for name in names):
         return None
     whole = [one for one in cells if one is not None]
@@ -98,13 +98,21 @@ def _columns(lines: Sequence[str]) -> _Columns | None:
     return columns if any(kind <= {*STRICT, "nothing"} and kind != {"nothing"} for kind in kinds) else None
 
 
-def _cut(line: str, first: int, end: int) -> int | None:
-    """Where a line's columns part within a gap: at its only spaces, or the only ones that are more than one."""
+def _cut(line: str, first: int, end: int, *, are_names: bool) -> int | None:
+    """Where a line's columns part within a gap; None where that can't be told.
+
+    A longer text leaves spaces up to the next column, a longer number or name one at least before it, others several.
+    """
     if not line[first:end].strip(" "):
         return first
     spaces = [found.span() for found in _SPACES.finditer(line, first, end)]
-    between = spaces if len(spaces) == 1 else [(start, stop) for start, stop in spaces if stop - start > 1]
-    return between[0][0] if len(between) == 1 else None
+    wide = [(start, stop) for start, stop in spaces if stop - start > 1]
+    found = wide or spaces[-1:]
+    if len(found) != 1:
+        return None
+    start, stop = found[0]
+    may_be = wide or stop == end or are_names or kind_of(line[stop:].split(" ", 1)[0]) == "number"
+    return start if may_be else None
 
 
 def _are_joined(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -162,8 +170,8 @@ def _copied(text: Text, columns: _Columns, intake: Intake) -> Text | None:
         line = piece.decode("utf-8", "surrogateescape")
         body = line.rstrip("\r\n")
         is_ruler = _RULER.fullmatch(body) is not None or is_count(body)
-        cells = columns.cells(body)
-        rulers, rows, odd = rulers + is_ruler, rows + 1, odd + (cells is None and not is_ruler)
+        cells = columns.cells(body, are_names=not rows)
+        rulers, rows, odd = rulers + is_ruler, rows + bool(body.strip()), odd + (cells is None and not is_ruler)
         plain = "" if is_ruler or not body.strip() else BAR.join(map(quoted, [body] if cells is None else cells))
         made.write((plain + line[len(body) :]).encode("utf-8", "surrogateescape"))
     return None if odd > max(1, rows * _MOST_ODD) else replace(text, file=made, rulers=rulers, is_aligned=True)
