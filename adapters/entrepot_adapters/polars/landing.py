@@ -238,7 +238,7 @@ def _refuse_misfit(scan: Scan, column: Column) -> None:
         elif _fits_alone(column, value):
             unit = ", or has another unit or none" if column.asked and column.asked.is_numeric else ""
             what = f"this is written in another form than most values of the column{unit}"
-        elif column.asked in READABLE:
+        elif column.asked is not None and column.asked in READABLE:
             what = f"{what} ({READABLE[column.asked]})"
         reason = f"{what}; ask for another type, or name the text as null (option null_values)"
         raise MalformedInput(reason=reason, row=row, column=column.name, value=value)

@@ -42,6 +42,9 @@ class Struct(TypeDecorator[_T], Generic[_T]):
     def __init__(self, kind: type[_T]) -> None:
         super().__init__()
         self.kind = kind
+        # Two threads that are the first to convert to a struct can crash the process: msgspec shows one of them what
+        # the other has half made of its fields. They are made here, on import.
+        msgspec.json.Decoder(kind)
 
     def process_bind_param(self, value: _T | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - the base class's signature
         """As JSON's own kinds of values."""

@@ -52,6 +52,10 @@ def get_statistics(driven: Driven, ref: DatasetRef, version: int | None) -> Stat
         return statistics.statistics(read_profile(driven, dataset))
 
 
+_DECODER = msgspec.json.Decoder(Profile)
+"""Made on import: msgspec crashes where two threads are the first to decode a struct."""
+
+
 def read_profile(driven: Driven, dataset: Dataset) -> Profile:
     """The statistics of a dataset at its version: the stored ones; of an edited version made now, and stored."""
     stored = dataset.version.profile
@@ -62,7 +66,7 @@ def read_profile(driven: Driven, dataset: Dataset) -> Profile:
             if stored is None:
                 return _make_profile(driven, again)
     with driven.blobs.open(stored) as file:
-        return msgspec.json.decode(file.read(), type=Profile)
+        return _DECODER.decode(file.read())
 
 
 def _make_profile(driven: Driven, dataset: Dataset) -> Profile:

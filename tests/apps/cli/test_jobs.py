@@ -94,6 +94,7 @@ def test_progress_of_a_server_is_shown_and_ctrl_c_cancels_its_job(home: Path, ur
             if "Reading large.csv" in shown:
                 break
         os.killpg(process.pid, signal.SIGINT)
+        shown += "".join(screen)  # else it may wait for somebody to read
         assert process.wait(60) == 128 + signal.SIGINT, shown
     until = time.monotonic() + 60
     while (job := httpx.get(f"{url}/jobs/").json()["items"][0])["state"] == "running":

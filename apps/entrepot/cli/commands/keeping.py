@@ -1,7 +1,7 @@
 """``edit``, ``schema`` and ``remove``."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -101,7 +101,7 @@ def schema(
 
 
 @contextmanager
-def _saying_that_nothing_changed() -> Iterator[None]:
+def _saying_that_nothing_changed() -> Generator[None]:
     """Add to what is refused that nothing came of it."""
     try:
         yield
