@@ -30,6 +30,8 @@ _SECONDS_TO_BEGIN = 300
 _SECONDS_TO_DIE = 2
 _LONGEST = 1 << 25
 """The most bytes of a message: a table of very many columns has a large profile, but nobody may fill our memory."""
+_MESSAGES: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+"""Made on import: msgspec crashes where two threads are the first to decode a struct."""
 
 
 class Overdue(Exception):
@@ -201,7 +203,7 @@ def started(
 
 def _understood(line: bytes) -> Message:
     try:
-        message: Message = msgspec.json.decode(line, type=Message)
+        message: Message = _MESSAGES.decode(line)
     except (msgspec.DecodeError, RecursionError) as error:
         raise senseless(error) from error
     return message
